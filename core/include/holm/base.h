@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/base.h: results, attributes, checked array access, assertions. Pure. The only public header
+ * with #if: Frama-C reads C11, so attributes and C23 words hide here. In a proof HOLM_AT is a plain
+ * index: the proof shows that the check which the image makes never fires. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* enum holm_result is 0 when done, above 0 when not yet or no more, below 0 when wrong. The list is
+ * closed; an object keeps its own exact reason (a status, an alert, an offset). */
+enum holm_result {
+    HOLM_OK = 0,
+    HOLM_AGAIN = 1,            /* not yet: more input, room or time is needed */
+    HOLM_END = 2,              /* no more: an orderly end, and only that */
+    HOLM_ERR_TRUNCATED = -1,   /* the bytes end too early */
+    HOLM_ERR_MALFORMED = -2,   /* against the grammar */
+    HOLM_ERR_UNSUPPORTED = -3, /* well formed, but not offered here */
+    HOLM_ERR_LIMIT = -4,       /* over a limit that a header names */
+    HOLM_ERR_TIMEOUT = -5,     /* the deadline passed */
+    HOLM_ERR_CANCELLED = -6,   /* the task or scope was cancelled */
+    HOLM_ERR_REFUSED = -7,     /* the peer or the host said no */
+    HOLM_ERR_RESET = -8,       /* the peer broke the connection */
+    HOLM_ERR_PERMISSION = -9,  /* not allowed */
+    HOLM_ERR_NO_MEMORY = -10,  /* an arena, pool or table is full */
+    HOLM_ERR_IO = -11,         /* a device failed */
+    HOLM_ERR_NOT_FOUND = -12,  /* no such name, file, entry */
+    HOLM_ERR_IN_USE = -13,     /* already taken: an address, a name */
+    HOLM_ERR_UNREACHABLE = -14,/* no way to the peer */
+    HOLM_ERR_INVALID = -15,    /* an argument or parameter that can't be */
+    HOLM_ERR_STALE = -16,      /* a handle whose object is gone; a file that changed */
+};
+
+#ifdef __FRAMAC__
+#define HOLM_MUST_USE
+#define HOLM_NORETURN
+#define HOLM_COUNT(array) (sizeof(array) / sizeof *(array))
+#define HOLM_AT(array, index) ((array)[(index)])
+#else
+/* HOLM_MUST_USE: not to look at the result does not compile. */
+#define HOLM_MUST_USE [[nodiscard]]
+#define HOLM_NORETURN [[noreturn]]
+/* HOLM_COUNT is the number of elements of an array; a pointer does not compile. */
+#define HOLM_COUNT(array) (sizeof(array) / sizeof *(array) + 0 * HOLM_IS_ARRAY(array))
+#define HOLM_IS_ARRAY(a)                                                                           \
+    sizeof(struct {                                                                                \
+        _Static_assert(!__builtin_types_compatible_p(__typeof__(a), __typeof__(&(a)[0])),          \
+                       "an array is wanted, not a pointer");                                       \
+        char unused;                                                                               \
+    })
+/* HOLM_AT is element index of an array, to read or to write; past the end it stops the image. */
+#define HOLM_AT(array, index)                                                                      \
+    (*(__typeof__(&(array)[0]))holm_element((array), HOLM_COUNT(array), sizeof *(array), (index)))
+#pragma clang unsafe_buffer_usage begin
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wcast-qual" /* HOLM_AT gives the qualifiers back */
+static inline void *holm_element(const void *array, size_t count, size_t size, size_t index)
+{
+    if (__builtin_expect(index >= count, 0))
+        __builtin_trap();
+    return (uint8_t *)array + index * size;
+}
+#pragma clang diagnostic pop
+#pragma clang unsafe_buffer_usage end
+#endif
+
+/* holm_assert stops the image when a claim about our own code is false; it stays on in release
+ * builds. Wrong input is never an assert. */
+#define holm_assert(claim) ((claim) ? (void)0 : __builtin_trap())

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* bytes.c: what of core/bytes is too long to be inline. */
+#include <holm/bytes.h>
+
+#pragma clang unsafe_buffer_usage begin
+
+bool holm_buffer_bytes(struct holm_buffer *out, struct holm_bytes in)
+{
+    if (out->size - out->len < in.len)
+        return false;
+    /*@ loop invariant 0 <= i <= in.len;
+        loop invariant \forall integer k; 0 <= k < i ==> out->ptr[out->len + k] == in.ptr[k];
+        loop assigns i, out->ptr[out->len .. out->size - 1];
+        loop variant in.len - i; */
+    for (size_t i = 0; i < in.len; i++)
+        out->ptr[out->len + i] = in.ptr[i];
+    out->len += in.len;
+    return true;
+}
+
+bool holm_bytes_equal(struct holm_bytes a, struct holm_bytes b)
+{
+    if (a.len != b.len)
+        return false;
+    /*@ loop invariant 0 <= i <= a.len;
+        loop invariant \forall integer k; 0 <= k < i ==> a.ptr[k] == b.ptr[k];
+        loop assigns i;
+        loop variant a.len - i; */
+    for (size_t i = 0; i < a.len; i++) {
+        if (a.ptr[i] != b.ptr[i])
+            return false;
+    }
+    return true;
+}
+
+#pragma clang unsafe_buffer_usage end
