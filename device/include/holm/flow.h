@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/flow.h: a reliable byte stream in both directions: a host socket, own TCP, TLS, an SSH
+ * channel, a QUIC stream, a model link. One reader, one writer. Pure; implementations fill a table.
+ *
+ * Operations never wait: they answer HOLM_AGAIN, and the side's wake rings when it is worth
+ * another try. Received bytes are lent where they lie, space to send is lent, constant or leased
+ * bytes are sent uncopied. What is sent leaves at the end of the turn. An operation of a flow never
+ * calls the same operation of a flow below; the pump of the upper one does. */
+#pragma once
+
+#include <holm/address.h>
+#include <holm/bytes.h>
+#include <holm/pump.h>
+
+/* The most that peek and room may be asked for in one piece: a TLS record and its overhead. */
+#define HOLM_FLOW_MIN_MAX 16640
+/* The longest negotiated protocol and identity. */
+#define HOLM_FLOW_PROTOCOL_MAX 32
+#define HOLM_FLOW_IDENTITY_MAX 256
+
+struct holm_flow;
+
+/* struct holm_lease tells when lent bytes are free again. */
+struct holm_lease {
+    uint32_t uses;       /* sends that still need the bytes */
+    struct holm_wake done; /* rung when uses has come to 0 */
+};
+
+/* struct holm_flow_facts is what is known of the other end. */
+struct holm_flow_facts {
+    struct holm_endpoint local;
+    struct holm_endpoint peer;
+    bool is_private; /* nobody on the way can read or change it: TLS, SSH, the same host */
+    uint8_t protocol_len;
+    uint16_t identity_len;
+    uint8_t protocol[HOLM_FLOW_PROTOCOL_MAX]; /* negotiated, such as "h2"; length 0: none */
+    uint8_t identity[HOLM_FLOW_IDENTITY_MAX]; /* proved by the peer; length 0: none */
+};
+
+typedef enum holm_result holm_flow_peek_function(struct holm_flow *, struct holm_span *, size_t);
+typedef void holm_flow_take_function(struct holm_flow *, size_t);
+typedef enum holm_result holm_flow_room_function(struct holm_flow *, struct holm_buffer *, size_t);
+typedef void holm_flow_give_function(struct holm_flow *, const struct holm_buffer *);
+typedef enum holm_result holm_flow_lend_function(struct holm_flow *, struct holm_bytes,
+                                                 struct holm_lease *);
+typedef enum holm_result holm_flow_finish_function(struct holm_flow *);
+typedef void holm_flow_close_function(struct holm_flow *);
+typedef void holm_flow_facts_function(const struct holm_flow *, struct holm_flow_facts *);
+
+struct holm_flow_ops {
+    holm_flow_peek_function *peek;
+    holm_flow_take_function *take;
+    holm_flow_room_function *room;
+    holm_flow_give_function *give;
+    holm_flow_lend_function *lend;
+    holm_flow_finish_function *finish;
+    holm_flow_close_function *close;
+    holm_flow_facts_function *facts;
+};
+
+struct holm_flow {
+    const struct holm_flow_ops *ops;
+    struct holm_wake in;  /* rung when peek may answer more */
+    struct holm_wake out; /* rung when room or lend may answer more, and when all was sent */
+};
+
+/* holm_flow_peek lends at least min received bytes in one piece, exclusively: the reader may
+ * overwrite them. Valid until the next peek or take.
+ *
+ * Errors:  HOLM_AGAIN      fewer than min are there yet; the wake in will ring. *in holds them
+ *          HOLM_END        orderly end with fewer than min left: *in holds what there is
+ *          HOLM_ERR_RESET  the peer broke the connection
+ *          HOLM_ERR_IO     the host failed
+ *          An error is final. */
+HOLM_MUST_USE static inline enum holm_result holm_flow_peek(struct holm_flow *flow,
+                                                            struct holm_span *in, size_t min)
+{
+    return flow->ops->peek(flow, in, min);
+}
+
+/* holm_flow_take consumes size_bytes of what was peeked. */
+static inline void holm_flow_take(struct holm_flow *flow, size_t size_bytes)
+{
+    flow->ops->take(flow, size_bytes);
+}
+
+/* holm_flow_room lends space for at least min bytes to send, as an empty buffer. What is not given
+ * before the next operation on this side is not sent.
+ *
+ * Errors:  HOLM_AGAIN  the transport is full; the wake out will ring
+ *          HOLM_ERR_RESET, HOLM_ERR_IO, HOLM_END (after finish): final */
+HOLM_MUST_USE static inline enum holm_result holm_flow_room(struct holm_flow *flow,
+                                                            struct holm_buffer *out, size_t min)
+{
+    return flow->ops->room(flow, out, min);
+}
+
+/* holm_flow_give sends what was filled of the buffer that room lent; it leaves at the end of the
+ * turn. */
+static inline void holm_flow_give(struct holm_flow *flow, const struct holm_buffer *out)
+{
+    flow->ops->give(flow, out);
+}
+
+/* holm_flow_lend sends bytes without a copy.
+ *
+ * Memory:  keeps bytes until lease->uses is 0 again; with lease NULL they are constant.
+ * Errors:  as holm_flow_room */
+HOLM_MUST_USE static inline enum holm_result
+holm_flow_lend(struct holm_flow *flow, struct holm_bytes bytes, struct holm_lease *lease)
+{
+    return flow->ops->lend(flow, bytes, lease);
+}
+
+/* holm_flow_finish ends our side of the stream, behind all that was sent; reading goes on. */
+HOLM_MUST_USE static inline enum holm_result holm_flow_finish(struct holm_flow *flow)
+{
+    return flow->ops->finish(flow);
+}
+
+/* holm_flow_close gives the flow back; it never waits. After finish what was sent still goes out,
+ * within the transport's own deadline; without it the connection is reset. The flow must not be
+ * used again. Leases held by it end, at the latest when its transport is done. */
+static inline void holm_flow_close(struct holm_flow *flow)
+{
+    flow->ops->close(flow);
+}
+
+/* holm_flow_facts fills *facts with what is known of the connection. */
+static inline void holm_flow_facts(const struct holm_flow *flow, struct holm_flow_facts *facts)
+{
+    flow->ops->facts(flow, facts);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/image.h: what an image is given when it starts, and the calls that only a task makes. */
+#pragma once
+
+#include <holm/arena.h>
+#include <holm/network.h>
+#include <holm/random.h>
+#include <holm/run.h>
+
+struct holm_image {
+    struct holm_run *run;
+    struct holm_arena *arena;   /* lives as long as the image */
+    struct holm_random *random; /* seeded from the turn's entropy */
+    struct holm_scope scope;    /* of the image's tasks */
+    struct holm_wake stop;      /* chained stop wakes are holm_image_on_stop's */
+    struct holm_stopper *stoppers;
+};
+
+/* struct holm_stopper is asked to finish when the image is to stop. */
+struct holm_stopper {
+    struct holm_stopper *next;
+    struct holm_wake wake; /* rung once, when a stop was asked for */
+    bool busy;             /* it still has work in hand; the image waits until it is false, and the
+                              owner rings image->stop when it has become so */
+};
+
+/* holm_main is the image: it runs in a task and may wait. Its result becomes the exit status. */
+enum holm_result holm_main(struct holm_image *image);
+
+/* holm_image_on_stop registers a stopper, for as long as the image lives. */
+void holm_image_on_stop(struct holm_image *image, struct holm_stopper *stopper);
+
+/* holm_image_until_stopped waits until a stop was asked for and every stopper has finished what it
+ * had in hand, or deadline_ns has passed since. May wait (a task). */
+HOLM_MUST_USE enum holm_result holm_image_until_stopped(struct holm_image *image);
+
+/* holm_network_listen opens a listener on port of every local address. May wait (a task).
+ *
+ * Errors:  HOLM_ERR_IN_USE, HOLM_ERR_PERMISSION: the host's word
+ *          HOLM_ERR_NO_MEMORY  too many listeners */
+HOLM_MUST_USE enum holm_result holm_network_listen(struct holm_listener **listener,
+                                                   struct holm_network *network, uint16_t port);
+
+/* holm_network_connect opens a flow to an endpoint. May wait (a task).
+ *
+ * Errors:  HOLM_ERR_REFUSED, HOLM_ERR_UNREACHABLE, HOLM_ERR_TIMEOUT, HOLM_ERR_CANCELLED */
+HOLM_MUST_USE enum holm_result holm_network_connect(struct holm_flow **flow,
+                                                    struct holm_network *network,
+                                                    const struct holm_endpoint *peer,
+                                                    uint64_t deadline_ns);
