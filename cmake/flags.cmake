@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: ISC
+# flags.cmake: how everything is compiled. The warnings are the safe subset; the traps stay in every
+# build but those of a sanitizer, which says more. docs/design says what each costs and catches.
+set(holm_warnings
+    -Wall -Wextra -Wpedantic -Werror -Werror=unsafe-buffer-usage -Wconversion -Wsign-conversion
+    -Wcast-qual -Wcast-align -Wshadow -Wvla -Walloca -Wswitch-enum -Wimplicit-fallthrough
+    -Wmissing-prototypes -Wmissing-variable-declarations -Wconditional-uninitialized
+    -Wunreachable-code-aggressive -Wcomma -Wassign-enum -Wbad-function-cast
+    -Wcast-function-type-strict -Wnull-dereference -Wpointer-arith -Wundef -Wformat=2)
+
+set(holm_machine ${HOLM_MACHINE})
+if(HOLM_MACHINE STREQUAL "host")
+    set(holm_machine ${CMAKE_HOST_SYSTEM_PROCESSOR})
+endif()
+
+set(holm_machine_flags_x86_64 -march=x86-64-v2)
+set(holm_machine_flags_i386 -march=i686 -msse2)
+
+# wasm32 checks calls itself and its driver refuses kCFI; s390x, a machine of tests only, has none.
+set(holm_kcfi -fsanitize=kcfi)
+if(holm_machine MATCHES "^(wasm32|s390x)$")
+    set(holm_kcfi)
+endif()
+set(holm_traps
+    -fsanitize=bounds,signed-integer-overflow,shift,integer-divide-by-zero,unreachable,bool,builtin,alignment
+    -fsanitize-trap=all ${holm_kcfi} -ftrivial-auto-var-init=zero -fstack-protector-strong)
+if(holm_machine STREQUAL "wasm32") # 64-bit overflow would call a helper that nobody has there
+    list(APPEND holm_traps -fno-sanitize=signed-integer-overflow)
+endif()
+
+# CMake's own flags of a type of build would come first, and Release's would say NDEBUG.
+set(CMAKE_C_FLAGS_DEBUG "")
+set(CMAKE_C_FLAGS_RELEASE "")
+
+# The type of build, by CMAKE_BUILD_TYPE; the presets name them.
+set(holm_build_Debug -O1 ${holm_traps})
+set(holm_build_Release -O2 ${holm_traps} -ffunction-sections -fdata-sections)
+set(holm_build_Asan -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+    -fno-sanitize=function -fsanitize-address-use-after-return=always)
+set(holm_build_Msan -O1 -fsanitize=memory -fno-sanitize-recover=all)
+set(holm_build_Fuzz -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+    -fno-sanitize=function)
+set(holm_build_Coverage -O1 -fprofile-instr-generate -fcoverage-mapping)
+set(holm_link_Release -Wl,--gc-sections)
+set(holm_link_Asan -fsanitize=address,undefined)
+set(holm_link_Msan -fsanitize=memory)
+set(holm_link_Fuzz -fsanitize=address,undefined)
+set(holm_link_Coverage -fprofile-instr-generate)
+
+if(NOT DEFINED holm_build_${CMAKE_BUILD_TYPE})
+    message(FATAL_ERROR "CMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}: none of Debug Release Asan Msan Fuzz Coverage")
+endif()
+
+# The same bytes wherever the source and the build folder lie.
+set(holm_paths -ffile-prefix-map=${CMAKE_BINARY_DIR}=build -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
+    -no-canonical-prefixes)
+
+set(holm_flags -std=gnu23 -g -fno-omit-frame-pointer -fno-strict-aliasing
+    -fno-delete-null-pointer-checks ${holm_machine_flags_${holm_machine}} ${holm_paths}
+    ${holm_build_${CMAKE_BUILD_TYPE}})
+set(holm_flags_link -fuse-ld=lld ${holm_link_${CMAKE_BUILD_TYPE}} -Wl,--build-id=sha1)
+set(holm_flags_bare -ffreestanding -nostdlibinc)

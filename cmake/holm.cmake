@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: ISC
+# holm.cmake: the words of which the build files are made: holm_library, holm_unikernel, holm_tar,
+# holm_test, holm_fuzz, holm_bench. They take lists of sources by hand and names of libraries.
+include_guard(GLOBAL)
+include(${CMAKE_CURRENT_LIST_DIR}/flags.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/layers.cmake)
+
+set(holm_machine_names x86_64 aarch64 riscv64 arm i386 wasm32 s390x)
+list(TRANSFORM holm_machine_names PREPEND SOURCES_ OUTPUT_VARIABLE holm_machine_sources)
+
+# Programs are for machines with a libc to link them with: the host, and those under qemu-user.
+set(holm_programs FALSE)
+if(HOLM_MACHINE STREQUAL "host" OR HOLM_CROSS_LIBC)
+    set(holm_programs TRUE)
+endif()
+
+# holm_compile gives target the flags of layer.
+function(holm_compile target layer)
+    holm_layer_get(${layer} kind may)
+    target_compile_options(${target} PRIVATE
+        $<$<COMPILE_LANGUAGE:C>:${holm_flags}> $<$<COMPILE_LANGUAGE:C>:${holm_warnings}>)
+    if(kind STREQUAL "hosted")
+        target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+        if(HOLM_CROSS_LIBC)
+            target_compile_options(${target} PRIVATE -isystem ${HOLM_CROSS_LIBC}/include)
+        endif()
+    else()
+        target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:${holm_flags_bare}>)
+        if(CMAKE_BUILD_TYPE STREQUAL "Release")
+            set(frame_max 1024)
+            if(layer STREQUAL "crypto")
+                set(frame_max 8192)
+            endif()
+            target_compile_options(${target} PRIVATE
+                $<$<COMPILE_LANGUAGE:C>:-Wframe-larger-than=${frame_max}>)
+        endif()
+    endif()
+endfunction()
+
+# holm_library(NAME LAYER layer SOURCES … [SOURCES_machine …] [USES …] [USES_INSIDE …]): one library
+# of the tree. USES is what its public headers need, USES_INSIDE what only its sources need. Its
+# public headers lie in include/, those that differ by machine in machine/any or machine/MACHINE.
+function(holm_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "LAYER" "SOURCES;USES;USES_INSIDE;${holm_machine_sources}")
+    if(arg_UNPARSED_ARGUMENTS OR NOT arg_LAYER)
+        message(FATAL_ERROR "holm_library(${name}): not understood: ${arg_UNPARSED_ARGUMENTS}")
+    endif()
+    holm_layer_get(${arg_LAYER} kind may)
+    if(kind STREQUAL "hosted" AND NOT holm_programs)
+        return() # nothing here but the machine: no host to use
+    endif()
+    set_property(GLOBAL APPEND PROPERTY holm_libraries ${name})
+    set_property(GLOBAL PROPERTY holm_${name}_layer ${arg_LAYER})
+    set_property(GLOBAL PROPERTY holm_${name}_uses ${arg_USES} ${arg_USES_INSIDE})
+
+    set(sources ${arg_SOURCES} ${arg_SOURCES_${holm_machine}})
+    set(access INTERFACE)
+    if(sources)
+        set(access PUBLIC)
+        add_library(holm_${name} STATIC ${sources})
+        holm_compile(holm_${name} ${arg_LAYER})
+    else()
+        add_library(holm_${name} INTERFACE)
+    endif()
+    if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/include)
+        target_include_directories(holm_${name} ${access}
+            $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>)
+    endif()
+    foreach(folder IN ITEMS machine/${holm_machine} machine/any)
+        if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
+            target_include_directories(holm_${name} ${access}
+                $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/${folder}>)
+            break()
+        endif()
+    endforeach()
+    foreach(used IN LISTS arg_USES)
+        target_link_libraries(holm_${name} ${access} holm_${used})
+    endforeach()
+    foreach(used IN LISTS arg_USES_INSIDE)
+        target_link_libraries(holm_${name} PRIVATE holm_${used})
+    endforeach()
+endfunction()
+
+# holm_program makes the executable target of sources, of layer, that uses libraries. Archives may
+# need each other (start calls holm_main of the program), so they are linked as a group.
+function(holm_program target layer sources uses)
+    add_executable(${target} ${sources})
+    holm_compile(${target} ${layer})
+    target_link_options(${target} PRIVATE ${holm_flags} ${holm_flags_link})
+    if(HOLM_CROSS_LIBC)
+        target_link_options(${target} PRIVATE -static)
+    endif()
+    list(TRANSFORM uses PREPEND holm_)
+    list(JOIN uses "," group)
+    target_link_libraries(${target} PRIVATE "$<LINK_GROUP:RESCAN,${group}>")
+    set_property(GLOBAL PROPERTY holm_${target}_layer ${layer})
+endfunction()
+
+# holm_test(NAME SOURCES … USES … [LABELS …]): one test program, one CTest entry NAME; label unit
+# unless told otherwise.
+function(holm_test name)
+    if(NOT holm_programs)
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LABELS")
+    string(REPLACE "." "_" target test_${name})
+    holm_program(${target} test "${arg_SOURCES}" "testing;${arg_USES}")
+    target_include_directories(${target} PRIVATE src)
+    add_test(NAME ${name} COMMAND ${target})
+    if(NOT arg_LABELS)
+        set(arg_LABELS unit)
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120)
+endfunction()
+
+# holm_fuzz(NAME SOURCES … USES … SEEDS folder): in the fuzz preset a libFuzzer program; in the
+# others the same source replays its seeds as a test with label fuzz.
+function(holm_fuzz name)
+    if(NOT holm_programs)
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "SEEDS" "SOURCES;USES")
+    string(REPLACE "." "_" target fuzz_${name})
+    if(CMAKE_BUILD_TYPE STREQUAL "Fuzz")
+        holm_program(${target} test "${arg_SOURCES}" "${arg_USES}")
+        target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    else()
+        holm_program(${target} test "${arg_SOURCES}" "replay;${arg_USES}")
+        add_test(NAME fuzz.${name} COMMAND ${target} ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SEEDS})
+        set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 120)
+    endif()
+endfunction()
+
+# holm_bench(NAME SOURCES … USES …): a program bench_NAME that ./dev bench runs.
+function(holm_bench name)
+    if(NOT HOLM_MACHINE STREQUAL "host" OR NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
+    string(REPLACE "." "_" target bench_${name})
+    holm_program(${target} test "${arg_SOURCES}" "${arg_USES}")
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+endfunction()
+
+# holm_tar(NAME FOLDER): NAME.tar in the binary folder from all files of FOLDER, the same bytes for
+# any user, umask and date. A source of the unikernel that lists CONTENT NAME may #embed it.
+function(holm_tar name folder)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*)
+    set(tar ${CMAKE_CURRENT_BINARY_DIR}/${name}.tar)
+    add_custom_command(OUTPUT ${tar} DEPENDS ${files} VERBATIM
+        COMMAND tar --create --file=${tar} --sort=name --owner=0 --group=0 --numeric-owner
+                --mtime=@0 --mode=a=rX --format=ustar --directory=${CMAKE_CURRENT_SOURCE_DIR}/${folder} .)
+    add_custom_target(${name}_tar DEPENDS ${tar})
+endfunction()
+
+# holm_unikernel(NAME SOURCES … LIBRARIES … [PARAMS name=value …] [CONTENT tar …]): an image. The
+# target unix is an ordinary program; core, device, run, start and the platform come by themselves.
+function(holm_unikernel name)
+    if(NOT HOLM_MACHINE STREQUAL "host")
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;PARAMS;CONTENT")
+    holm_program(${name} app "${arg_SOURCES}"
+        "core;device;run;start;platform_unix;platform_arch;${arg_LIBRARIES}")
+    foreach(content IN LISTS arg_CONTENT)
+        set(tar ${CMAKE_CURRENT_BINARY_DIR}/${content}.tar)
+        set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY OBJECT_DEPENDS ${tar})
+        target_compile_options(${name} PRIVATE --embed-dir=${CMAKE_CURRENT_BINARY_DIR})
+    endforeach()
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+endfunction()
