@@ -33,4 +33,30 @@ bool holm_bytes_equal(struct holm_bytes a, struct holm_bytes b)
     return true;
 }
 
+void holm_span_fill(struct holm_span span, uint8_t value)
+{
+    /*@ loop invariant 0 <= i <= span.len;
+        loop invariant \forall integer k; 0 <= k < i ==> span.ptr[k] == value;
+        loop assigns i, span.ptr[0 .. span.len - 1];
+        loop variant span.len - i; */
+    for (size_t i = 0; i < span.len; i++)
+        span.ptr[i] = value;
+}
+
+int holm_bytes_compare(struct holm_bytes a, struct holm_bytes b)
+{
+    size_t common = a.len < b.len ? a.len : b.len;
+    /*@ loop invariant 0 <= i <= common;
+        loop invariant \forall integer k; 0 <= k < i ==> a.ptr[k] == b.ptr[k];
+        loop assigns i;
+        loop variant common - i; */
+    for (size_t i = 0; i < common; i++) {
+        if (a.ptr[i] != b.ptr[i])
+            return a.ptr[i] < b.ptr[i] ? -1 : 1;
+    }
+    if (a.len == b.len)
+        return 0;
+    return a.len < b.len ? -1 : 1;
+}
+
 #pragma clang unsafe_buffer_usage end

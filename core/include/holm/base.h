@@ -37,6 +37,10 @@ enum holm_result {
 #define HOLM_NORETURN
 #define HOLM_COUNT(array) (sizeof(array) / sizeof *(array))
 #define HOLM_AT(array, index) ((array)[(index)])
+#define HOLM_NTH(first, count, index) ((first)[(index)])
+#define HOLM_POISON(ptr, len) ((void)0)
+#define HOLM_UNPOISON(ptr, len) ((void)0)
+#define HOLM_IS_POISONED(ptr) 0
 #else
 /* HOLM_MUST_USE: not to look at the result does not compile. */
 #define HOLM_MUST_USE [[nodiscard]]
@@ -52,6 +56,10 @@ enum holm_result {
 /* HOLM_AT is element index of an array, to read or to write; past the end it stops the image. */
 #define HOLM_AT(array, index)                                                                      \
     (*(__typeof__(&(array)[0]))holm_element((array), HOLM_COUNT(array), sizeof *(array), (index)))
+/* HOLM_NTH is HOLM_AT for an array whose number of elements is known at run time only: element
+ * index of the count elements from first on. */
+#define HOLM_NTH(first, count, index)                                                              \
+    (*(__typeof__(first))holm_element((first), (count), sizeof *(first), (index)))
 #pragma clang unsafe_buffer_usage begin
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wcast-qual" /* HOLM_AT gives the qualifiers back */
@@ -63,6 +71,22 @@ static inline void *holm_element(const void *array, size_t count, size_t size, s
 }
 #pragma clang diagnostic pop
 #pragma clang unsafe_buffer_usage end
+/* HOLM_POISON marks memory that nobody may touch until HOLM_UNPOISON; where HOLM_POISONS is 1, ASan
+ * reports who does. */
+#if __has_feature(address_sanitizer)
+void __asan_poison_memory_region(const volatile void *ptr, size_t len);
+void __asan_unpoison_memory_region(const volatile void *ptr, size_t len);
+int __asan_address_is_poisoned(const volatile void *ptr);
+#define HOLM_POISONS 1
+#define HOLM_IS_POISONED(ptr) (__asan_address_is_poisoned(ptr) != 0)
+#define HOLM_POISON(ptr, len) __asan_poison_memory_region((ptr), (len))
+#define HOLM_UNPOISON(ptr, len) __asan_unpoison_memory_region((ptr), (len))
+#else
+#define HOLM_POISONS 0
+#define HOLM_IS_POISONED(ptr) ((void)(ptr), false)
+#define HOLM_POISON(ptr, len) ((void)(ptr), (void)(len))
+#define HOLM_UNPOISON(ptr, len) ((void)(ptr), (void)(len))
+#endif
 #endif
 
 /* holm_assert stops the image when a claim about our own code is false; it stays on in release

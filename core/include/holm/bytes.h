@@ -187,6 +187,13 @@ HOLM_MUST_USE static inline bool holm_span_part(struct holm_span all, size_t at,
     return true;
 }
 
+/* holm_span_padding is how many bytes to leave out so that the span begins at a multiple of align, a
+ * power of two. It may be more than the span has. */
+static inline size_t holm_span_padding(struct holm_span span, size_t align)
+{
+    return (size_t)(__builtin_align_up(span.ptr, align) - span.ptr);
+}
+
 #pragma clang unsafe_buffer_usage end
 
 /* holm_span_bytes is the span as bytes to read; holm_span_buffer, as a buffer to fill. */
@@ -205,3 +212,9 @@ HOLM_MUST_USE bool holm_buffer_bytes(struct holm_buffer *out, struct holm_bytes 
 /* holm_bytes_equal answers whether a and b hold the same bytes. Not for secrets: its time tells
  * where they differ. */
 bool holm_bytes_equal(struct holm_bytes a, struct holm_bytes b);
+
+/* holm_span_fill sets every byte of the span to value. */
+void holm_span_fill(struct holm_span span, uint8_t value);
+
+/* holm_bytes_compare orders as a dictionary does: below 0 if a comes first, 0 if they are equal. */
+int holm_bytes_compare(struct holm_bytes a, struct holm_bytes b);
