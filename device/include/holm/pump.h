@@ -21,10 +21,10 @@ struct holm_ready {
 
 struct holm_pump {
     struct holm_ready *ready; /* where to queue; NULL: stopped, and wakes of it do nothing */
+    struct holm_ready *in;    /* the queue that it stands in: ready, one where it is parked, NULL */
     struct holm_pump *next, *previous;
     holm_pump_function *function;
     void *context;
-    bool queued;
 };
 
 /* holm_pump_init makes *pump ready-able on a queue: its function will be called with context. */
@@ -33,6 +33,11 @@ void holm_pump_init(struct holm_pump *pump, struct holm_ready *ready, holm_pump_
 
 /* holm_pump_ready queues a pump, once. On a NULL pump, or a stopped one, it does nothing. */
 void holm_pump_ready(struct holm_pump *pump);
+
+/* holm_pump_park lets a pump stand in a queue of those that wait for one thing, until someone takes
+ * it out there and makes it ready, or it is made ready for any other reason. A pump that is ready
+ * already, or stopped, is not parked: it will look again anyway. */
+void holm_pump_park(struct holm_pump *pump, struct holm_ready *waiting);
 
 /* holm_pump_stop takes a pump out of its queue for good. Accepts the zeroed pump. */
 void holm_pump_stop(struct holm_pump *pump);

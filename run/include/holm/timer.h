@@ -18,8 +18,8 @@ struct holm_timer {
     bool fired; /* since it was last set */
 };
 
-/* level 0 has a slot a tick; each next level is 64 times as coarse */
-#define HOLM_TIMER_LEVELS 7
+/* Level 0 has a slot a tick; each next level is 64 times as coarse. Eight hold every deadline. */
+#define HOLM_TIMER_LEVELS 8
 #define HOLM_TIMER_SLOTS 64
 
 struct holm_timers {
@@ -32,7 +32,7 @@ struct holm_timers {
 void holm_timers_init(struct holm_timers *timers, uint64_t now_ns);
 
 /* holm_timer_set makes *pump ready at deadline_ns (absolute). A timer that is set already is moved.
- * A deadline that has passed fires at the next turn; HOLM_TIMER_NEVER cancels.
+ * A deadline that has passed fires within a tick; HOLM_TIMER_NEVER cancels.
  *
  * Memory:  keeps *timer until it fired or was cancelled. */
 void holm_timer_set(struct holm_timers *timers, struct holm_timer *timer, uint64_t deadline_ns,

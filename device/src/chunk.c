@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* chunk.c: the pool of chunks, a list of free ones. */
+#include <holm/chunk.h>
+
+enum holm_result holm_chunk_pool_init(struct holm_chunk_pool *pool, struct holm_arena *arena,
+                                      size_t count)
+{
+    *pool = (struct holm_chunk_pool){ 0 };
+    for (size_t i = 0; i < count; i++) {
+        struct holm_chunk *chunk = HOLM_ARENA_NEW(arena, struct holm_chunk);
+        if (chunk == NULL)
+            return HOLM_ERR_NO_MEMORY;
+        chunk->next = pool->free;
+        pool->free = chunk;
+        pool->count++;
+        pool->free_count++;
+    }
+    return HOLM_OK;
+}
+
+struct holm_chunk *holm_chunk_take(struct holm_chunk_pool *pool, struct holm_pump *pump)
+{
+    struct holm_chunk *chunk = pool->free;
+
+    if (chunk == NULL) {
+        holm_pump_park(pump, &pool->waiting);
+        return NULL;
+    }
+    pool->free = chunk->next;
+    pool->free_count--;
+    chunk->next = NULL;
+    chunk->from = 0;
+    chunk->len = 0;
+    return chunk;
+}
+
+void holm_chunk_give(struct holm_chunk_pool *pool, struct holm_chunk *chunk)
+{
+    if (chunk == NULL)
+        return;
+    holm_assert(pool->free_count < pool->count);
+    chunk->next = pool->free;
+    pool->free = chunk;
+    pool->free_count++;
+    holm_pump_ready(holm_ready_take(&pool->waiting));
+}
