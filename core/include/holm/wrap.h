@@ -85,3 +85,20 @@ HOLM_MUST_USE static inline bool holm_size_mul(size_t *product, size_t a, size_t
     *product = a * b;
     return true;
 }
+
+/* holm_u64_add and holm_u64_mul set the output to a + b, a * b; false, and nothing changes, if that
+ * has more than 64 bits. */
+HOLM_MUST_USE static inline bool holm_u64_add(uint64_t *sum, uint64_t a, uint64_t b)
+{
+    if (a > UINT64_MAX - b)
+        return false;
+    *sum = a + b;
+    return true;
+}
+HOLM_MUST_USE static inline bool holm_u64_mul(uint64_t *product, uint64_t a, uint64_t b)
+{
+    if (b != 0 && a > UINT64_MAX / b)
+        return false;
+    *product = a * b;
+    return true;
+}
