@@ -95,6 +95,8 @@ void holm_operation_complete(struct holm_operation *operation, enum holm_result 
 /* struct holm_turn is what came in with a turn. Time stands still until the next. */
 struct holm_turn {
     uint64_t now_ns;             /* monotonic */
+    uint64_t busy_ns;            /* how long the program ran from the end of the turn before to the
+                                    start of this one; 0: not known */
     int64_t utc_ns;              /* since 1970-01-01 00:00 UTC, leap seconds not counted */
     uint64_t utc_uncertainty_ns; /* HOLM_UTC_UNKNOWN_NS: utc_ns says nothing */
     uint64_t generation;         /* grows when a clone or a restored snapshot woke */

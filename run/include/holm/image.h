@@ -12,29 +12,35 @@ struct holm_image {
     struct holm_arena *arena;   /* lives as long as the image */
     struct holm_random *random; /* seeded from the turn's entropy */
     struct holm_scope scope;    /* of the image's tasks */
-    struct holm_wake stop;      /* chained stop wakes are holm_image_on_stop's */
+    struct holm_wake stop;      /* rung by a stopper that has finished what it had in hand */
     struct holm_stopper *stoppers;
+    uint64_t stop_ns;           /* how long a stop waits for the stoppers; 0: as long as they need */
 };
 
 /* struct holm_stopper is asked to finish when the image is to stop. */
 struct holm_stopper {
     struct holm_stopper *next;
     struct holm_wake wake; /* rung once, when a stop was asked for */
-    bool busy;             /* it still has work in hand; the image waits until it is false, and the
+    bool busy;             /* it still has work in hand: the image waits until it is false, and the
                               owner rings image->stop when it has become so */
 };
 
 /* holm_main is the image: it runs in a task and may wait. Its result becomes the exit status. */
 enum holm_result holm_main(struct holm_image *image);
 
-/* holm_image_on_stop registers a stopper, for as long as the image lives. */
+/* holm_image_on_stop registers a stopper, for as long as the image lives. Its wake may be rung before
+ * this returns. */
 void holm_image_on_stop(struct holm_image *image, struct holm_stopper *stopper);
 
 /* holm_image_until_stopped waits until a stop was asked for and every stopper has finished what it
- * had in hand, or deadline_ns has passed since. May wait (a task). */
+ * had in hand. May wait (a task).
+ *
+ * Errors:  HOLM_ERR_TIMEOUT    image->stop_ns have passed since; some stoppers are still busy
+ *          HOLM_ERR_CANCELLED  a stop was asked for a second time, or the task was cancelled */
 HOLM_MUST_USE enum holm_result holm_image_until_stopped(struct holm_image *image);
 
-/* holm_network_listen opens a listener on port of every local address. May wait (a task).
+/* holm_network_listen opens a listener on port of every local address (the network is asked for an
+ * address of family HOLM_IP_NONE). May wait (a task).
  *
  * Errors:  HOLM_ERR_IN_USE, HOLM_ERR_PERMISSION: the host's word
  *          HOLM_ERR_NO_MEMORY  too many listeners */

@@ -6,6 +6,7 @@
 #include <holm/arena.h>
 #include <holm/operation.h>
 #include <holm/pump.h>
+#include <holm/stack.h>
 #include <holm/task.h>
 #include <holm/timer.h>
 
@@ -13,12 +14,21 @@
  * itself ready shuts the world out. */
 #define HOLM_RUN_PUMPS_A_TURN_MAX 4096
 
+/* What holm_run_options of 0 mean. */
+#define HOLM_RUN_TASKS_DEFAULT 64
+#define HOLM_RUN_STACK_BYTES_DEFAULT 16384
+
+/* Tells that a task kept the processor for busy_ns without waiting. Calls: not into the run loop. */
+typedef void holm_run_hog_function(struct holm_bytes task_name, uint64_t busy_ns);
+
 /* struct holm_run_options: stacks of tasks. */
 struct holm_run_options {
-    uint32_t tasks_max;        /* stacks in the pool; 0: 64 */
-    uint32_t stack_size_bytes; /* each, a multiple of the page size; 0: 16 KiB */
-    uint64_t hog_ns;           /* a task that keeps the processor longer is named in a log record,
-                                  measured between turns; 0: not noticed */
+    uint32_t tasks_max;        /* stacks in the pool */
+    uint32_t stack_size_bytes; /* of each, a multiple of HOLM_STACK_PAGE_BYTES */
+    bool paint;                /* write over all stacks first, for holm_task_stack_peak */
+    uint64_t hog_ns;           /* a task that keeps the processor longer is named; 0: not noticed.
+                                  Needs a pass through the door a task: for development */
+    holm_run_hog_function *hog;
 };
 
 struct holm_run {
@@ -26,32 +36,40 @@ struct holm_run {
     struct holm_operations operations;
     struct holm_ready ready;
     struct holm_timers timers;
-    struct holm_wake stop; /* rung when a stop was first asked for */
-    uint64_t turns;        /* how many have been */
-    struct holm_task *task_now;
+    struct holm_wake stop;      /* rung when a stop is asked for, and each time again */
+    struct holm_pump *entropy;  /* run at once, before all else, when a turn after the first brought
+                                   entropy: a clone or a restored snapshot woke; may be NULL */
+    uint64_t turns;             /* how many have been */
+    struct holm_stack stack;    /* of the loop, while a task runs */
+    struct holm_task *task_now; /* NULL: a pump runs, or the loop */
+    struct holm_task *tasks;    /* all, tasks_max in a row */
     struct holm_task *tasks_free;
     uint32_t tasks_count; /* running or waiting */
     uint32_t tasks_max;
     uint64_t hog_ns;
+    holm_run_hog_function *hog;
+    struct holm_task *ran; /* with hog_ns: the task that ran in this turn */
 };
 
 /* holm_run_init makes a loop; it becomes the loop of this image (one at a time).
  *
  * Memory:  takes the tasks and their stacks from arena.
- * Errors:  HOLM_ERR_NO_MEMORY  the arena has less */
+ * Errors:  HOLM_ERR_NO_MEMORY  the arena has less
+ *          HOLM_ERR_INVALID    a size of stacks that is no multiple of HOLM_STACK_PAGE_BYTES */
 HOLM_MUST_USE enum holm_result holm_run_init(struct holm_run *run, struct holm_arena *arena,
                                              const struct holm_run_options *options);
 
-/* holm_run_now is the loop of this image. */
+/* holm_run_current is the loop of this image. */
 struct holm_run *holm_run_current(void);
 
-/* holm_run_turn makes one turn: door, timers, pumps. It sleeps only when nothing is ready. */
+/* holm_run_turn makes one turn: door, timers, pumps. It sleeps only when nothing is ready, and not in
+ * the first turn, which brings the time and entropy. */
 void holm_run_turn(struct holm_run *run);
 
 /* holm_run_until makes turns until *done. */
 void holm_run_until(struct holm_run *run, const bool *done);
 
-/* holm_now is the time of this turn, monotonic, in ns. */
+/* holm_run_now_ns is the time of this turn, monotonic, in ns. */
 static inline uint64_t holm_run_now_ns(const struct holm_run *run)
 {
     return run->turn.now_ns;

@@ -19,9 +19,9 @@ typedef enum holm_result holm_task_function(struct holm_task *task, void *contex
 
 /* struct holm_scope owns tasks. Zeroed: an empty scope. */
 struct holm_scope {
-    struct holm_task *tasks;   /* a list */
-    struct holm_wake empty;    /* rung when the last task has ended */
-    enum holm_result result;   /* the first error of a task that is not CANCELLED; else HOLM_OK */
+    struct holm_task *tasks; /* a list */
+    struct holm_wake empty;  /* rung when the last task has ended */
+    enum holm_result result; /* the first error of a task that is not CANCELLED; else HOLM_OK */
     uint32_t count;
     bool cancelled;
 };
@@ -45,8 +45,23 @@ struct holm_pump *holm_task_pump(struct holm_task *task);
  * HOLM_TIMER_NEVER for none. */
 void holm_task_deadline(struct holm_task *task, uint64_t deadline_ns);
 
+/* holm_task_name is the name that the task was started with. */
+struct holm_bytes holm_task_name(const struct holm_task *task);
+
+/* holm_task_stack is the memory of the task's stack. */
+struct holm_span holm_task_stack(const struct holm_task *task);
+
+/* holm_task_stack_peak is how many bytes of the task's stack have ever been used, by it and those
+ * that had the stack before; exact only with holm_run_options.paint. */
+size_t holm_task_stack_peak(const struct holm_task *task);
+
+/* holm_task_at_guard is the task in whose guard page an address lies: its stack overflowed. NULL if
+ * there is none. Calls nothing and locks nothing: a fault handler may ask. */
+const struct holm_task *holm_task_at_guard(const void *address);
+
 /* holm_task_wait waits until the present task's pump is made ready, and may come back for no reason:
- * call it in a loop that looks again. May wait (a task).
+ * call it in a loop that looks again. What was made ready before the deadline was seen to have
+ * passed wins: only the next wait answers HOLM_ERR_TIMEOUT. May wait (a task).
  *
  * Errors:  HOLM_ERR_TIMEOUT    deadline_ns, or the task's own deadline, has passed
  *          HOLM_ERR_CANCELLED  the task was cancelled; each further wait answers the same */
@@ -55,7 +70,9 @@ HOLM_MUST_USE enum holm_result holm_task_wait(uint64_t deadline_ns);
 /* holm_task_sleep waits until deadline_ns. May wait (a task). HOLM_OK when it has passed. */
 HOLM_MUST_USE enum holm_result holm_task_sleep(uint64_t deadline_ns);
 
-/* holm_task_yield lets the others run, and goes on in the same turn or the next. May wait (a task). */
+/* holm_task_yield lets the others run, and goes on in the same turn or the next. May wait (a task).
+ *
+ * Errors:  HOLM_ERR_CANCELLED */
 HOLM_MUST_USE enum holm_result holm_task_yield(void);
 
 /* holm_scope_cancel makes the present and every further wait of the scope's tasks answer
@@ -67,7 +84,8 @@ void holm_scope_cancel(struct holm_scope *scope);
  * waited for all the same: no task outlives it. */
 HOLM_MUST_USE enum holm_result holm_scope_wait(struct holm_scope *scope, uint64_t deadline_ns);
 
-/* holm_run_on_loop_stack calls function on the loop's large stack; it must not wait. */
+/* holm_run_on_loop_stack calls function on the loop's large stack; it must not wait. In a pump it is
+ * a plain call. */
 typedef void holm_loop_stack_function(void *context);
 void holm_run_on_loop_stack(holm_loop_stack_function *function, void *context);
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+#include "fake_turn.h"
+
+#include <holm/test.h>
+#include <stdlib.h>
+
+struct fake fake;
+
+static _Alignas(4096) uint8_t memory[8 * 1024 * 1024];
+static struct holm_arena arena;
+static struct holm_run run;
+
+struct holm_run *fake_run(const struct holm_run_options *options)
+{
+    fake = (struct fake){ .now_ns = 1000000000 };
+    holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
+    CHECK_IS(holm_run_init(&run, &arena, options), HOLM_OK);
+    return &run;
+}
+
+void holm_platform_guard(struct holm_span pages)
+{
+    fake.guards += pages.len == HOLM_STACK_GUARD_BYTES;
+    fake.guard = pages;
+}
+
+void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
+                        uint64_t sleep_until_ns)
+{
+    (void)queue;
+    fake.turns++;
+    fake.slept_until_ns = sleep_until_ns;
+    if (fake.stop_at_ns != 0 && sleep_until_ns >= fake.stop_at_ns) {
+        sleep_until_ns = fake.stop_at_ns;
+        fake.stop_at_ns = 0;
+        fake.stops++;
+    } else if (sleep_until_ns == HOLM_TIMER_NEVER) {
+        CHECK_IS(sleep_until_ns, 0); /* the loop would sleep for ever */
+        exit(1);
+    }
+    if (sleep_until_ns > fake.now_ns)
+        fake.now_ns = sleep_until_ns;
+    turn->now_ns = fake.now_ns;
+    turn->busy_ns = fake.busy_ns;
+    turn->stops = fake.stops;
+    turn->entropy_size = fake.entropy_size;
+    fake.busy_ns = 0;
+    fake.entropy_size = 0;
+}
