@@ -20,6 +20,7 @@ TEST(utf8_refuses_what_lies_just_outside)
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xed\xa0\x80")));     /* surrogate */
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xf4\x90\x80\x80"))); /* above U+10FFFF */
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xf5\x80\x80\x80")));
+    CHECK(!holm_text_is_utf8(HOLM_TEXT("\xf8\x88\x80\x80\x80"))); /* five bytes */
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xc3"))); /* cut short */
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xe2\x82")));
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xe2\x82\x41")));

@@ -41,6 +41,7 @@ enum holm_result {
 #define HOLM_POISON(ptr, len) ((void)0)
 #define HOLM_UNPOISON(ptr, len) ((void)0)
 #define HOLM_IS_POISONED(ptr) 0
+#define HOLM_LINKED(list)
 #else
 /* HOLM_MUST_USE: not to look at the result does not compile. */
 #define HOLM_MUST_USE [[nodiscard]]
@@ -71,6 +72,10 @@ static inline void *holm_element(const void *array, size_t count, size_t size, s
 }
 #pragma clang diagnostic pop
 #pragma clang unsafe_buffer_usage end
+/* HOLM_LINKED stands behind a constant that the linker puts into a row with all others of the list,
+ * in the order of the link, even if nothing else refers to it; core/src/linked.c finds the row. The
+ * type's alignment and size must be those of one of its row, so its first member is _Alignas(8). */
+#define HOLM_LINKED(list) __attribute__((section(#list), used, retain))
 /* HOLM_POISON marks memory that nobody may touch until HOLM_UNPOISON; where HOLM_POISONS is 1, ASan
  * reports who does. */
 #if __has_feature(address_sanitizer)
