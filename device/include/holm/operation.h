@@ -37,11 +37,12 @@ enum holm_operation_kind {
     HOLM_OPERATION_CLOSE,    /* in port, reset; every operation of the port completes CANCELLED */
     HOLM_OPERATION_DATAGRAM_OPEN,    /* in endpoint (local); out port, local */
     HOLM_OPERATION_DATAGRAM_RECEIVE, /* in port, span; out size, endpoint (peer), local */
-    HOLM_OPERATION_DATAGRAM_SEND,    /* in port, endpoint (peer), pieces; out size */
-    HOLM_OPERATION_FILE_OPEN,  /* in pieces[0] (path below port, or below the host's working folder
-                                  with HOLM_PORT_NONE; no component "..", no link out of the
-                                  folder), writable; out port, is_folder, size_total,
-                                  modified_utc_s */
+    HOLM_OPERATION_DATAGRAM_SEND,    /* in port, endpoint (peer), local (source, if its family is
+                                        set), pieces; out size */
+    HOLM_OPERATION_FILE_OPEN,  /* in pieces[0] (path below port: no component "..", no link out of
+                                  the folder; with HOLM_PORT_NONE any path of the host's, as who
+                                  runs the image wrote it), writable; out port, is_folder,
+                                  size_total, modified_utc_s */
     HOLM_OPERATION_FILE_STATUS, /* in port; out is_folder, size_total, modified_utc_s */
     HOLM_OPERATION_FILE_READ,  /* in port, offset, span; out size (0: at the end) */
     HOLM_OPERATION_FILE_WRITE, /* in port, offset, pieces; out size */

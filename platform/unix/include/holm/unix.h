@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/unix.h: the target unix, an ordinary process of the host. Two halves: below the door stand
+ * the system calls (holm_platform_turn by epoll, the console, signals, the crash report); above it
+ * the network, which only submits operations and so runs the same in a replay. start/ alone uses
+ * this header; everything else sees the interfaces of device/. */
+#pragma once
+
+#include <holm/arena.h>
+#include <holm/bytes.h>
+#include <holm/chunk.h>
+
+/* The most ports (sockets, files) that can be open, whatever the host's limit of descriptors. */
+#define HOLM_UNIX_PORTS_MAX 65536
+/* The longest path of a file, in bytes. */
+#define HOLM_UNIX_PATH_MAX 1023
+/* How long a closed connection stays to see the peer take the last answer. */
+#define HOLM_UNIX_LINGER_NS (2 * UINT64_C(1000000000))
+/* How long what was sent before an orderly close may take to leave. */
+#define HOLM_UNIX_DRAIN_NS (60 * UINT64_C(1000000000))
+/* How long the host may try to connect. */
+#define HOLM_UNIX_CONNECT_NS (30 * UINT64_C(1000000000))
+/* How often accepting is tried again when the host has no descriptor left. */
+#define HOLM_UNIX_ACCEPT_AGAIN_NS (UINT64_C(100000000))
+/* The arguments of a program. */
+#define HOLM_UNIX_ARGUMENTS_MAX 256
+
+/* struct holm_unix_stack is a place where the stack of the running task may lie; holm_unix_start
+ * keeps a function that finds it, for the crash report. */
+struct holm_unix_stack {
+    struct holm_bytes name;
+    uintptr_t low;  /* lowest address of the stack itself; the guard lies below */
+    uintptr_t high; /* first address behind it */
+};
+
+/* A way to know on whose stack the program runs: fills *stack and answers true, or answers false.
+ * Calls: nothing that waits, locks or allocates: it is called when the program has crashed. */
+typedef bool holm_unix_stack_function(struct holm_unix_stack *stack);
+
+/* holm_unix_start prepares the process: descriptors, epoll, signals, the crash report. Before the
+ * first turn, once.
+ *
+ * Errors:  HOLM_ERR_IO  the host lacks what is needed */
+HOLM_MUST_USE enum holm_result holm_unix_start(void);
+
+/* holm_unix_stacks tells the crash report how to find the running task. */
+void holm_unix_stacks(holm_unix_stack_function *function);
+
+/* holm_unix_memory gives size_bytes of zeroed memory for the life of the process, page-aligned, with
+ * no page touched yet.
+ *
+ * Errors:  HOLM_ERR_NO_MEMORY  the host has not so much */
+HOLM_MUST_USE enum holm_result holm_unix_memory(struct holm_span *memory, size_t size_bytes);
+
+/* holm_unix_guard takes all rights from whole pages, so that a stack that grows into them faults. */
+HOLM_MUST_USE enum holm_result holm_unix_guard(struct holm_span pages);
+
+/* holm_unix_argument is argument index of argv, as bytes; empty past the end. */
+struct holm_bytes holm_unix_argument(char *const *argv, int count, int index);
+
+/* holm_unix_end ends the process with a status of holm/abi/exit.h. */
+HOLM_NORETURN void holm_unix_end(int status);

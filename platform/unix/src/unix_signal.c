@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* unix_signal.c: SIGINT and SIGTERM ask for a stop; a second one ends the process at once. The
+ * handler counts, and writes to a descriptor that epoll watches, so that no stop is slept over. */
+#include "unix_impl.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <holm/abi/exit.h>
+
+atomic_uint holm_unix__stops;
+
+static void on_stop(int signal)
+{
+    int error = errno;
+    uint64_t one = 1;
+
+    (void)signal;
+    if (atomic_fetch_add(&holm_unix__stops, 1) > 0)
+        _exit(HOLM_EXIT_STOPPED);
+    (void)!write(holm_unix__state.events, &one, sizeof one);
+    errno = error;
+}
+
+static bool handle(int signal, void (*handler)(int))
+{
+    struct sigaction action = { .sa_handler = handler, .sa_flags = SA_ONSTACK | SA_RESTART };
+
+    (void)sigemptyset(&action.sa_mask);
+    return sigaction(signal, &action, NULL) == 0;
+}
+
+enum holm_result holm_unix__signal_start(void)
+{
+    /* a write to a pipe or socket that nobody reads any more answers an error, and a read from a
+     * terminal that is not ours too */
+    bool well = handle(SIGINT, on_stop) && handle(SIGTERM, on_stop) && handle(SIGPIPE, SIG_IGN) &&
+                handle(SIGTTIN, SIG_IGN) && handle(SIGTTOU, SIG_IGN);
+    return well ? HOLM_OK : HOLM_ERR_IO;
+}
