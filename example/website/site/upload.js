@@ -1,6 +1,26 @@
 /* SPDX-License-Identifier: ISC */
-/* Sends files to /upload one after the other and shows the length and checksum that come back. */
+/* Sends files to /upload one after the other, shows the length and checksum that come back, and compares the
+ * checksum with the one that the browser computes itself. */
 "use strict";
+
+/* CRC-32 as gzip has it (RFC 1952 section 8), a table entry for each value of a byte. */
+const table = Uint32Array.from({ length: 256 }, (unused, value) => {
+    for (let bit = 0; bit < 8; bit++)
+        value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+    return value;
+});
+
+async function checksum(file) {
+    const reader = file.stream().getReader();
+    let crc = 0xffffffff;
+    for (;;) {
+        const { done, value } = await reader.read();
+        if (done)
+            return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
+        for (const byte of value)
+            crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff];
+    }
+}
 
 const number = new Intl.NumberFormat("en");
 const rows = document.getElementById("rows");
@@ -44,6 +64,7 @@ async function send(file) {
     cell(row, file.name);
     const size = cell(row, "", "number");
     const sum = cell(row, "", "number");
+    const verdict = cell(row, "");
     const progress = document.createElement("progress");
     progress.value = 0;
     progress.setAttribute("aria-label", `Sending ${file.name}`);
@@ -56,10 +77,13 @@ async function send(file) {
         const code = document.createElement("output");
         code.textContent = answer.crc32;
         sum.replaceChildren(code);
+        const same = (await checksum(file)) === answer.crc32;
+        verdict.textContent = same ? "agrees" : "differs";
+        verdict.className = same ? "" : "bad";
     } catch (error) {
         size.textContent = "–";
-        sum.textContent = error.message;
-        sum.className = "bad";
+        verdict.textContent = error.message;
+        verdict.className = "bad";
     }
 }
 
