@@ -48,7 +48,6 @@
     EACH(LOCATION, "location", 8, 'l', 'n')                                                        \
     EACH(ETAG, "etag", 4, 'e', 'g')                                                                \
     EACH(LAST_MODIFIED, "last-modified", 13, 'l', 'd')                                             \
-    EACH(LAST_EVENT_ID, "last-event-id", 13, 'l', 'd')                                             \
     EACH(ALLOW, "allow", 5, 'a', 'w')                                                              \
     EACH(RETRY_AFTER, "retry-after", 11, 'r', 'r')                                                 \
     EACH(VARY, "vary", 4, 'v', 'y')                                                                \

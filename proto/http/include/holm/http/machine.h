@@ -38,6 +38,8 @@ struct holm_http_limits {
                            for a client: until the response's head */
 };
 #define HOLM_HTTP_UNLIMITED UINT64_MAX
+/* HOLM_HTTP_INTERIM_MAX is how many 1xx heads a client takes before a response. */
+#define HOLM_HTTP_INTERIM_MAX 16
 
 /* struct holm_http_common is what all connections of a server or client share. It must stay where
  * it is while a machine lives; holm_http_common_time may be called at any time. */
@@ -80,12 +82,14 @@ struct holm_http_machine {
     uint8_t out_body;       /* an enum holm_http_body */
     uint8_t waiting;        /* bit 1 << kind: this event waits */
     uint8_t request_method; /* client: of the request in hand */
+    uint8_t interims;       /* client: 1xx heads before this response */
     bool last;              /* the connection ends after this exchange */
     bool discard;           /* the rest of the body is passed over */
     bool first_chunk;
     bool headless; /* the response in hand has no body on the wire */
     bool ended;    /* the peer's stream ended */
     bool told_continue;
+    bool upgrading; /* the response in hand changes the protocol */
 };
 
 enum holm_http_event_kind {
@@ -196,6 +200,7 @@ struct holm_http_request {
     bool has_body;         /* length or streamed count */
     bool streamed;         /* chunked */
     bool expects_continue; /* wait for INTERIM 100 before the body */
+    bool upgrade;          /* offers the protocol of the Upgrade field among fields */
     bool close;
     uint64_t length;
     const struct holm_http_fields *fields;

@@ -40,7 +40,7 @@ HOLM_MUST_USE bool holm_http_cookie_next(struct holm_bytes *cookies, struct holm
 enum holm_http_same_site {
     HOLM_HTTP_SAME_SITE_LAX = 0,
     HOLM_HTTP_SAME_SITE_STRICT,
-    HOLM_HTTP_SAME_SITE_NONE, /* needs Secure: not given where readable_insecure is true */
+    HOLM_HTTP_SAME_SITE_NONE, /* only with Secure */
 };
 
 /* struct holm_http_cookie is a Set-Cookie value; its zero defaults are the safe ones. */
@@ -57,8 +57,8 @@ struct holm_http_cookie {
 
 /* holm_http_cookie_emit appends the value of a Set-Cookie field.
  *
- * Errors:  HOLM_ERR_MALFORMED  name, value or path hold what they may not
- *          HOLM_ERR_LIMIT      out is full; out is unchanged on error
- * Source:  RFC 6265 section 4.1. */
+ * Errors:  HOLM_ERR_MALFORMED  name, value or path hold what they may not; SameSite=None without
+ * Secure HOLM_ERR_LIMIT      out is full; out is unchanged on error Source:  RFC 6265 section 4.1.
+ */
 HOLM_MUST_USE enum holm_result holm_http_cookie_emit(struct holm_buffer *out,
                                                      const struct holm_http_cookie *cookie);

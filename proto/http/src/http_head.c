@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: ISC */
+/* http_head.c: the grammar of heads, one pass, offsets into one constant span. Invariants:
+ * (1) Every part lies in front of line_at; line_at stands at the start of a line.
+ * (2) line_at only grows: one line is read at most twice, and looked through once for its end.
+ * (3) A line is wrong only once its line feed came, so that any cut of the input gives the same.
+ * All offsets are below HOLM_HTTP_HEAD_MAX, so sums of two cannot wrap and fit uint16_t. */
+#include "http_impl.h"
+
+enum { CRLF = 0x0d0a, VERSION_LEN = 8 };
+static const uint64_t HTTP_1_0 = 0x485454502f312e30;
+static const uint64_t HTTP_1_1 = 0x485454502f312e31;
+
+#define IS_BETWEEN(c, low, high) ((c) >= (low) && (c) <= (high))
+#define IS_ALNUM(c) (IS_BETWEEN(c, '0', '9') || IS_BETWEEN(c, 'A', 'Z') || IS_BETWEEN(c, 'a', 'z'))
+/* RFC 9110 section 5.6.2: tchar. */
+#define IS_TOKEN(c)                                                                                \
+    (IS_ALNUM(c) || IS_BETWEEN(c, '#', '\'') || (c) == '!' || (c) == '*' || (c) == '+' ||          \
+     (c) == '-' || (c) == '.' || IS_BETWEEN(c, '^', '`') || (c) == '|' || (c) == '~')
+/* Deviation: RFC 3986 has no backslash, caret, grave, brace, bar; browsers send them in queries. */
+#define IS_TARGET(c)                                                                               \
+    (IS_BETWEEN(c, '!', '~') && (c) != '"' && (c) != '#' && (c) != '<' && (c) != '>')
+/* RFC 9110 section 5.5: VCHAR, obs-text, blanks. */
+#define IS_VALUE(c) ((c) == '\t' || IS_BETWEEN(c, ' ', '~') || (c) >= 0x80)
+
+const struct holm_class holm_http__token_class = HOLM_CLASS(IS_TOKEN);
+const struct holm_class holm_http__target_class = HOLM_CLASS(IS_TARGET);
+const struct holm_class holm_http__value_class = HOLM_CLASS(IS_VALUE);
+
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1));
+    assigns \nothing;
+    ensures \result <==> at + 2 <= msg.len && msg.ptr[at] == '\r' && msg.ptr[at + 1] == '\n'; */
+bool holm_http__line_end(struct holm_bytes msg, size_t at)
+{
+    uint16_t end;
+    return holm_bytes_u16_at(msg, at, &end) && end == CRLF;
+}
+
+/* wrong_at answers why a line cannot go on at an offset: its end is not there yet, or its bytes are
+ * wrong. Keeps (3). */
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && at <= HOLM_HTTP_HEAD_MAX + 8;
+    assigns \nothing;
+    ensures \result \in { HOLM_AGAIN, HOLM_ERR_MALFORMED }; */
+static enum holm_result wrong_at(struct holm_bytes msg, size_t at)
+{
+    if (holm_bytes_find(msg, at, '\n') == msg.len)
+        return HOLM_AGAIN;
+    return HOLM_ERR_MALFORMED;
+}
+
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires from <= msg.len + 1;
+    assigns \nothing;
+    ensures from <= \result;
+    ensures from <= msg.len ==> \result <= msg.len;
+    ensures from > msg.len ==> \result == from; */
+static size_t blanks_skip(struct holm_bytes msg, size_t from)
+{
+    size_t at = from;
+    /*@ loop invariant from <= at && (at <= msg.len || at == from);
+        loop assigns at;
+        loop variant msg.len + 1 - at; */
+    while (holm_bytes_is(msg, at, ' ') || holm_bytes_is(msg, at, '\t'))
+        at++;
+    return at;
+}
+
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && from <= to <= msg.len;
+    assigns \nothing;
+    ensures from <= \result <= to; */
+static size_t blanks_trim(struct holm_bytes msg, size_t from, size_t to)
+{
+    size_t end = to;
+    /*@ loop invariant from <= end <= to;
+        loop assigns end;
+        loop variant end; */
+    while (end > from && (holm_bytes_is(msg, end - 1, ' ') || holm_bytes_is(msg, end - 1, '\t')))
+        end--;
+    return end;
+}
+
+/*@ requires from <= to <= HOLM_HTTP_HEAD_MAX;
+    assigns \nothing;
+    ensures \result.at == from && \result.len == to - from; */
+static struct holm_http_part part_make(size_t from, size_t to)
+{
+    struct holm_http_part part = { (uint16_t)from, (uint16_t)(to - from) };
+    return part;
+}
+
+/*@ requires \valid(head);
+    assigns head->refusal;
+    ensures \result == result && head->refusal == status; */
+static enum holm_result refuse(struct holm_http_head *head, uint16_t status,
+                               enum holm_result result)
+{
+    head->refusal = status;
+    return result;
+}
+
+/* version_refuse tells another version of HTTP from what is no version at all. */
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires \valid(head) && at <= msg.len;
+    assigns head->refusal;
+    ensures \result \in { HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED }; */
+static enum holm_result version_refuse(struct holm_http_head *head, struct holm_bytes msg,
+                                       size_t at, uint64_t version)
+{
+    uint64_t major = version >> 16 & 0xff;
+    uint64_t minor = version & 0xff;
+    if (wrong_at(msg, at) == HOLM_AGAIN)
+        return HOLM_AGAIN;
+    if ((version | 0xff00ff) != (HTTP_1_1 | 0xff00ff) || !IS_BETWEEN(major, '0', '9') ||
+        !IS_BETWEEN(minor, '0', '9') || (at > 0 && !holm_http__line_end(msg, at + VERSION_LEN)))
+        return HOLM_ERR_MALFORMED;
+    return refuse(head, HOLM_HTTP__BAD_VERSION, HOLM_ERR_UNSUPPORTED);
+}
+
+/* version_parse reads the version and the line's end at an offset. */
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
+    requires at <= msg.len + 1;
+    assigns head->minor, head->refusal;
+    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED };
+    ensures \result == HOLM_OK ==> at + VERSION_LEN + 2 <= msg.len; */
+static enum holm_result version_parse(struct holm_http_head *head, struct holm_bytes msg, size_t at)
+{
+    uint64_t version;
+    if (!holm_bytes_u64_at(msg, at, &version))
+        return wrong_at(msg, at);
+    if (version != HTTP_1_1 && version != HTTP_1_0)
+        return version_refuse(head, msg, at, version);
+    if (!holm_http__line_end(msg, at + VERSION_LEN))
+        return wrong_at(msg, at + VERSION_LEN);
+    head->minor = version == HTTP_1_1;
+    return HOLM_OK;
+}
+
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
+    requires head->line_at == 0;
+    assigns head->minor, head->refusal, head->method, head->target, head->line_at;
+    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED,
+                          HOLM_ERR_LIMIT };
+    ensures \result == HOLM_OK ==> 0 < head->line_at <= msg.len;
+    ensures \result != HOLM_OK ==> head->line_at == 0;
+    ensures \result == HOLM_OK ==> holm_part_in(head->method, head->line_at);
+    ensures \result == HOLM_OK ==> holm_part_in(head->target, head->line_at); */
+static enum holm_result request_line(struct holm_http_head *head, struct holm_bytes msg)
+{
+    /* RFC 9112 section 2.2: an empty line before the request is passed over; we take one. */
+    size_t at = holm_http__line_end(msg, 0) ? 2 : 0;
+    size_t method_end = holm_bytes_span(msg, at, &holm_http__token_class, ' ');
+    size_t target_end = holm_bytes_span(msg, method_end + 1, &holm_http__target_class, ' ');
+    enum holm_result result;
+    if (method_end == at || !holm_bytes_is(msg, method_end, ' '))
+        return wrong_at(msg, method_end);
+    if (target_end == method_end + 1 || !holm_bytes_is(msg, target_end, ' '))
+        return wrong_at(msg, target_end);
+    result = version_parse(head, msg, target_end + 1);
+    if (result != HOLM_OK)
+        return result;
+    if (method_end - at > HOLM_HTTP_METHOD_MAX)
+        return refuse(head, HOLM_HTTP__NOT_IMPLEMENTED, HOLM_ERR_LIMIT);
+    if (target_end - method_end > HOLM_HTTP_TARGET_MAX + 1)
+        return refuse(head, HOLM_HTTP__TARGET_TOO_LONG, HOLM_ERR_LIMIT);
+    head->method = part_make(at, method_end);
+    head->target = part_make(method_end + 1, target_end);
+    head->line_at = target_end + 1 + VERSION_LEN + 2;
+    return HOLM_OK;
+}
+
+/* status_digits reads the three digits of a status at an offset. */
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && \valid(status);
+    requires \separated(status, msg.ptr + (0 .. msg.len - 1)) && at <= HOLM_HTTP_HEAD_MAX;
+    assigns *status;
+    ensures \result ==> 100 <= *status <= 999; */
+static bool status_digits(uint16_t *status, struct holm_bytes msg, size_t at)
+{
+    uint8_t a = 0;
+    uint8_t b = 0;
+    uint8_t c = 0;
+    if (!holm_bytes_u8_at(msg, at, &a) || !holm_bytes_u8_at(msg, at + 1, &b) ||
+        !holm_bytes_u8_at(msg, at + 2, &c))
+        return false;
+    if (!IS_BETWEEN(a, '1', '9') || !IS_BETWEEN(b, '0', '9') || !IS_BETWEEN(c, '0', '9'))
+        return false;
+    *status = (uint16_t)((a - '0') * 100 + (b - '0') * 10 + (c - '0'));
+    return true;
+}
+
+/* RFC 9112 section 4. Deviation: the blank behind the status may be missing where no reason phrase
+ * follows; many servers leave it out. */
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
+    requires head->line_at == 0;
+    assigns head->minor, head->refusal, head->status, head->target, head->line_at;
+    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED };
+    ensures \result == HOLM_OK ==> 0 < head->line_at <= msg.len;
+    ensures \result != HOLM_OK ==> head->line_at == 0;
+    ensures \result == HOLM_OK ==> holm_part_in(head->target, head->line_at); */
+static enum holm_result status_line(struct holm_http_head *head, struct holm_bytes msg)
+{
+    size_t reason_at = VERSION_LEN + 4;
+    size_t line_end;
+    uint64_t version;
+    uint16_t status;
+    if (holm_bytes_is(msg, reason_at, ' '))
+        reason_at++;
+    line_end = holm_bytes_span(msg, reason_at, &holm_http__value_class, '\r');
+    if (!holm_bytes_u64_at(msg, 0, &version) || !holm_bytes_is(msg, VERSION_LEN, ' ') ||
+        !status_digits(&status, msg, VERSION_LEN + 1) || !holm_http__line_end(msg, line_end) ||
+        (line_end > reason_at && reason_at == VERSION_LEN + 4))
+        return wrong_at(msg, 0);
+    if (version != HTTP_1_1 && version != HTTP_1_0)
+        return version_refuse(head, msg, 0, version);
+    head->minor = version == HTTP_1_1;
+    head->status = status;
+    head->target = part_make(reason_at, line_end);
+    head->line_at = line_end + 2;
+    return HOLM_OK;
+}
+
+/* holm_http__field_line parses the line at *at; on success *at is the start of the next. */
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires \valid(field) && \valid(at) && *at <= msg.len;
+    requires \separated(field, at, msg.ptr + (0 .. msg.len - 1));
+    assigns *field, *at;
+    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT };
+    ensures \result == HOLM_OK ==> \old(*at) < *at <= msg.len && holm_field_in(field, *at);
+    ensures \result == HOLM_OK ==> field->name_at == \old(*at) && msg.ptr[*at - 1] == '\n' &&
+              msg.ptr[field->name_at + field->name_len] == ':';
+    ensures \result == HOLM_OK ==> \forall integer k;
+              field->name_at <= k < field->name_at + field->name_len ==>
+              holm_in_class(&holm_http__token_class, msg.ptr[k]);
+    ensures \result == HOLM_OK ==> \forall integer k;
+              field->value.at <= k < field->value.at + field->value.len ==>
+              holm_in_class(&holm_http__value_class, msg.ptr[k]);
+    ensures \result != HOLM_OK ==> *at == \old(*at); */
+enum holm_result holm_http__field_line(struct holm_http_field *field, size_t *at,
+                                       struct holm_bytes msg)
+{
+    size_t name_end = holm_bytes_span(msg, *at, &holm_http__token_class, ':');
+    size_t value_at = blanks_skip(msg, name_end + 1);
+    size_t line_end = holm_bytes_span(msg, value_at, &holm_http__value_class, '\r');
+    if (name_end == *at || !holm_bytes_is(msg, name_end, ':'))
+        return wrong_at(msg, name_end);
+    if (!holm_http__line_end(msg, line_end))
+        return wrong_at(msg, line_end);
+    if (name_end - *at > HOLM_HTTP_NAME_MAX || line_end - value_at > HOLM_HTTP_VALUE_MAX)
+        return HOLM_ERR_LIMIT;
+    field->name_at = (uint16_t)*at;
+    field->name_len = (uint8_t)(name_end - *at);
+    field->id = HOLM_HTTP_FIELD_OTHER;
+    field->value = part_make(value_at, blanks_trim(msg, value_at, line_end));
+    *at = line_end + 2;
+    return HOLM_OK;
+}
+
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
+    requires holm_head_ok(head) && 0 < head->line_at <= msg.len;
+    assigns *head;
+    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT };
+    ensures holm_head_ok(head) && 0 < head->line_at <= msg.len;
+    ensures head->refusal == \old(head->refusal);
+    ensures \result == HOLM_OK ==> head->line_at + 2 <= msg.len; */
+static enum holm_result field_lines(struct holm_http_head *head, struct holm_bytes msg)
+{
+    enum holm_result result = HOLM_OK;
+    size_t at = head->line_at;
+    size_t count = head->field_count;
+    /*@ loop invariant 0 < \at(head->line_at, Pre) <= at <= msg.len;
+        loop invariant count <= HOLM_HTTP_FIELD_MAX && result == HOLM_OK;
+        loop invariant \forall integer k; 0 <= k < count ==> holm_field_in(&head->fields[k], at);
+        loop assigns at, count, result, head->fields[0 .. HOLM_HTTP_FIELD_MAX - 1];
+        loop variant msg.len - at; */
+    while (!holm_http__line_end(msg, at)) {
+        if (count < HOLM_HTTP_FIELD_MAX)
+            result = holm_http__field_line(&HOLM_AT(head->fields, count), &at, msg);
+        else
+            result = wrong_at(msg, at) == HOLM_AGAIN ? HOLM_AGAIN : HOLM_ERR_LIMIT;
+        if (result != HOLM_OK)
+            break;
+        count++;
+    }
+    head->line_at = at;
+    head->field_count = count;
+    return result;
+}
+
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
+    requires holm_head_ok(head) && head->line_at <= msg.len;
+    assigns *head;
+    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED,
+                          HOLM_ERR_LIMIT };
+    ensures holm_head_ok(head) && head->line_at <= msg.len;
+    ensures \result == HOLM_OK ==> head->line_at + 2 <= msg.len && head->line_at > 0; */
+static enum holm_result lines_parse(struct holm_http_head *head, struct holm_bytes msg,
+                                    bool response)
+{
+    enum holm_result result;
+    if (head->line_at == 0) {
+        result = response ? status_line(head, msg) : request_line(head, msg);
+        if (result != HOLM_OK)
+            return result;
+    }
+    return field_lines(head, msg);
+}
+
+/* progress parses what came, unless the line that was cut off still has no end: keeps (2). */
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
+    requires holm_head_ok(head) && head->line_at <= head->searched <= msg.len;
+    assigns *head;
+    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED,
+                          HOLM_ERR_LIMIT };
+    ensures holm_head_ok(head) && head->line_at <= msg.len;
+    ensures \result == HOLM_OK ==> head->line_at + 2 <= msg.len && head->line_at > 0; */
+static enum holm_result progress(struct holm_http_head *head, struct holm_bytes msg, bool response)
+{
+    if (head->searched > 0 && holm_bytes_find(msg, head->searched, '\n') == msg.len)
+        return HOLM_AGAIN;
+    return lines_parse(head, msg, response);
+}
+
+void holm_http_head_init(struct holm_http_head *head)
+{
+    head->result = HOLM_AGAIN;
+    head->len = 0;
+    head->line_at = 0;
+    head->searched = 0;
+    head->refusal = 0;
+    head->status = 0;
+    head->minor = 0;
+    head->field_count = 0;
+    head->seen = 0;
+    head->repeated = 0;
+}
+
+/* limit_refusal is the status for a head over its limit: of the target's if the first line was. */
+static uint16_t limit_refusal(const struct holm_http_head *head)
+{
+    if (head->refusal != 0)
+        return head->refusal;
+    return head->line_at == 0 ? HOLM_HTTP__TARGET_TOO_LONG : HOLM_HTTP__FIELDS_TOO_LARGE;
+}
+
+static inline enum holm_result head_parse(struct holm_http_head *head, struct holm_bytes msg,
+                                          bool response)
+{
+    struct holm_bytes front = msg;
+    enum holm_result result;
+    if (head->result != HOLM_AGAIN)
+        return head->result;
+    if (front.len > HOLM_HTTP_HEAD_MAX)
+        front.len = HOLM_HTTP_HEAD_MAX;
+    if (front.len < head->searched)
+        return HOLM_ERR_TRUNCATED;
+    result = progress(head, front, response);
+    if (result == HOLM_AGAIN && front.len == HOLM_HTTP_HEAD_MAX)
+        result = HOLM_ERR_LIMIT;
+    if (result == HOLM_OK)
+        head->len = head->line_at + 2;
+    if (result == HOLM_ERR_MALFORMED)
+        head->refusal = HOLM_HTTP__BAD_REQUEST;
+    if (result == HOLM_ERR_LIMIT)
+        head->refusal = limit_refusal(head);
+    head->searched = front.len;
+    head->result = result;
+    return result;
+}
+
+enum holm_result holm_http_head_parse(struct holm_http_head *head, struct holm_bytes msg)
+{
+    return head_parse(head, msg, false);
+}
+
+enum holm_result holm_http_head_parse_response(struct holm_http_head *head, struct holm_bytes msg)
+{
+    return head_parse(head, msg, true);
+}

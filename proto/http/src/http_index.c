@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/* http_index.c: finding the fields of a whole head. */
+#include "http_impl.h"
+
+void holm_http_head_index(struct holm_http_head *head, struct holm_bytes msg)
+{
+    uint64_t seen = 0;
+    uint64_t repeated = 0;
+    for (size_t i = 0; i < head->field_count; i++) {
+        struct holm_http_field *field = &HOLM_AT(head->fields, i);
+        struct holm_bytes name = { 0 };
+        enum holm_http_field_id id = HOLM_HTTP_FIELD_OTHER;
+        if (holm_bytes_part(msg, field->name_at, field->name_len, &name))
+            id = holm_http_field_identify(name);
+        field->id = (uint8_t)id;
+        if ((seen >> id & 1) == 0)
+            HOLM_AT(head->first, id) = (uint8_t)i;
+        repeated |= seen & (uint64_t)1 << id;
+        seen |= (uint64_t)1 << id;
+    }
+    head->seen = seen & ~(uint64_t)1; /* bit 0 is every other name */
+    head->repeated = repeated & ~(uint64_t)1;
+}
+
+bool holm_http_head_field(const struct holm_http_head *head, struct holm_bytes msg,
+                          enum holm_http_field_id id, struct holm_bytes *value)
+{
+    value->ptr = msg.ptr;
+    value->len = 0;
+    if (!holm_http_head_has(head, id))
+        return false;
+    return holm_http_part_bytes(HOLM_AT(head->fields, HOLM_AT(head->first, id)).value, msg, value);
+}
+
+bool holm_http_head_field_next(const struct holm_http_head *head, struct holm_bytes msg,
+                               enum holm_http_field_id id, size_t *index, struct holm_bytes *value)
+{
+    if (!holm_http_head_has(head, id))
+        return false;
+    for (size_t i = *index; i < head->field_count; i++) {
+        const struct holm_http_field *field = &HOLM_AT(head->fields, i);
+        if (field->id == id && holm_http_part_bytes(field->value, msg, value)) {
+            *index = i + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool holm_http_head_field_at(const struct holm_http_head *head, struct holm_bytes msg, size_t index,
+                             struct holm_bytes *name, struct holm_bytes *value)
+{
+    const struct holm_http_field *field;
+    if (index >= head->field_count)
+        return false;
+    field = &HOLM_AT(head->fields, index);
+    return holm_bytes_part(msg, field->name_at, field->name_len, name) &&
+           holm_http_part_bytes(field->value, msg, value);
+}
+
+bool holm_http_head_field_named(const struct holm_http_head *head, struct holm_bytes msg,
+                                struct holm_bytes name, struct holm_bytes *value)
+{
+    struct holm_bytes its_name = { 0 };
+    struct holm_bytes its_value = { 0 };
+    for (size_t i = 0; holm_http_head_field_at(head, msg, i, &its_name, &its_value); i++) {
+        if (!holm_http_text_is(its_name, name))
+            continue;
+        *value = its_value;
+        return true;
+    }
+    value->ptr = msg.ptr;
+    value->len = 0;
+    return false;
+}
+
+bool holm_http_line_next(struct holm_bytes *lines, struct holm_bytes *name,
+                         struct holm_bytes *value)
+{
+    struct holm_http_field field;
+    size_t at = 0;
+    struct holm_bytes front = holm_http__head_before(*lines, HOLM_HTTP_HEAD_MAX);
+    if (holm_http__line_end(front, 0) || holm_http__field_line(&field, &at, front) != HOLM_OK)
+        return false;
+    if (!holm_bytes_part(front, field.name_at, field.name_len, name) ||
+        !holm_http_part_bytes(field.value, front, value))
+        return false;
+    *lines = holm_http__tail_after(*lines, at);
+    return true;
+}
