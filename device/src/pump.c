@@ -53,6 +53,22 @@ void holm_pump_ready(struct holm_pump *pump)
     append(pump->ready, pump);
 }
 
+void holm_pump_first(struct holm_pump *pump)
+{
+    struct holm_ready *queue = pump->ready;
+
+    if (pump->in != NULL)
+        unlink(pump); /* keeps (1) */
+    if (queue == NULL || queue->first == NULL) {
+        holm_pump_ready(pump);
+        return;
+    }
+    pump->next = queue->first;
+    pump->in = queue;
+    queue->first->previous = pump;
+    queue->first = pump;
+}
+
 void holm_pump_park(struct holm_pump *pump, struct holm_ready *waiting)
 {
     if (pump == NULL || pump->ready == NULL || pump->in != NULL)

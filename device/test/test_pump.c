@@ -23,6 +23,24 @@ TEST(pumps_come_in_the_order_in_which_they_were_made_ready)
     CHECK(holm_ready_take(&ready) == NULL);
 }
 
+TEST(a_pump_can_be_queued_before_all_others)
+{
+    struct holm_ready ready = { 0 };
+    struct holm_pump a, b, c;
+
+    holm_pump_init(&a, &ready, nothing, NULL);
+    holm_pump_init(&b, &ready, nothing, NULL);
+    holm_pump_init(&c, &ready, nothing, NULL);
+    holm_pump_first(&a);
+    holm_pump_ready(&b);
+    holm_pump_ready(&c);
+    holm_pump_first(&c);
+    CHECK(holm_ready_take(&ready) == &c);
+    CHECK(holm_ready_take(&ready) == &a);
+    CHECK(holm_ready_take(&ready) == &b);
+    CHECK(holm_ready_take(&ready) == NULL);
+}
+
 TEST(a_stopped_pump_is_not_made_ready)
 {
     struct holm_ready ready = { 0 };

@@ -2,7 +2,7 @@
 /* run.c: the loop. */
 #include "run_impl.h"
 
-static struct holm_run *current;
+struct holm_run *holm_run__current;
 
 enum holm_result holm_run_init(struct holm_run *run, struct holm_arena *arena,
                                const struct holm_run_options *options)
@@ -12,13 +12,13 @@ enum holm_result holm_run_init(struct holm_run *run, struct holm_arena *arena,
     holm_timers_init(&run->timers, 0);
     enum holm_result result = holm_run__tasks_init(run, arena, options);
     if (result == HOLM_OK)
-        current = run;
+        holm_run__current = run;
     return result;
 }
 
 struct holm_run *holm_run_current(void)
 {
-    return current;
+    return holm_run__current;
 }
 
 /* pass_door makes the platform's part of a turn, and what must come before everything else. */

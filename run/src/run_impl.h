@@ -19,7 +19,6 @@ struct holm_task {
     holm_loop_stack_function *call; /* to be called on the loop's stack */
     void *call_context;
     enum holm_result result;
-    bool ended;
     struct holm_span guard;
     struct holm_span memory;
 };
@@ -28,8 +27,12 @@ struct holm_task {
 HOLM_MUST_USE enum holm_result holm_run__tasks_init(struct holm_run *run, struct holm_arena *arena,
                                                     const struct holm_run_options *options);
 
-/* holm_task__park switches to the loop until the task's pump is made ready. */
-void holm_task__park(struct holm_task *task);
+/* holm_run__current is the loop of this image. */
+extern struct holm_run *holm_run__current;
+
+/* holm_task__park switches to the loop until the task's pump is made ready. It answers HOLM_OK, or
+ * HOLM_ERR_CANCELLED if the task's scope is cancelled. */
+enum holm_result holm_task__park(struct holm_task *task);
 
 /* holm_scope__add and holm_scope__remove keep the list of a scope's tasks. */
 void holm_scope__add(struct holm_scope *scope, struct holm_task *task);

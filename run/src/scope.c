@@ -51,7 +51,7 @@ enum holm_result holm_scope_wait(struct holm_scope *scope, uint64_t deadline_ns)
     if (scope->count > 0)
         holm_scope_cancel(scope);
     while (scope->count > 0)
-        holm_task__park(self);
+        (void)holm_task__park(self);
     scope->empty.pump = before;
     return stopped != HOLM_OK ? stopped : scope->result;
 }

@@ -18,60 +18,65 @@
 #define PAINT 0xa5
 
 /* switch_stack leaves *from for *to, and comes back when someone leaves for *from. */
-static void switch_stack(struct holm_stack *from, struct holm_stack *to)
+static inline enum holm_result switch_stack(struct holm_stack *from, struct holm_stack *to,
+                                            enum holm_result message)
 {
     holm_announce_leave(from, to, false);
-    holm_arch_switch(from, to);
+    enum holm_result answer = holm_arch_switch(from, to, message);
     holm_announce_arrive(from, to);
+    return answer;
+}
+
+/* end_task gives the task back. Its stack still runs: nothing can start on it before the switch. */
+static void end_task(struct holm_run *run, struct holm_task *task)
+{
+    holm_timer_cancel(&run->timers, &task->timer);
+    holm_pump_stop(&task->pump);
+    holm_scope__remove(task->scope, task);
+    task->next = run->tasks_free;
+    run->tasks_free = task;
+    run->tasks_count--;
+    run->task_now = NULL;
 }
 
 /* task_main is the first frame of each task's stack. */
 static void task_main(void)
 {
-    struct holm_run *run = holm_run_current();
+    struct holm_run *run = holm_run__current;
     struct holm_task *task = run->task_now;
 
     holm_announce_arrive(&task->stack, &run->stack);
     task->result = task->function(task, task->context);
-    task->ended = true;
+    end_task(run, task);
     holm_announce_leave(&task->stack, &run->stack, true);
-    holm_arch_switch(&task->stack, &run->stack);
+    (void)holm_arch_switch(&task->stack, &run->stack, HOLM_OK);
     __builtin_trap();
 }
 
-static void end_task(struct holm_run *run, struct holm_task *task)
-{
-    struct holm_scope *scope = task->scope;
-
-    holm_timer_cancel(&run->timers, &task->timer);
-    holm_pump_stop(&task->pump);
-    holm_scope__remove(scope, task);
-    task->next = run->tasks_free;
-    run->tasks_free = task;
-    run->tasks_count--;
-}
-
-/* resume is the pump of every task. */
+/* resume is the pump of every task. Here and in holm_task__park the switch is the last call, so that
+ * it returns into the loop, and into the code that waits: the processor has no return of ours to
+ * predict, which it would do wrongly. */
 static void resume(struct holm_pump *pump, void *context)
 {
     struct holm_task *task = context;
     struct holm_run *run = task->run;
 
     (void)pump;
-    for (;;) {
-        run->task_now = task;
-        switch_stack(&run->stack, &task->stack);
-        run->task_now = NULL;
-        if (task->call == NULL)
-            break;
-        holm_loop_stack_function *call = task->call;
-        task->call = NULL;
-        call(task->call_context);
-    }
+    run->task_now = task;
     if (run->hog_ns != 0)
         run->ran = task;
-    if (task->ended)
-        end_task(run, task);
+    (void)switch_stack(&run->stack, &task->stack,
+                       task->scope->cancelled ? HOLM_ERR_CANCELLED : HOLM_OK);
+}
+
+/* call_and_resume takes the place of resume, once, for holm_run_on_loop_stack. */
+static void call_and_resume(struct holm_pump *pump, void *context)
+{
+    struct holm_task *task = context;
+
+    pump->function = resume;
+    task->call(task->call_context);
+    resume(pump, context);
 }
 
 static void task_init(struct holm_run *run, struct holm_task *task, struct holm_span piece,
@@ -141,8 +146,6 @@ enum holm_result holm_task_start(struct holm_run *run, struct holm_scope *scope,
     task->function = function;
     task->context = context;
     task->deadline_ns = HOLM_TIMER_NEVER;
-    task->call = NULL;
-    task->ended = false;
     stack_init(task);
     holm_scope__add(scope, task);
     holm_pump_init(&task->pump, &run->ready, resume, task);
@@ -152,7 +155,7 @@ enum holm_result holm_task_start(struct holm_run *run, struct holm_scope *scope,
 
 struct holm_task *holm_task_self(void)
 {
-    struct holm_run *run = holm_run_current();
+    struct holm_run *run = holm_run__current;
 
     return run == NULL ? NULL : run->task_now;
 }
@@ -189,7 +192,7 @@ size_t holm_task_stack_peak(const struct holm_task *task)
 
 const struct holm_task *holm_task_at_guard(const void *address)
 {
-    const struct holm_run *run = holm_run_current();
+    const struct holm_run *run = holm_run__current;
     const uint8_t *at = address;
 
     for (size_t i = 0; run != NULL && i < run->tasks_max; i++) {
@@ -200,9 +203,12 @@ const struct holm_task *holm_task_at_guard(const void *address)
     return NULL;
 }
 
-void holm_task__park(struct holm_task *task)
+enum holm_result holm_task__park(struct holm_task *task)
 {
-    switch_stack(&task->stack, &task->run->stack);
+    struct holm_run *run = task->run;
+
+    run->task_now = NULL;
+    return switch_stack(&task->stack, &run->stack, HOLM_OK);
 }
 
 enum holm_result holm_task_wait(uint64_t deadline_ns)
@@ -220,8 +226,7 @@ enum holm_result holm_task_wait(uint64_t deadline_ns)
         if (task->timer.link == NULL || task->timer.deadline_ns > deadline_ns) /* (2) */
             holm_timer_set(&task->run->timers, &task->timer, deadline_ns, &task->pump);
     }
-    holm_task__park(task);
-    return task->scope->cancelled ? HOLM_ERR_CANCELLED : HOLM_OK;
+    return holm_task__park(task);
 }
 
 enum holm_result holm_task_sleep(uint64_t deadline_ns)
@@ -229,7 +234,7 @@ enum holm_result holm_task_sleep(uint64_t deadline_ns)
     for (;;) {
         enum holm_result result = holm_task_wait(deadline_ns);
         if (result == HOLM_ERR_TIMEOUT)
-            return holm_run_current()->turn.now_ns >= deadline_ns ? HOLM_OK : HOLM_ERR_TIMEOUT;
+            return holm_run__current->turn.now_ns >= deadline_ns ? HOLM_OK : HOLM_ERR_TIMEOUT;
         if (result != HOLM_OK)
             return result;
     }
@@ -243,8 +248,7 @@ enum holm_result holm_task_yield(void)
     if (task->scope->cancelled)
         return HOLM_ERR_CANCELLED;
     holm_pump_ready(&task->pump);
-    holm_task__park(task);
-    return task->scope->cancelled ? HOLM_ERR_CANCELLED : HOLM_OK;
+    return holm_task__park(task);
 }
 
 void holm_run_on_loop_stack(holm_loop_stack_function *function, void *context)
@@ -255,7 +259,12 @@ void holm_run_on_loop_stack(holm_loop_stack_function *function, void *context)
         function(context);
         return;
     }
+    bool was_ready = task->pump.in != NULL; /* a wake that must not be lost */
     task->call = function;
     task->call_context = context;
-    holm_task__park(task);
+    task->pump.function = call_and_resume;
+    holm_pump_first(&task->pump);
+    (void)holm_task__park(task);
+    if (was_ready)
+        holm_pump_ready(&task->pump);
 }

@@ -306,6 +306,9 @@ static enum holm_result call_on_loop_stack(struct holm_task *task, void *context
     holm_run_on_loop_stack(note_stack, &address);
     CHECK(address != NULL && !is_within(holm_task_stack(task), address));
     CHECK(holm_task_self() == task);
+    holm_pump_ready(holm_task_pump(task));
+    holm_run_on_loop_stack(note_stack, &address);
+    CHECK_IS(holm_task_wait(HOLM_TIMER_NEVER), HOLM_OK); /* the wake before the call is not lost */
     steps++;
     return HOLM_OK;
 }

@@ -34,6 +34,9 @@ void holm_pump_init(struct holm_pump *pump, struct holm_ready *ready, holm_pump_
 /* holm_pump_ready queues a pump, once. On a NULL pump, or a stopped one, it does nothing. */
 void holm_pump_ready(struct holm_pump *pump);
 
+/* holm_pump_first queues a pump before all others: it runs next. */
+void holm_pump_first(struct holm_pump *pump);
+
 /* holm_pump_park lets a pump stand in a queue of those that wait for one thing, until someone takes
  * it out there and makes it ready, or it is made ready for any other reason. A pump that is ready
  * already, or stopped, is not parked: it will look again anyway. */

@@ -19,6 +19,7 @@ holm_arch_switch:
     str x9, [x0]
     ldr x9, [x1]
     mov sp, x9
+    mov w0, w2
     ldp x19, x20, [sp, #16]
     ldp x21, x22, [sp, #32]
     ldp x23, x24, [sp, #48]

@@ -11,6 +11,7 @@ holm_arch_switch:
     vpush {d8-d15}
     str sp, [r0]
     ldr sp, [r1]
+    mov r0, r2
     vpop {d8-d15}
     pop {r4-r11, lr}
     bx lr

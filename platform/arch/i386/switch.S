@@ -8,18 +8,20 @@
 holm_arch_switch:
     movl 4(%esp), %eax
     movl 8(%esp), %edx
+    movl 12(%esp), %ecx
     pushl %ebp
     pushl %ebx
     pushl %esi
     pushl %edi
     movl %esp, (%eax)
     movl (%edx), %esp
+    movl %ecx, %eax
     popl %edi
     popl %esi
     popl %ebx
     popl %ebp
-    popl %ecx
-    jmpl *%ecx
+    popl %edx
+    jmpl *%edx
     .size holm_arch_switch, . - holm_arch_switch
 
     .globl holm_arch_prepare

@@ -33,6 +33,7 @@ holm_arch_switch:
     fsd fs11, 192(sp)
     sd sp, 0(a0)
     ld sp, 0(a1)
+    mv a0, a2
     ld t1, 0(sp)
     mv ra, t1
     ld s0, 8(sp)

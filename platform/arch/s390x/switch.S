@@ -18,6 +18,7 @@ holm_arch_switch:
     std %f15, 56(%r15)
     stg %r15, 0(%r2)
     lg %r15, 0(%r3)
+    lgr %r2, %r4
     ld %f8, 0(%r15)
     ld %f9, 8(%r15)
     ld %f10, 16(%r15)

@@ -12,6 +12,7 @@ holm_arch_switch:
     pushq %r13
     pushq %r14
     pushq %r15
+    movl %edx, %eax
     movq %rsp, (%rdi)
     movq (%rsi), %rsp
     popq %r15

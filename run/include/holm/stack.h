@@ -22,8 +22,10 @@ struct holm_stack {
 typedef void holm_stack_entry(void);
 
 /* holm_arch_switch saves the registers that a call keeps on the stack that runs, notes in *from where,
- * and goes on where *to was left. It comes back when someone switches to *from. */
-void holm_arch_switch(struct holm_stack *from, const struct holm_stack *to);
+ * and goes on where *to was left: there the answer is message. It comes back when someone switches
+ * to *from, and answers the message of that. */
+enum holm_result holm_arch_switch(struct holm_stack *from, const struct holm_stack *to,
+                                  enum holm_result message);
 
 /* holm_arch_prepare lays out a new stack that ends at top (aligned to 16) so that the first switch to
  * it calls entry, with a frame pointer and a return address of 0, where backtraces end. The answer
