@@ -114,6 +114,7 @@ int main(int argc, char **argv)
         return 1;
     }
     if (bad_count > 0)
-        printf("%u of %u cases failed (--seed=%llu)\n", bad_count, run_count, (unsigned long long)seed);
+        printf("%u of %u cases failed (--seed=%llu)\n", bad_count, run_count,
+               (unsigned long long)seed);
     return bad_count == 0 ? 0 : 1;
 }
