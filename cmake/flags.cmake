@@ -58,5 +58,5 @@ set(holm_paths -ffile-prefix-map=${CMAKE_BINARY_DIR}=build -ffile-prefix-map=${C
 set(holm_flags -std=gnu23 -g -fno-omit-frame-pointer -fno-strict-aliasing
     -fno-delete-null-pointer-checks ${holm_machine_flags_${holm_machine}} ${holm_paths}
     ${holm_build_${CMAKE_BUILD_TYPE}})
-set(holm_flags_link -fuse-ld=lld ${holm_link_${CMAKE_BUILD_TYPE}} -Wl,--build-id=sha1)
+set(holm_flags_link --ld-path=/usr/bin/ld.lld-19 ${holm_link_${CMAKE_BUILD_TYPE}} -Wl,--build-id=sha1)
 set(holm_flags_bare -ffreestanding -nostdlibinc)
