@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""bench_website.py [--json] [--rounds N] [--seconds N] [--only NAME] WEBSITE CONTENT: the example website beside nginx.
+
+Server and client get a processor each. Every round measures ours and each of nginx's settings in
+turn, in a new order; what is printed is the median of the rounds. The figure that counts is requests
+per second of processor time that the server used (user and system), which a slow client cannot
+flatter; the plain rate stands beside it. The fastest setting of nginx in the run is the peer.
+"""
+import argparse
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SERVER_CPU, CLIENT_CPU = 0, 1
+TICK = os.sysconf('SC_CLK_TCK')
+PIPELINE = """
+init = function(args)
+  local r = {}
+  for i = 1, 16 do r[i] = wrk.format("GET", nil) end
+  batch = table.concat(r)
+end
+request = function() return batch end
+"""
+NGINX = """
+daemon off; master_process off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log crit;
+worker_rlimit_nofile {files};
+events {{ worker_connections {connections}; }}
+http {{
+  types {{ text/html html; text/plain txt; }}
+  access_log off; open_file_cache max=1000 inactive=60s; keepalive_requests 100000000; keepalive_timeout 600s;
+  sendfile {sendfile}; tcp_nopush {nopush}; tcp_nodelay on;
+  client_body_temp_path {folder}/t; proxy_temp_path {folder}/t; fastcgi_temp_path {folder}/t;
+  uwsgi_temp_path {folder}/t; scgi_temp_path {folder}/t;
+  server {{ listen 127.0.0.1:{port} backlog=4096; root {root}; }}
+}}
+"""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+def pinned(cpu):
+    return lambda: os.sched_setaffinity(0, {cpu})
+
+
+class Server:
+    """A running server: ours, or nginx with one worker."""
+
+    def __init__(self, name, command, port):
+        self.name, self.port = name, port
+        self.process = subprocess.Popen(command, preexec_fn=pinned(SERVER_CPU),
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(100):
+            with socket.socket() as s:
+                if s.connect_ex(('127.0.0.1', port)) == 0:
+                    return
+            if self.process.poll() is not None:
+                sys.exit(f'{name} ended with status {self.process.returncode} instead of listening')
+            time.sleep(0.05)
+        sys.exit(f'{name} does not listen on port {port} after five seconds')
+
+    def cpu_s(self):
+        fields = Path(f'/proc/{self.process.pid}/stat').read_text().rsplit(')', 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+    def memory_bytes(self):
+        status = Path(f'/proc/{self.process.pid}/status').read_text()
+        return int(re.search(r'VmRSS:\s+(\d+)', status)[1]) * 1024
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_ours(options, root, connections):
+    port = free_port()
+    return Server('holm', [options.website, f'--port={port}', f'--connections_max={connections}',
+                           f'--content={root}'][:4 if root else 3], port)
+
+
+def start_nginx(folder, root, sendfile, nopush, connections):
+    port = free_port()
+    place = Path(folder) / f'nginx-{sendfile}-{nopush}-{port}'
+    place.mkdir()
+    (place / 'conf').write_text(NGINX.format(
+        folder=place, root=root, port=port, sendfile=sendfile, nopush=nopush,
+        connections=connections, files=connections + 64))
+    name = f'nginx sendfile={sendfile} tcp_nopush={nopush}'
+    return Server(name, ['nginx', '-p', str(place), '-c', str(place / 'conf')], port)
+
+
+def wrk(server, path, connections, seconds, script=None):
+    """One run of wrk: requests, seconds of server and client, and its own share of a processor."""
+    before_server, before = server.cpu_s(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.monotonic()
+    command = ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s'] + (['-s', script] if script else [])
+    text = subprocess.run(command + [f'http://127.0.0.1:{server.port}{path}'], text=True, check=True,
+                          preexec_fn=pinned(CLIENT_CPU), stdout=subprocess.PIPE).stdout
+    elapsed, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    client_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    if bad := re.search(r'(Non-2xx.*|Socket errors.*)', text):
+        sys.exit(f'{server.name}: {bad[1]}')
+    requests = int(re.search(r'(\d+) requests in', text)[1])
+    return {'rate': requests / elapsed, 'server_s': server.cpu_s() - before_server,
+            'per_cpu_s': requests / max(server.cpu_s() - before_server, 0.01),
+            'client_share': client_s / elapsed}
+
+
+def median(rounds, key):
+    return statistics.median(x[key] for x in rounds)
+
+
+def compare(servers, measure, rounds):
+    results = {s.name: [] for s in servers}
+    for _ in range(rounds):
+        for server in random.sample(servers, len(servers)):
+            results[server.name].append(measure(server))
+    return results
+
+
+def summary(title, results, key, goal):
+    peers = [n for n in results if n != 'holm']
+    best = max(peers, key=lambda n: median(results[n], key))
+    row = {'bench': title, 'figure': key, 'peer': best, 'goal': goal,
+           'ours': median(results['holm'], key), 'theirs': median(results[best], key),
+           'ratio': median(results['holm'], key) / median(results[best], key)}
+    if 'rate' in results['holm'][0]:
+        row |= {'our_rate': median(results['holm'], 'rate'), 'their_rate': median(results[best], 'rate'),
+                'client_share': median(results['holm'], 'client_share')}
+        if row['client_share'] > 0.95:
+            row['note'] = 'client limited'
+    return row
+
+
+def settings(options, folder, root, connections, ours_root=None):
+    ours = start_ours(options, ours_root, connections)
+    pairs = [(s, n) for s in ('on', 'off') for n in ('on', 'off')]
+    return [ours] + [start_nginx(folder, root, s, n, connections) for s, n in pairs]
+
+
+def stop_all(servers):
+    for server in servers:
+        server.stop()
+
+
+def bench_small(options, folder):
+    servers = settings(options, folder, options.content, 128)
+    yield summary('612-byte file, 64 connections',
+                  compare(servers, lambda s: wrk(s, '/small.html', 64, options.seconds),
+                          options.rounds), 'per_cpu_s', 1.2)
+    script = Path(folder) / 'pipeline.lua'
+    script.write_text(PIPELINE)
+    yield summary('612-byte file, 64 connections, pipelines of 16',
+                  compare(servers, lambda s: wrk(s, '/small.html', 64, options.seconds, str(script)),
+                          options.rounds), 'per_cpu_s', 1.5)
+    stop_all(servers)
+
+
+def bench_idle(options, folder):
+    """What 10,000 idle connections beside the load cost, in rate and memory."""
+    del folder
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    count = min(10000, limit - 200)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    server = start_ours(options, None, count + 128)
+    alone, crowded, per_connection = [], [], []
+    for _ in range(options.rounds):
+        alone.append(wrk(server, '/small.html', 64, options.seconds))
+        memory = server.memory_bytes()
+        idle = [socket.create_connection(('127.0.0.1', server.port)) for _ in range(count)]
+        for s in idle:  # each has served one request, as a browser's has
+            s.sendall(b'GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
+        for s in idle:
+            s.recv(4096)
+        per_connection.append((server.memory_bytes() - memory) / count)
+        crowded.append(wrk(server, '/small.html', 64, options.seconds))
+        for s in idle:
+            s.close()
+    server.stop()
+    row = summary(f'with {count} idle connections beside it',
+                  {'holm': crowded, 'holm alone': alone}, 'per_cpu_s', 0.9)
+    yield row
+    yield {'bench': f'memory of an idle connection, of {count}', 'figure': 'bytes', 'goal': 4096,
+           'ours': max(per_connection)}
+
+
+def bench_large(options, folder):
+    root = Path(folder) / 'large'
+    root.mkdir()
+    with open(root / 'large.bin', 'wb') as file:
+        for _ in range(100):
+            file.write(os.urandom(1 << 20))
+    shutil.copy(Path(options.content) / 'small.html', root)
+    servers = settings(options, folder, root, 64, ours_root=root)
+    yield summary('100 MB file, 1 connection',
+                  compare(servers, lambda s: wrk(s, '/large.bin', 1, max(options.seconds, 3)),
+                          options.rounds), 'rate', 0.9)
+    stop_all(servers)
+
+
+BENCHES = {'small': bench_small, 'idle': bench_idle, 'large': bench_large}
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument('website')
+    parser.add_argument('content')
+    parser.add_argument('--json', action='store_true')
+    parser.add_argument('--rounds', type=int, default=5)
+    parser.add_argument('--seconds', type=int, default=3)
+    parser.add_argument('--only', choices=BENCHES)
+    options = parser.parse_args()
+    options.content = str(Path(options.content).resolve())
+    for tool in ('wrk', 'nginx'):
+        if not shutil.which(tool):
+            sys.exit(f'bench_website: {tool} is missing: apt-get install wrk nginx-light')
+    with tempfile.TemporaryDirectory() as folder:
+        for name, bench in BENCHES.items():
+            if options.only in (None, name):
+                for row in bench(options, folder):
+                    if options.json:
+                        print(json.dumps(row), flush=True)
+                        continue
+                    text = f'{row["bench"]}: {row["ours"]:.0f} {row["figure"]}'
+                    if 'ratio' in row:
+                        text += f', {row["peer"]} {row["theirs"]:.0f}, ratio {row["ratio"]:.2f}'
+                    if 'our_rate' in row:
+                        text += (f' (requests/s {row["our_rate"]:.0f} and {row["their_rate"]:.0f}, '
+                                 f'client busy {row["client_share"]:.0%})')
+                    print(f'{text}, goal {row["goal"]} {row.get("note", "")}', flush=True)
+
+
+if __name__ == '__main__':
+    main()

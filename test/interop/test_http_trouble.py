@@ -1,0 +1,199 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""Bad input and trouble: what the website says, that nobody else notices, that nothing leaks."""
+import os
+import re
+import resource
+import socket
+import struct
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+from pathlib import Path
+
+from site_under_test import WEBSITE, Site, curl, free_port, need, run
+
+GET = b'GET /small.html HTTP/1.1\r\nHost: a\r\n'
+
+
+class Start(unittest.TestCase):
+    """A start that can't be: one line, and the right exit status."""
+
+    def refused(self, status, *arguments, **more):
+        result = run(WEBSITE, *arguments, **more)
+        lines = (result.stdout + result.stderr).decode().strip().splitlines()
+        self.assertEqual(result.returncode, status, lines)
+        self.assertEqual(len(lines), 1, lines)
+        return lines[0]
+
+    def test_bad_parameters(self):
+        line = self.refused(2, '--port=70000')
+        self.assertIn('port', line)
+        self.assertIn('70000', line)
+        self.assertIn('nonsense', self.refused(2, '--nonsense=1'))
+
+    def test_port_in_use(self):
+        with socket.socket() as s:
+            s.bind(('127.0.0.1', 0))
+            s.listen()
+            self.assertIn(str(s.getsockname()[1]), self.refused(1, f'--port={s.getsockname()[1]}'))
+
+    @unittest.skipUnless(os.geteuid() == 0, 'needs root, to give it up')
+    @need('setpriv')
+    def test_no_permission_for_a_low_port(self):
+        low = int(Path('/proc/sys/net/ipv4/ip_unprivileged_port_start').read_text())
+        if low <= 81:
+            self.skipTest('every port is free for all on this host')
+        with tempfile.TemporaryDirectory() as folder:  # where another user can read it
+            os.chmod(folder, 0o755)
+            program = run('cp', WEBSITE, folder + '/website') and folder + '/website'
+            result = run('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups',
+                         '--inh-caps=-all', '--bounding-set=-all', program, '--port=81')
+        self.assertEqual(result.returncode, 1, result)
+        self.assertEqual(len((result.stdout + result.stderr).decode().strip().splitlines()), 1)
+
+    def test_missing_content_folder(self):
+        self.assertIn('/no/such', self.refused(1, f'--port={free_port()}', '--content=/no/such'))
+
+
+class Bytes(unittest.TestCase):
+    """What is not HTTP gets its status, then the connection closes and nothing behind is answered."""
+
+    CASES = {
+        b'GET /small.html HTTP/1.1\r\n\r\n': 400,
+        b'GET /small.html HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n': 400,
+        b'GET /small.html HTTP/1.1\nHost: a\n\n': 400,
+        GET + b'A : b\r\n\r\n': 400,
+        GET + b'A: b\r\n c\r\n\r\n': 400,
+        GET + b'A: b\x00c\r\n\r\n': 400,
+        GET + b'Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n': 400,
+        GET + b'Content-Length: 1\r\nContent-Length: 2\r\n\r\nab': 400,
+        GET + b'Content-Length: -1\r\n\r\n': 400,
+        GET + b'Transfer-Encoding: xchunked\r\n\r\n': 501,
+        b'POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n': 400,
+        b'GET / HTTP/2.0\r\nHost: a\r\n\r\n': 505,
+        b'GET /' + b'a' * 40000 + b' HTTP/1.1\r\nHost: a\r\n\r\n': 414,
+        GET + b''.join(b'X%d: y\r\n' % i for i in range(200)) + b'\r\n': 431,
+        GET + b'X: ' + b'y' * 60000 + b'\r\n\r\n': 431,
+        b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n': 400,
+    }
+
+    def test_refusals(self):
+        with Site() as site:
+            for request, status in self.CASES.items():
+                with self.subTest(request=request[:60]):
+                    got = site.raw(request + GET + b'\r\n')
+                    statuses = re.findall(rb'HTTP/1\.1 (\d{3}) ', got)
+                    self.assertEqual(statuses, [str(status).encode()])
+
+    def test_a_gigabyte_of_headers_is_cut_off(self):
+        with Site() as site, site.connect() as s:
+            s.sendall(GET)
+            sent = 0
+            try:
+                while sent < 1 << 30:
+                    sent += s.send(b'X: ' + b'y' * 60000 + b'\r\n')
+            except OSError:
+                pass
+            self.assertLess(sent, 8 << 20)
+            self.assertEqual(len(curl(site.url + '/small.html')), 612)
+
+
+class Clients(unittest.TestCase):
+    """Clients that misbehave: the others are served, and everything is given back."""
+
+    def test_ten_thousand_aborted_downloads_leak_nothing(self):
+        with Site() as site:
+            names = ('holm_http_connections', 'holm_tasks', 'holm_chunks_used')
+            before = [site.metric(n) for n in names]
+            for _ in range(10000):
+                s = site.connect()
+                s.sendall(GET + b'\r\n')
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+                s.close()  # a reset
+            for name, value in zip(names, before):
+                self.assertEqual(site.metric_becomes(name, value), value, name)
+            count = len(os.listdir(f'/proc/{site.process.pid}/fd'))
+            self.assertLess(count, 20)
+
+    def test_more_clients_than_connections_max(self):
+        with Site('--connections_max=50') as site:
+            held = [site.connect() for _ in range(50)]
+            for s in held:
+                s.sendall(b'GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
+                self.assertIn(b' 200 ', s.recv(4096))
+            more = [site.connect() for _ in range(100)]
+            refused = 0
+            for s in more:
+                s.settimeout(5)
+                try:
+                    refused += b' 503 ' in s.recv(4096)
+                except OSError:
+                    pass
+                s.close()
+            self.assertGreaterEqual(refused, 90)
+            for s in held:  # they did not notice
+                s.sendall(b'GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
+                self.assertIn(b' 200 ', s.recv(4096))
+                s.close()
+            self.assertEqual(len(curl('--retry', '5', '--retry-connrefused', site.url + '/small.html')), 612)
+
+    def test_few_descriptors_do_not_make_it_spin(self):
+        def few():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        with Site(preexec_fn=few) as site:
+            held = [socket.create_connection(('127.0.0.1', site.port)) for _ in range(100)]
+            cpu = cpu_s(site.process.pid)
+            time.sleep(1)
+            self.assertLess(cpu_s(site.process.pid) - cpu, 0.3)
+            for s in held:
+                s.close()
+            self.assertEqual(len(curl('--retry', '5', site.url + '/small.html')), 612)
+
+    def test_one_byte_a_second_is_not_waited_for(self):
+        with Site('--http_head_timeout=2s') as site, site.connect() as s:
+            start = time.monotonic()
+            got = b''
+            s.settimeout(0.3)
+            for byte in GET:
+                try:
+                    s.send(bytes([byte]))
+                    got += s.recv(4096)
+                    break
+                except TimeoutError:
+                    pass
+                except OSError:
+                    break
+            self.assertLess(time.monotonic() - start, 6)
+            self.assertTrue(got == b'' or b' 408 ' in got, got)
+
+    def test_stop_lets_requests_finish(self):
+        with Site() as site:
+            got = []
+            reader = threading.Thread(target=lambda: got.append(curl('-w', '%{http_code}', site.url + '/slow')))
+            reader.start()
+            time.sleep(0.4)
+            self.assertEqual(site.stop(), 0)
+            reader.join()
+            self.assertTrue(got[0].endswith('200'), got)
+
+    @need('wrk')
+    def test_stop_under_load_breaks_no_request(self):
+        with Site() as site:
+            load = subprocess.Popen(['wrk', '-t1', '-c16', '-d3s', site.url + '/small.html'],
+                                    stdout=subprocess.PIPE, text=True)
+            time.sleep(1)
+            self.assertEqual(site.stop(), 0)
+            text = load.communicate()[0]
+            self.assertNotRegex(text, r'timeout [1-9]|Non-2xx')
+
+
+def cpu_s(pid):
+    fields = Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
