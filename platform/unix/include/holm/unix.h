@@ -21,8 +21,6 @@
 #define HOLM_UNIX_CONNECT_NS (30 * UINT64_C(1000000000))
 /* How often accepting is tried again when the host has no descriptor left. */
 #define HOLM_UNIX_ACCEPT_AGAIN_NS (UINT64_C(100000000))
-/* The arguments of a program. */
-#define HOLM_UNIX_ARGUMENTS_MAX 256
 
 /* struct holm_unix_stack is a place where the stack of the running task may lie; holm_unix_start
  * keeps a function that finds it, for the crash report. */
@@ -53,9 +51,6 @@ HOLM_MUST_USE enum holm_result holm_unix_memory(struct holm_span *memory, size_t
 
 /* holm_unix_guard takes all rights from whole pages, so that a stack that grows into them faults. */
 HOLM_MUST_USE enum holm_result holm_unix_guard(struct holm_span pages);
-
-/* holm_unix_argument is argument index of argv, as bytes; empty past the end. */
-struct holm_bytes holm_unix_argument(char *const *argv, int count, int index);
 
 /* holm_unix_end ends the process with a status of holm/abi/exit.h. */
 HOLM_NORETURN void holm_unix_end(int status);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/boot.h: how a target hands over to the image when it starts. Pure; holm_platform_memory is
+ * implemented by each target, holm_start by start/. */
+#pragma once
+
+#include <holm/bytes.h>
+
+/* The most boot arguments, inclusive. */
+#define HOLM_BOOT_ARGUMENTS_MAX 256
+
+/* struct holm_boot is what the target knows when it starts. */
+struct holm_boot {
+    size_t arguments_count;
+    struct holm_bytes arguments[HOLM_BOOT_ARGUMENTS_MAX]; /* each "--name=value" */
+};
+
+/* holm_platform_memory gives the image its memory, zeroed and aligned to pages, once.
+ *
+ * Errors:  HOLM_ERR_NO_MEMORY  the host has less */
+HOLM_MUST_USE enum holm_result holm_platform_memory(struct holm_span *memory, size_t size_bytes);
+
+/* holm_start runs the image from parameters to the end of holm_main; the answer is a status of
+ * holm/abi/exit.h.
+ *
+ * Memory:  keeps boot, which lives as long as the image. */
+int holm_start(const struct holm_boot *boot);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC */
+/* start.c: from the boot arguments to holm_main and its end. No target is known here. */
+#include <holm/abi/exit.h>
+#include <holm/boot.h>
+#include <holm/console.h>
+#include <holm/image.h>
+#include <holm/parameter.h>
+#include <holm/time.h>
+
+HOLM_PARAM_SIZE_IN(memory, UINT64_C(64) << 20, UINT64_C(1) << 20, UINT64_C(1) << 40,
+                   "memory of the image, taken at its start and never more");
+HOLM_PARAM_U32_IN(tasks, 256, 1, 65536, "tasks", "tasks at once, each with a stack");
+HOLM_PARAM_SIZE_IN(stack, UINT64_C(16) << 10, UINT64_C(8) << 10, UINT64_C(1) << 20,
+                   "stack of a task; whole pages");
+HOLM_PARAM_DURATION(stop_time, 30 * HOLM_NS_PER_S,
+                    "how long a stop waits for work in hand; 0: as long as that needs");
+
+/* What lives as long as the image, outside of its arena. */
+static struct holm_arena arena;
+static struct holm_run run;
+static struct holm_random_seeded seeded;
+static struct holm_random generator;
+static struct holm_image image;
+
+struct ending {
+    enum holm_result result;
+    bool done;
+};
+static struct ending ending;
+
+static struct holm_bytes name(void)
+{
+    const struct holm_image_title *title = holm_params_linked().title;
+
+    return title == NULL ? HOLM_TEXT("image") : title->name;
+}
+
+/* complain writes one line on the error console: the image's name and what is wrong. */
+static void complain(struct holm_bytes what)
+{
+    static uint8_t room[HOLM_PARAM_PROBLEM_MAX + HOLM_PARAM_WORDS_MAX];
+    struct holm_buffer line = HOLM_BUFFER(room);
+
+    if (holm_buffer_bytes(&line, name()) && holm_buffer_bytes(&line, HOLM_TEXT(": ")) &&
+        holm_buffer_bytes(&line, what) && holm_buffer_bytes(&line, HOLM_TEXT("\n")))
+        holm_console_error(holm_buffer_filled(&line));
+}
+
+static void help(void)
+{
+    static uint8_t room[HOLM_PARAM_HELP_MAX];
+    enum holm_result result = HOLM_AGAIN;
+    size_t cursor = 0;
+
+    while (result == HOLM_AGAIN) {
+        struct holm_buffer page = HOLM_BUFFER(room);
+        result = holm_params_help(holm_params_linked(), &page, &cursor);
+        holm_console_write(holm_buffer_filled(&page));
+    }
+}
+
+/* parameters_start answers HOLM_OK, or what it said, and *status is how the image ends. */
+static enum holm_result parameters_start(const struct holm_boot *boot, int *status)
+{
+    static uint8_t room[HOLM_PARAM_PROBLEM_MAX];
+    struct holm_buffer problem = HOLM_BUFFER(room);
+    enum holm_result result = holm_params_start(holm_params_linked(), &problem, boot->arguments,
+                                                boot->arguments_count);
+
+    if (result == HOLM_END) {
+        help();
+        *status = HOLM_EXIT_DONE;
+        return result;
+    }
+    if (result != HOLM_OK) {
+        complain(holm_buffer_filled(&problem));
+        *status = HOLM_EXIT_PARAMETER;
+        return result;
+    }
+    if (stack % HOLM_STACK_PAGE_BYTES != 0) {
+        complain(HOLM_TEXT("--stack: whole pages of 4 KiB are expected"));
+        *status = HOLM_EXIT_PARAMETER;
+        return HOLM_ERR_INVALID;
+    }
+    return HOLM_OK;
+}
+
+/* reseed takes the turn's entropy: in the first turn, and when a clone or a snapshot woke.
+ * Deviation: this generator is not for secrets; nothing that is linked draws secrets from it. */
+static void reseed(struct holm_pump *pump, void *context)
+{
+    struct holm_bytes entropy = HOLM_BLOB(run.turn.entropy);
+    uint64_t seed = 0;
+
+    (void)pump;
+    (void)context;
+    for (size_t at = 0; at < HOLM_TURN_ENTROPY_BYTES; at += sizeof seed) {
+        uint64_t word = 0;
+        if (holm_bytes_u64_at(entropy, at, &word))
+            seed ^= word;
+    }
+    holm_random_seeded_init(&seeded, seed);
+}
+
+/* stop_asked ends an image that does not wait for the request to stop itself: its tasks are
+ * cancelled and unwind. holm_image_until_stopped takes the bell over while it waits. */
+static void stop_asked(struct holm_pump *pump, void *context)
+{
+    (void)pump;
+    (void)context;
+    holm_scope_cancel(&image.scope);
+}
+
+/* run_start takes the memory and starts the loop, the generator's seed included. */
+static enum holm_result run_start(void)
+{
+    static struct holm_pump entropy, stopping;
+    struct holm_span all = { 0 };
+    enum holm_result result = holm_platform_memory(&all, (size_t)memory);
+
+    if (result != HOLM_OK)
+        return result;
+    holm_arena_init(&arena, all);
+    result = holm_run_init(&run, &arena,
+                           &(struct holm_run_options){ .tasks_max = tasks,
+                                                       .stack_size_bytes = (uint32_t)stack });
+    if (result != HOLM_OK)
+        return result;
+    holm_pump_init(&entropy, &run.ready, reseed, NULL);
+    holm_pump_init(&stopping, &run.ready, stop_asked, NULL);
+    run.entropy = &entropy;
+    run.stop.pump = &stopping;
+    holm_run_turn(&run);
+    reseed(&entropy, NULL);
+    generator = holm_random_from_seeded(&seeded);
+    image = (struct holm_image){
+        .run = &run, .arena = &arena, .random = &generator, .stop_ns = stop_time
+    };
+    return HOLM_OK;
+}
+
+static enum holm_result main_task(struct holm_task *task, void *context)
+{
+    (void)task;
+    (void)context;
+    ending.result = holm_main(&image);
+    ending.done = true;
+    return ending.result;
+}
+
+/* told_status is how the image ends when holm_main has answered result. */
+static int told_status(enum holm_result result)
+{
+    if (result == HOLM_OK || (result == HOLM_ERR_CANCELLED && run.turn.stops > 0))
+        return HOLM_EXIT_DONE;
+    if (result == HOLM_ERR_TIMEOUT && run.turn.stops > 0)
+        return HOLM_EXIT_DROPPED;
+    return HOLM_EXIT_FAILED;
+}
+
+int holm_start(const struct holm_boot *boot)
+{
+    int status = HOLM_EXIT_FAILED;
+
+    if (parameters_start(boot, &status) != HOLM_OK)
+        return status;
+    enum holm_result result = run_start();
+    if (result == HOLM_OK)
+        result = holm_task_start(&run, &image.scope, HOLM_TEXT("main"), main_task, NULL);
+    if (result != HOLM_OK) {
+        complain(HOLM_TEXT("not enough memory to start; see --memory, --tasks, --stack"));
+        return HOLM_EXIT_MEMORY;
+    }
+    holm_run_until(&run, &ending.done);
+    return told_status(ending.result);
+}
