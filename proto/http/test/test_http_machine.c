@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: ISC */
+/* test_http_machine.c: a server's and a client's connection, from bytes to events and back. */
+#include "http_drive.h"
+
+#include <holm/test.h>
+#include <stdio.h>
+
+static struct drive drive;
+static struct drive other;
+
+static struct holm_bytes text_of(const char *text)
+{
+    return (struct holm_bytes){ (const uint8_t *)text, strlen(text) };
+}
+
+static bool has(struct holm_bytes text, const char *word)
+{
+    return memmem(text.ptr, text.len, word, strlen(word)) != NULL;
+}
+
+static struct holm_bytes written(void)
+{
+    return holm_buffer_filled(&drive.out);
+}
+
+static void serve(const char *text)
+{
+    drive_init(&drive, true, NULL);
+    drive_run(&drive, text_of(text), 0);
+}
+
+/* serves checks the events of a text, whole and in pieces of every size up to 40. */
+static void serves(const char *text, const char *events)
+{
+    for (size_t step = 0; step <= 40; step++) {
+        drive_init(&drive, true, NULL);
+        drive_run(&drive, text_of(text), step);
+        if (!CHECK_BYTES(holm_buffer_filled(&drive.log), text_of(events)))
+            return;
+    }
+}
+
+static void refuses(const char *text, uint16_t status)
+{
+    serve(text);
+    if (!CHECK_IS(drive.errors, 1) || !CHECK_IS(drive.status, status))
+        printf("  in: %s\n", text);
+    CHECK_IS(drive.messages, 0);
+    for (size_t step = 1; step <= 3; step++) {
+        drive_init(&other, true, NULL);
+        drive_run(&other, text_of(text), step);
+        CHECK_BYTES(holm_buffer_filled(&other.log), holm_buffer_filled(&drive.log));
+        CHECK_BYTES(holm_buffer_filled(&other.out), written());
+    }
+}
+
+TEST(a_request_without_a_body_is_answered)
+{
+    serves("GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n",
+           "HEAD GET /a ?b=c @x [Host=x] keep\n\nEND\nCLOSED\n");
+    CHECK_BYTES(written(), HOLM_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+}
+
+TEST(date_is_sent_when_the_time_is_known)
+{
+    drive_init(&drive, true, NULL);
+    holm_http_common_time(&drive.common, 784111777);
+    drive_run(&drive, HOLM_TEXT("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), 0);
+    CHECK(has(written(), "\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+}
+
+TEST(a_body_of_known_length_comes)
+{
+    serves("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+           "HEAD POST / ? @x [Host=x] [Content-Length=5] keep\nhello\nEND\nCLOSED\n");
+}
+
+TEST(a_chunked_body_with_trailers_comes)
+{
+    serves("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+           "3;a=b;c=\"d \\\" e\"\r\nhel\r\n00002\r\nlo\r\n0\r\nA: b\r\nC: d\r\n\r\n"
+           "GET /2 HTTP/1.1\r\nHost: x\r\n\r\n",
+           "HEAD POST / ? @x [Host=x] [Transfer-Encoding=chunked] keep\nhelloTRAILERS A: b\r\n"
+           "C: d\r\n\nEND\nHEAD GET /2 ? @x [Host=x] keep\n\nEND\nCLOSED\n");
+}
+
+TEST(pipelined_requests_are_answered_in_order)
+{
+    serves(
+        "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"
+        "yGET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nGET /4 HTTP/1.1\r\n",
+        "HEAD GET /1 ? @x [Host=x] keep\n\nEND\n"
+        "HEAD POST /2 ? @x [Host=x] [Content-Length=1] keep\ny\nEND\n"
+        "HEAD GET /3 ? @x [Host=x] [Connection=close] close\n\nEND\nCLOSED\n");
+    CHECK(has(written(), "Connection: close\r\n\r\nok"));
+}
+
+TEST(feed_consumes_nothing_while_an_event_waits_or_an_answer_is_due)
+{
+    uint8_t text[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    struct holm_span in = { text, sizeof text - 1 };
+    struct holm_http_event event = { 0 };
+    drive_init(&drive, true, NULL);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_OK);
+    CHECK_IS(in.len, 27);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_AGAIN);
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_OK);
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_OK);
+    CHECK_IS(event.kind, HOLM_HTTP_EVENT_MESSAGE_END);
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_END);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_AGAIN);
+    CHECK_IS(in.len, 27);
+}
+
+TEST(a_cut_head_asks_for_more_in_one_piece)
+{
+    uint8_t text[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    struct holm_span in = { text, 20 };
+    drive_init(&drive, true, NULL);
+    CHECK_IS(holm_http_machine_need(&drive.http), 1);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_AGAIN);
+    CHECK_IS(in.len, 20);
+    CHECK_IS(holm_http_machine_need(&drive.http), 21);
+    CHECK(!holm_http_machine_is_idle(&drive.http));
+}
+
+TEST(http_1_0_ends_the_connection_unless_asked)
+{
+    serves("GET / HTTP/1.0\r\n\r\n", "HEAD GET / ? @ close\n\nEND\nCLOSED\n");
+    CHECK(has(written(), "Connection: close\r\n"));
+    serves("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /2 HTTP/1.0\r\n\r\n",
+           "HEAD GET / ? @ [Connection=keep-alive] keep\n\nEND\nHEAD GET /2 ? @ close\n\nEND\n"
+           "CLOSED\n");
+    CHECK(has(written(), "Connection: keep-alive\r\n"));
+}
+
+TEST(smuggling_is_refused)
+{
+#define POST "POST / HTTP/1.1\r\nHost: x\r\n"
+    refuses(POST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx", 400);
+    refuses(POST "Content-Length: 1\r\nContent-Length: 2\r\n\r\nx", 400);
+    refuses(POST "Content-Length: 1, 1\r\n\r\nx", 400);
+    refuses(POST "Content-Length: -1\r\n\r\nx", 400);
+    refuses(POST "Content-Length: 0x1\r\n\r\nx", 400);
+    refuses(POST "Content-Length:\r\n\r\nx", 400);
+    refuses(POST "Content-Length: 99999999999999999999999\r\n\r\nx", 413);
+    refuses(POST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: identity\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding:\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501);
+    refuses(POST "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400);
+    refuses("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+    refuses("GET / HTTP/1.1\r\nHost: x\nA: b\r\n\r\n", 400);
+    refuses("GET / HTTP/1.1\r\n\r\n", 400);
+    refuses("GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", 400);
+    refuses("GET / HTTP/1.0\r\nHost: x\r\nHost: x\r\n\r\n", 400);
+    refuses("GET / HTTP/1.1\r\nHost: x y\r\n\r\n", 400);
+    refuses("GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400);
+    refuses("GET / HTTP/1.1\r\nHost: x:70000\r\n\r\n", 400);
+}
+
+TEST(bad_chunks_end_the_connection)
+{
+    static const char *const bodies[] = {
+        "5 \r\nhello\r\n0\r\n\r\n", "+5\r\nhello\r\n0\r\n\r\n", "0x5\r\nhello\r\n0\r\n\r\n",
+        "5\nhello\r\n0\r\n\r\n",    "5;\r\nhello\r\n0\r\n\r\n", "5;a=\"b\r\nhello\r\n0\r\n\r\n",
+        "\r\nhello\r\n0\r\n\r\n",   "5\r\rhello\r\n0\r\n\r\n",  ";a\r\nhello\r\n0\r\n\r\n",
+        "5;a b\r\nhello\r\n",
+    };
+    for (size_t i = 0; i < HOLM_COUNT(bodies); i++) {
+        char text[200];
+        snprintf(text, sizeof text, POST "Transfer-Encoding: chunked\r\n\r\n%s",
+                 HOLM_AT(bodies, i));
+        refuses(text, 400);
+    }
+    refuses(POST "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nx", 400);
+    refuses(POST "Transfer-Encoding: chunked\r\n\r\n5\r\nhellox\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: chunked\r\n\r\n0\r\n folded\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: chunked\r\n\r\nfffffff\r\nx", 0); /* cut off by the end */
+}
+
+TEST(nothing_behind_a_wrong_request_is_answered)
+{
+    serve("GET /\x01 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK_BYTES(
+        written(),
+        HOLM_TEXT("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+    CHECK_BYTES(holm_buffer_filled(&drive.log), HOLM_TEXT("ERROR 400\nCLOSED\n"));
+}
+
+TEST(a_wrong_request_may_be_answered_by_the_user)
+{
+    uint8_t text[] = "GET / HTTP/3.0\r\n\r\n";
+    struct holm_span in = { text, sizeof text - 1 };
+    struct holm_http_event event = { 0 };
+    struct holm_http_response response = { .status = 400, .length = 2 };
+    struct holm_bytes body = HOLM_TEXT("no");
+    drive_init(&drive, true, NULL);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_ERR_UNSUPPORTED);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_ERR_UNSUPPORTED);
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_OK);
+    CHECK_IS(event.status, 505);
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &body), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_OK);
+    CHECK_IS(event.kind, HOLM_HTTP_EVENT_CLOSED);
+    CHECK_BYTES(written(), HOLM_TEXT("HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n"
+                                     "Connection: close\r\n\r\nno"));
+}
+
+TEST(expectations_are_met_or_refused)
+{
+    serve(POST "Content-Length: 2\r\nExpect: 100-continue\r\n\r\nhi");
+    CHECK(has(written(), "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"));
+    refuses(POST "Content-Length: 2\r\nExpect: 200-maybe\r\n\r\nhi", 417);
+    serve("POST / HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\nhi");
+    CHECK(!has(written(), "100 Continue"));
+}
+
+TEST(a_body_that_was_not_asked_for_ends_the_connection)
+{
+    uint8_t text[] = POST "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+    struct holm_span in = { text, sizeof text - 1 };
+    struct holm_http_event event = { 0 };
+    struct holm_http_response response = { .status = 413 };
+    drive_init(&drive, true, NULL);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_OK);
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_OK);
+    CHECK_IS(holm_http_machine_deadline(&drive.http), UINT64_MAX); /* the client waits for us */
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    CHECK(has(written(), "Connection: close\r\n"));
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_OK);
+    CHECK_IS(event.kind, HOLM_HTTP_EVENT_CLOSED);
+}
+
+TEST(targets_have_four_forms)
+{
+    serves("GET http://h:80/p?q HTTP/1.1\r\nHost: x\r\n\r\n",
+           "HEAD GET /p ?q @h:80 [Host=x] keep\n\nEND\nCLOSED\n");
+    serves("GET http://h?q HTTP/1.1\r\nHost: x\r\n\r\n",
+           "HEAD GET  ?q @h [Host=x] keep\n\nEND\nCLOSED\n");
+    serves("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+           "HEAD OPTIONS * ? @x [Host=x] keep\n\nEND\nCLOSED\n");
+    serves("GET https://[::1]:8/ HTTP/1.1\r\nHost: x\r\n\r\n",
+           "HEAD GET / ? @[::1]:8 [Host=x] keep\n\nEND\nCLOSED\n");
+    refuses("GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("GET a/b HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("GET ftp://h/ HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("GET http:/// HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("GET http://u@h/ HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("CONNECT /x HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("CONNECT h HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("CONNECT h:1 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 400);
+}
+
+TEST(connect_and_upgrade_hand_the_rest_over)
+{
+    serve("CONNECT h:1 HTTP/1.1\r\nHost: h:1\r\n\r\nother");
+    CHECK_BYTES(written(), HOLM_TEXT("HTTP/1.1 200 OK\r\n\r\n"));
+    CHECK(has(holm_buffer_filled(&drive.log), "UPGRADE\n"));
+    CHECK_IS(drive.came - drive.taken, 5);
+}
+
+static struct holm_http_fields fields_of(struct holm_span storage, struct holm_bytes name,
+                                         struct holm_bytes value)
+{
+    struct holm_http_fields fields;
+    holm_http_fields_init(&fields, storage);
+    CHECK_IS(holm_http_fields_add(&fields, name, value), HOLM_OK);
+    return fields;
+}
+
+TEST(an_upgrade_is_answered_with_101)
+{
+    uint8_t storage[64];
+    struct holm_http_fields fields = fields_of((struct holm_span){ storage, sizeof storage },
+                                               HOLM_TEXT("Upgrade"), HOLM_TEXT("websocket"));
+    struct holm_http_response response = { .status = 101, .fields = &fields };
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT("GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\n"
+                                 "Upgrade: websocket\r\n\r\n\x81"));
+    CHECK(drive.http.message.upgrade);
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    drive_turn(&drive);
+    CHECK(has(holm_buffer_filled(&drive.log), "UPGRADE\n"));
+    CHECK_BYTES(written(), HOLM_TEXT("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n"
+                                     "Upgrade: websocket\r\n\r\n"));
+    CHECK_IS(drive.came - drive.taken, 1);
+}
+
+TEST(limits_have_their_statuses)
+{
+    static const struct holm_http_limits small = {
+        .head_bytes = 64, .target_bytes = 10, .field_count = 2, .body_bytes = 3, .requests = 2
+    };
+    static const struct {
+        const char *text;
+        uint16_t status;
+    } cases[] = {
+        { "GET /23456789ab HTTP/1.1\r\nHost: x\r\n\r\n", 414 },
+        { "GET / HTTP/1.1\r\nHost: x\r\nA:\r\nB:\r\n\r\n", 431 },
+        { "GET / HTTP/1.1\r\nHost: x\r\nA: 34567890123456789012345678901234567890\r\n\r\n", 431 },
+        { "GET /34567890123456789012345678901234567890123456789012345678901234 HTTP/1.1\r\n", 414 },
+        { "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody", 413 },
+        { "PUT / HTTP/1.1\r\nHost:\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n",
+          413 },
+    };
+    for (size_t i = 0; i < HOLM_COUNT(cases); i++) {
+        for (size_t step = 0; step < 4; step++) {
+            drive_init(&drive, true, &small);
+            drive_run(&drive, text_of(HOLM_AT(cases, i).text), step);
+            CHECK_IS(drive.status, HOLM_AT(cases, i).status);
+            CHECK_IS(drive.messages, 0);
+        }
+    }
+    drive_init(&drive, true, &small);
+    for (int i = 0; i < 3; i++)
+        drive_feed(&drive, HOLM_TEXT("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    CHECK_IS(drive.messages, 2);
+    CHECK(has(written(), "Connection: close\r\n"));
+}
+
+TEST(a_slow_peer_is_given_up)
+{
+    const uint64_t second = 1000000000;
+    drive_init(&drive, true, NULL);
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 60 * second);
+    CHECK_IS(holm_http_machine_tick(&drive.http, 5 * second), HOLM_OK);
+    drive_feed(&drive, HOLM_TEXT("G"));
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 15 * second);
+    CHECK_IS(holm_http_machine_tick(&drive.http, 14 * second), HOLM_OK);
+    drive_feed(&drive, HOLM_TEXT("E"));
+    CHECK_IS(holm_http_machine_tick(&drive.http, 15 * second), HOLM_ERR_TIMEOUT);
+    drive_turn(&drive);
+    CHECK_IS(drive.status, 408);
+    CHECK(has(written(), "HTTP/1.1 408 Request Timeout\r\n"));
+
+    drive_init(&drive, true, NULL);
+    CHECK_IS(holm_http_machine_tick(&drive.http, 60 * second), HOLM_OK);
+    drive_turn(&drive);
+    CHECK_IS(drive.errors, 0);
+    CHECK_BYTES(holm_buffer_filled(&drive.log), HOLM_TEXT("CLOSED\n"));
+}
+
+TEST(a_body_must_keep_its_minimum_rate)
+{
+    const uint64_t second = 1000000000;
+    static const uint8_t block[6000];
+    drive_init(&drive, true, NULL);
+    drive_feed(&drive, HOLM_TEXT(POST "Content-Length: 20000\r\n\r\n"));
+    drive_feed(&drive, HOLM_BLOB(block));
+    CHECK_IS(holm_http_machine_tick(&drive.http, 10 * second), HOLM_OK); /* 600 a second */
+    drive_feed(&drive, HOLM_TEXT("slow"));
+    CHECK_IS(holm_http_machine_tick(&drive.http, 19 * second), HOLM_OK);
+    CHECK_IS(holm_http_machine_tick(&drive.http, 20 * second), HOLM_ERR_TIMEOUT);
+    drive_turn(&drive);
+    CHECK_IS(drive.status, 408);
+}
+
+TEST(time_in_which_the_user_is_slow_does_not_count)
+{
+    const uint64_t second = 1000000000;
+    uint8_t text[] = POST "Content-Length: 9\r\n\r\nhi";
+    struct holm_span in = { text, sizeof text - 1 };
+    struct holm_http_event event = { 0 };
+    drive_init(&drive, true, NULL);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_OK);
+    CHECK_IS(holm_http_machine_tick(&drive.http, 100 * second), HOLM_OK); /* HEAD is untaken */
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_OK);
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 110 * second);
+}
+
+TEST(a_body_that_nobody_reads_is_passed_over_up_to_a_limit)
+{
+    static const struct holm_http_limits limits = { .discard_bytes = 10 };
+    struct holm_http_response response = { .status = 200 };
+    for (int over = 0; over < 2; over++) {
+        drive_init(&drive, true, &limits);
+        drive.silent = true;
+        drive_feed(&drive, HOLM_TEXT(POST "Transfer-Encoding: chunked\r\n\r\n"));
+        CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+        CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+        drive_feed(&drive,
+                   over ? HOLM_TEXT("b\r\nhello world\r\n0\r\n\r\nGET /2 HTTP/1.1\r\nHost:\r\n\r\n")
+                        : HOLM_TEXT("1\r\nh\r\n0\r\n\r\nGET /2 HTTP/1.1\r\nHost:\r\n\r\n"));
+        CHECK_IS(has(holm_buffer_filled(&drive.log), "/2"), !over);
+        CHECK_IS(has(holm_buffer_filled(&drive.log), "CLOSED"), over);
+    }
+}
+
+/* responds answers a request and gives what was written. */
+static struct holm_bytes responds(const char *request, const struct holm_http_response *response,
+                                  const char *body)
+{
+    struct holm_bytes rest = text_of(body);
+    struct holm_bytes part = { 0 };
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, text_of(request));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, response), HOLM_OK);
+    while (holm_bytes_take(&rest, 2, &part))
+        CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &part), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    return written();
+}
+
+#define GET "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+TEST(a_streamed_body_is_chunked_or_ends_with_the_connection)
+{
+    struct holm_http_response response = { .status = 200, .streamed = true };
+    CHECK_BYTES(responds(GET, &response, "abcd"),
+                HOLM_TEXT("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd"
+                          "\r\n0\r\n\r\n"));
+    CHECK_BYTES(responds(GET, &response, ""),
+                HOLM_TEXT("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"));
+    CHECK_BYTES(responds("GET / HTTP/1.0\r\n\r\n", &response, "abcd"),
+                HOLM_TEXT("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabcd"));
+}
+
+TEST(head_204_and_304_have_no_body)
+{
+    struct holm_http_response response = { .status = 200, .length = 4 };
+    CHECK_BYTES(responds("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", &response, "abcd"),
+                HOLM_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"));
+    response.status = 304;
+    CHECK_BYTES(responds(GET, &response, "abcd"), HOLM_TEXT("HTTP/1.1 304 Not Modified\r\n\r\n"));
+    response.status = 204;
+    CHECK_BYTES(responds(GET, &response, ""), HOLM_TEXT("HTTP/1.1 204 No Content\r\n\r\n"));
+}
+
+TEST(a_body_of_another_length_than_announced_is_an_error)
+{
+    struct holm_http_response response = { .status = 200, .length = 3 };
+    struct holm_bytes long_body = HOLM_TEXT("abcd");
+    struct holm_bytes body = HOLM_TEXT("ab");
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT(GET));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &long_body), HOLM_ERR_LIMIT);
+    CHECK_IS(holm_http_machine_body_open(&drive.http, &drive.out, 4), HOLM_ERR_LIMIT);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &body), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_ERR_TRUNCATED);
+    drive_turn(&drive);
+    CHECK(has(holm_buffer_filled(&drive.log), "CLOSED"));
+}
+
+TEST(what_does_not_fit_is_not_written_at_all)
+{
+    uint8_t small[20];
+    struct holm_buffer out = HOLM_BUFFER(small);
+    struct holm_http_response response = { .status = 200, .streamed = true };
+    struct holm_bytes body = HOLM_TEXT("abcd");
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT(GET));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &out, &response), HOLM_AGAIN);
+    CHECK_IS(out.len, 0);
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &out, &body), HOLM_AGAIN);
+    CHECK_IS(body.len, 4);
+    CHECK_IS(holm_http_machine_body_open(&drive.http, &out, 1048576), HOLM_OK);
+    CHECK_BYTES(holm_buffer_filled(&out), HOLM_TEXT("100000\r\n"));
+}
+
+TEST(fields_cannot_add_lines_or_take_the_machines_own)
+{
+    uint8_t storage[64];
+    struct holm_http_fields fields;
+    holm_http_fields_init(&fields, (struct holm_span){ storage, sizeof storage });
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("A"), HOLM_TEXT("b\r\nC: d")),
+             HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("A:"), HOLM_TEXT("b")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("A"), HOLM_TEXT(" b")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("content-length"), HOLM_TEXT("1")),
+             HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_fields_add_number(&fields, HOLM_TEXT("Age"), 7), HOLM_OK);
+    CHECK_IS(holm_http_fields_add_date(&fields, HOLM_TEXT("Last-Modified"), 0), HOLM_OK);
+    CHECK_IS(holm_http_fields_add_date(&fields, HOLM_TEXT("Last-Modified"), 0), HOLM_ERR_LIMIT);
+    CHECK_BYTES(holm_buffer_filled(&fields.lines),
+                HOLM_TEXT("Age: 7\r\nLast-Modified: Thu, 01 Jan 1970 00:00:00 GMT\r\n"));
+}
+
+/* requests writes a request and feeds the answer in pieces of every size. */
+static void requests(const struct holm_http_request *request, const char *answer,
+                     const char *events)
+{
+    for (size_t step = 0; step <= 20; step++) {
+        drive_init(&drive, false, NULL);
+        CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, request), HOLM_OK);
+        CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+        drive_run(&drive, text_of(answer), step);
+        if (!CHECK_BYTES(holm_buffer_filled(&drive.log), text_of(events)))
+            return;
+    }
+}
+
+static const struct holm_http_request get = { .method = HOLM_HTTP_GET,
+                                              .target = { (const uint8_t *)"/a", 2 },
+                                              .host = { (const uint8_t *)"h", 1 } };
+
+TEST(a_client_reads_each_framing)
+{
+    requests(&get, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
+             "HEAD 200 [Content-Length=2] keep\nhi\nEND\nCLOSED\n");
+    CHECK_BYTES(written(), HOLM_TEXT("GET /a HTTP/1.1\r\nHost: h\r\n\r\n"));
+    requests(&get,
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nA: b\r\n\r\n",
+             "HEAD 200 [Transfer-Encoding=chunked] keep\nhiTRAILERS A: b\r\n\nEND\nCLOSED\n");
+    requests(&get, "HTTP/1.1 200 OK\r\n\r\nhi", "HEAD 200 close\nhi\nEND\nCLOSED\n");
+    requests(&get, "HTTP/1.1 204 No\r\n\r\n", "HEAD 204 keep\n\nEND\nCLOSED\n");
+    requests(&get, "HTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 304 No\r\nContent-Length: 3\r\n\r\n",
+             "HEAD 103 keep\nHEAD 304 [Content-Length=3] keep\n\nEND\nCLOSED\n");
+    requests(&get, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi",
+             "HEAD 200 [Content-Length=3] keep\nhiERROR 0\nCLOSED\n");
+    requests(&get, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+             "ERROR 0\nCLOSED\n");
+    requests(&get, "", "ERROR 0\nCLOSED\n");
+    requests(&get, "HTTP/1.1 101 X\r\n\r\n", "ERROR 0\nCLOSED\n");
+}
+
+TEST(a_client_connection_is_used_again)
+{
+    drive_init(&drive, false, NULL);
+    for (int i = 0; i < 3; i++) {
+        CHECK(holm_http_machine_is_idle(&drive.http));
+        CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &get), HOLM_OK);
+        CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &get), HOLM_ERR_INVALID);
+        CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+        drive_feed(&drive, HOLM_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+        CHECK_IS(drive.messages, i + 1);
+    }
+    drive_feed(&drive, HOLM_TEXT("HTTP/1.1 200 OK\r\n")); /* nobody asked */
+    CHECK_IS(drive.errors, 1);
+}
+
+TEST(a_request_with_forbidden_bytes_is_not_written)
+{
+    struct holm_http_request request = get;
+    drive_init(&drive, false, NULL);
+    request.target = HOLM_TEXT("/a b");
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_ERR_MALFORMED);
+    request.target = HOLM_TEXT("/");
+    request.host = HOLM_TEXT("a\r\nb");
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_ERR_MALFORMED);
+    request.host = HOLM_TEXT("a");
+    request.method = HOLM_HTTP_OTHER;
+    request.method_other = HOLM_TEXT("A B");
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_ERR_MALFORMED);
+    CHECK_IS(drive.out.len, 0);
+}
+
+TEST(a_client_sends_bodies)
+{
+    struct holm_http_request request = get;
+    struct holm_bytes body = HOLM_TEXT("abc");
+    request.method = HOLM_HTTP_PUT;
+    request.has_body = true;
+    request.streamed = true;
+    request.expects_continue = true;
+    drive_init(&drive, false, NULL);
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_OK);
+    drive_feed(&drive, HOLM_TEXT("HTTP/1.1 100 Continue\r\n\r\n"));
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &body), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    CHECK_BYTES(written(), HOLM_TEXT("PUT /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
+                                     "Expect: 100-continue\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
+}
+
+TEST(stop_ends_an_idle_connection_at_once_and_a_busy_one_after_its_answer)
+{
+    drive_init(&drive, true, NULL);
+    holm_http_machine_stop(&drive.http);
+    drive_turn(&drive);
+    CHECK_BYTES(holm_buffer_filled(&drive.log), HOLM_TEXT("CLOSED\n"));
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &(struct holm_span){ 0 }), HOLM_END);
+    drive_init(&drive, true, NULL);
+    drive_feed(&drive, HOLM_TEXT("GET / HTTP/1.1\r\n"));
+    holm_http_machine_stop(&drive.http);
+    drive_feed(&drive, HOLM_TEXT("Host: x\r\n\r\n"));
+    CHECK(has(written(), "Connection: close\r\n\r\nok"));
+}
+
+TEST(an_idle_connection_is_small)
+{
+    CHECK(sizeof(struct holm_http_machine) <= 256);
+    CHECK(sizeof(struct holm_http_head) <= 1024);
+}
