@@ -30,6 +30,8 @@ void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
     (void)queue;
     fake.turns++;
     fake.slept_until_ns = sleep_until_ns;
+    if (fake.move != NULL && fake.move())
+        sleep_until_ns = 0;
     if (fake.stop_at_ns != 0 && sleep_until_ns >= fake.stop_at_ns) {
         sleep_until_ns = fake.stop_at_ns;
         fake.stop_at_ns = 0;

@@ -15,6 +15,7 @@ struct fake {
     uint32_t turns;
     uint32_t guards;
     struct holm_span guard; /* the last one; the first task's */
+    bool (*move)(void);     /* a network; answers whether something moved: then there is no sleep */
 };
 extern struct fake fake;
 
