@@ -10,7 +10,9 @@
 
 static struct holm_model_flow *model_of(struct holm_flow *flow)
 {
-    return (struct holm_model_flow *)flow; /* its first member */
+    void *self = flow; /* its first member */
+
+    return self;
 }
 
 /* to_front moves what in holds to its start. Forwards, byte by byte: the two overlap. */
@@ -173,7 +175,8 @@ static void close(struct holm_flow *base)
 
 static void facts(const struct holm_flow *base, struct holm_flow_facts *facts_out)
 {
-    const struct holm_model_flow *flow = (const struct holm_model_flow *)base;
+    const void *self = base;
+    const struct holm_model_flow *flow = self;
 
     *facts_out = (struct holm_flow_facts){ .local = flow->local,
                                            .peer = flow->far,

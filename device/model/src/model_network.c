@@ -10,7 +10,9 @@
 
 static struct holm_model_network *model_of(struct holm_network *network)
 {
-    return (struct holm_model_network *)network; /* its first member */
+    void *self = network; /* its first member */
+
+    return self;
 }
 
 static struct holm_model_listener *find_listener(struct holm_model_network *model, uint16_t port)
@@ -25,7 +27,8 @@ static struct holm_model_listener *find_listener(struct holm_model_network *mode
 
 static enum holm_result accept(struct holm_listener *base, struct holm_flow **flow)
 {
-    struct holm_model_listener *listener = (struct holm_model_listener *)base;
+    void *self = base; /* its first member */
+    struct holm_model_listener *listener = self;
     enum holm_result fail = listener->fail;
 
     listener->fail = HOLM_OK;
@@ -42,7 +45,8 @@ static enum holm_result accept(struct holm_listener *base, struct holm_flow **fl
 
 static void close_listener(struct holm_listener *base)
 {
-    struct holm_model_listener *listener = (struct holm_model_listener *)base;
+    void *self = base; /* its first member */
+    struct holm_model_listener *listener = self;
 
     listener->used = false;
     for (size_t i = 0; i < listener->backlog_count; i++)
@@ -54,7 +58,8 @@ static const struct holm_listener_ops listener_ops = { accept, close_listener };
 
 void holm_model_listener_fail(struct holm_listener *base, enum holm_result error)
 {
-    struct holm_model_listener *listener = (struct holm_model_listener *)base;
+    void *self = base; /* its first member */
+    struct holm_model_listener *listener = self;
 
     listener->fail = error;
     holm_wake_ring(&base->in);
