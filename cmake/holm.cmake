@@ -111,7 +111,7 @@ function(holm_library name)
 endfunction()
 
 # holm_program makes the executable target of sources, of layer, that uses libraries. Archives may
-# need each other (start calls holm_main of the program), so they are linked as a group.
+# need each other (start calls holm_main of the program): lld takes them in any order.
 function(holm_program target layer sources uses)
     add_executable(${target} ${sources})
     holm_compile(${target} ${layer})
@@ -121,8 +121,7 @@ function(holm_program target layer sources uses)
     endif()
     list(FILTER uses INCLUDE REGEX .)
     list(TRANSFORM uses PREPEND holm_)
-    list(JOIN uses "," group)
-    target_link_libraries(${target} PRIVATE "$<LINK_GROUP:RESCAN,${group}>")
+    target_link_libraries(${target} PRIVATE ${uses})
     set_property(GLOBAL PROPERTY holm_${target}_layer ${layer})
 endfunction()
 
