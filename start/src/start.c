@@ -7,11 +7,12 @@
 #include <holm/parameter.h>
 #include <holm/time.h>
 
-HOLM_PARAM_SIZE_IN(memory, UINT64_C(64) << 20, UINT64_C(1) << 20, UINT64_C(1) << 40,
+HOLM_PARAM_SIZE_IN(memory, UINT64_C(128) << 20, UINT64_C(1) << 20, UINT64_C(1) << 40,
                    "memory of the image, taken at its start and never more");
 HOLM_PARAM_U32_IN(tasks, 256, 1, 65536, "tasks", "tasks at once, each with a stack");
 HOLM_PARAM_SIZE_IN(stack, UINT64_C(16) << 10, UINT64_C(8) << 10, UINT64_C(1) << 20,
                    "stack of a task; whole pages");
+HOLM_PARAM_U32_IN(chunks, 512, 8, 1048576, "chunks", "pieces of 32 KiB for bytes on their way");
 HOLM_PARAM_DURATION(stop_time, 30 * HOLM_NS_PER_S,
                     "how long a stop waits for work in hand; 0: as long as that needs");
 
@@ -20,6 +21,7 @@ static struct holm_arena arena;
 static struct holm_run run;
 static struct holm_random_seeded seeded;
 static struct holm_random generator;
+static struct holm_chunk_pool pool;
 static struct holm_image image;
 
 struct ending {
@@ -124,6 +126,8 @@ static enum holm_result run_start(void)
     result = holm_run_init(&run, &arena,
                            &(struct holm_run_options){ .tasks_max = tasks,
                                                        .stack_size_bytes = (uint32_t)stack });
+    if (result == HOLM_OK)
+        result = holm_chunk_pool_init(&pool, &arena, chunks);
     if (result != HOLM_OK)
         return result;
     holm_pump_init(&entropy, &run.ready, reseed, NULL);
@@ -134,7 +138,8 @@ static enum holm_result run_start(void)
     reseed(&entropy, NULL);
     generator = holm_random_from_seeded(&seeded);
     image = (struct holm_image){
-        .run = &run, .arena = &arena, .random = &generator, .stop_ns = stop_time
+        .run = &run, .arena = &arena, .chunks = &pool, .random = &generator,
+        .stop_ns = stop_time
     };
     return HOLM_OK;
 }
@@ -168,7 +173,7 @@ int holm_start(const struct holm_boot *boot)
     if (result == HOLM_OK)
         result = holm_task_start(&run, &image.scope, HOLM_TEXT("main"), main_task, NULL);
     if (result != HOLM_OK) {
-        complain(HOLM_TEXT("not enough memory to start; see --memory, --tasks, --stack"));
+        complain(HOLM_TEXT("not enough memory to start; see --memory, --tasks, --stack, --chunks"));
         return HOLM_EXIT_MEMORY;
     }
     holm_run_until(&run, &ending.done);

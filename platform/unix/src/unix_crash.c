@@ -15,6 +15,7 @@
 
 #include <holm/abi/exit.h>
 #include <holm/machine/fault.h>
+#include <holm/task.h>
 
 #define FRAMES_MAX 64
 /* The longest way from one frame to the next that is believed. */
@@ -31,13 +32,7 @@ struct image {
 };
 
 static struct image image;
-static holm_unix_stack_function *stack_function;
 static _Alignas(16) uint8_t report_stack[REPORT_STACK_BYTES];
-
-void holm_unix_stacks(holm_unix_stack_function *function)
-{
-    stack_function = function;
-}
 
 /* struct line is a line of the report in the making. */
 struct line {
@@ -151,16 +146,17 @@ static void put_backtrace(struct line *line, const struct holm_fault_frame *fram
 }
 
 /* put_stack names the running task; answers whether the fault is an overflow of its stack. */
-static bool put_stack(struct line *line, uintptr_t address, uintptr_t sp)
+static bool put_stack(struct line *line, const void *address, uintptr_t sp)
 {
-    struct holm_unix_stack stack = { 0 };
-    bool task = stack_function != NULL && stack_function(&stack);
-    bool overflow = task ? address < stack.low && stack.low - address <= GUARD_BYTES
-                         : address < sp + GUARD_BYTES && sp - GUARD_BYTES < address &&
-                               sp - address < GUARD_BYTES;
+    const struct holm_task *overflowed = holm_task_at_guard(address);
+    const struct holm_task *task = overflowed != NULL ? overflowed : holm_task_self();
+    uintptr_t at = (uintptr_t)address;
+    bool overflow = overflowed != NULL ||
+                    (task == NULL && (at < sp ? sp - at : at - sp) < GUARD_BYTES);
 
-    put(line, task ? HOLM_TEXT("in task ") : HOLM_TEXT("in the run loop"));
-    put(line, stack.name);
+    put(line, task != NULL ? HOLM_TEXT("in task ") : HOLM_TEXT("in the run loop"));
+    if (task != NULL)
+        put(line, holm_task_name(task));
     if (overflow)
         put(line, HOLM_TEXT(": its stack was too small"));
     put_line(line);
@@ -186,7 +182,7 @@ static void on_fault(int signal, siginfo_t *about, void *context)
         put_address(&line, address);
     }
     put_line(&line);
-    bool overflow = put_stack(&line, address, frame.sp) && addressed;
+    bool overflow = put_stack(&line, addressed ? about->si_addr : NULL, frame.sp);
     put(&line, HOLM_TEXT("image build "));
     for (size_t i = 0; i < image.build_id_len; i++)
         put_hex(&line, HOLM_AT(image.build_id, i), 2);

@@ -72,6 +72,8 @@ struct holm_unix__state {
     uint32_t polls_skipped; /* turns in a row that did not look at epoll */
     uint64_t now_ns;
     uint64_t accept_again_ns;
+    uint64_t utc_offset_ns; /* modulo 2^64 */
+    uint64_t utc_again_ns;
     bool entropy_given;
     struct holm_unix__list lists[HOLM_UNIX__LISTS];
 };

@@ -7,7 +7,6 @@
 
 #include <holm/arena.h>
 #include <holm/bytes.h>
-#include <holm/chunk.h>
 
 /* The most ports (sockets, files) that can be open, whatever the host's limit of descriptors. */
 #define HOLM_UNIX_PORTS_MAX 65536
@@ -21,18 +20,9 @@
 #define HOLM_UNIX_CONNECT_NS (30 * UINT64_C(1000000000))
 /* How often accepting is tried again when the host has no descriptor left. */
 #define HOLM_UNIX_ACCEPT_AGAIN_NS (UINT64_C(100000000))
-
-/* struct holm_unix_stack is a place where the stack of the running task may lie; holm_unix_start
- * keeps a function that finds it, for the crash report. */
-struct holm_unix_stack {
-    struct holm_bytes name;
-    uintptr_t low;  /* lowest address of the stack itself; the guard lies below */
-    uintptr_t high; /* first address behind it */
-};
-
-/* A way to know on whose stack the program runs: fills *stack and answers true, or answers false.
- * Calls: nothing that waits, locks or allocates: it is called when the program has crashed. */
-typedef bool holm_unix_stack_function(struct holm_unix_stack *stack);
+/* The most listeners and datagram ports at once. */
+#define HOLM_UNIX_LISTENERS_MAX 8
+#define HOLM_UNIX_DATAGRAMS_MAX 16
 
 /* holm_unix_start prepares the process: descriptors, epoll, signals, the crash report. Before the
  * first turn, once.
@@ -40,17 +30,11 @@ typedef bool holm_unix_stack_function(struct holm_unix_stack *stack);
  * Errors:  HOLM_ERR_IO  the host lacks what is needed */
 HOLM_MUST_USE enum holm_result holm_unix_start(void);
 
-/* holm_unix_stacks tells the crash report how to find the running task. */
-void holm_unix_stacks(holm_unix_stack_function *function);
-
 /* holm_unix_memory gives size_bytes of zeroed memory for the life of the process, page-aligned, with
  * no page touched yet.
  *
  * Errors:  HOLM_ERR_NO_MEMORY  the host has not so much */
 HOLM_MUST_USE enum holm_result holm_unix_memory(struct holm_span *memory, size_t size_bytes);
-
-/* holm_unix_guard takes all rights from whole pages, so that a stack that grows into them faults. */
-HOLM_MUST_USE enum holm_result holm_unix_guard(struct holm_span pages);
 
 /* holm_unix_end ends the process with a status of holm/abi/exit.h. */
 HOLM_NORETURN void holm_unix_end(int status);
