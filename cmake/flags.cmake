@@ -15,6 +15,7 @@ endif()
 
 set(holm_machine_flags_x86_64 -march=x86-64-v2)
 set(holm_machine_flags_i386 -march=i686 -msse2)
+set(holm_machine_flags_wasm32 -msimd128) # core/machine/wasm32
 
 # wasm32 checks calls itself and its driver refuses kCFI; s390x, a machine of tests only, has none.
 set(holm_kcfi -fsanitize=kcfi)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* parameter.c: from the text of a parameter to its variable. */
-#include <holm/parameter.h>
 #include "parameter_impl.h"
+#include <holm/parameter.h>
 
 /* struct scratch is room for the value of a list's element, which is only checked. */
 struct scratch {

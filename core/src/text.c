@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* text.c: UTF-8, comparing, quoting. */
+/* text.c: UTF-8, comparing, quoting, names of results. */
 #include <holm/text.h>
 
 /* follows answers how many continuation bytes a first byte wants, and which values the first of
@@ -127,4 +127,49 @@ bool holm_text_quoted_emit(struct holm_buffer *out, struct holm_bytes in)
     if (!fits)
         out->len = before;
     return fits;
+}
+
+struct holm_bytes holm_text_result(enum holm_result result)
+{
+    switch (result) {
+    case HOLM_OK:
+        return HOLM_TEXT("ok");
+    case HOLM_AGAIN:
+        return HOLM_TEXT("again");
+    case HOLM_END:
+        return HOLM_TEXT("end");
+    case HOLM_ERR_TRUNCATED:
+        return HOLM_TEXT("truncated");
+    case HOLM_ERR_MALFORMED:
+        return HOLM_TEXT("malformed");
+    case HOLM_ERR_UNSUPPORTED:
+        return HOLM_TEXT("unsupported");
+    case HOLM_ERR_LIMIT:
+        return HOLM_TEXT("limit");
+    case HOLM_ERR_TIMEOUT:
+        return HOLM_TEXT("timeout");
+    case HOLM_ERR_CANCELLED:
+        return HOLM_TEXT("cancelled");
+    case HOLM_ERR_REFUSED:
+        return HOLM_TEXT("refused");
+    case HOLM_ERR_RESET:
+        return HOLM_TEXT("reset");
+    case HOLM_ERR_PERMISSION:
+        return HOLM_TEXT("permission");
+    case HOLM_ERR_NO_MEMORY:
+        return HOLM_TEXT("no memory");
+    case HOLM_ERR_IO:
+        return HOLM_TEXT("io");
+    case HOLM_ERR_NOT_FOUND:
+        return HOLM_TEXT("not found");
+    case HOLM_ERR_IN_USE:
+        return HOLM_TEXT("in use");
+    case HOLM_ERR_UNREACHABLE:
+        return HOLM_TEXT("unreachable");
+    case HOLM_ERR_INVALID:
+        return HOLM_TEXT("invalid");
+    case HOLM_ERR_STALE:
+        return HOLM_TEXT("stale");
+    }
+    return HOLM_TEXT("unknown");
 }

@@ -21,7 +21,7 @@ TEST(utf8_refuses_what_lies_just_outside)
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xf4\x90\x80\x80"))); /* above U+10FFFF */
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xf5\x80\x80\x80")));
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xf8\x88\x80\x80\x80"))); /* five bytes */
-    CHECK(!holm_text_is_utf8(HOLM_TEXT("\xc3"))); /* cut short */
+    CHECK(!holm_text_is_utf8(HOLM_TEXT("\xc3")));                 /* cut short */
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xe2\x82")));
     CHECK(!holm_text_is_utf8(HOLM_TEXT("\xe2\x82\x41")));
     CHECK(!holm_text_is_utf8(HOLM_TEXT("eight by\xff")));
@@ -66,4 +66,11 @@ TEST(quoting_that_does_not_fit_leaves_nothing)
     }
     struct holm_buffer out = HOLM_BUFFER(room);
     CHECK(holm_text_quoted_emit(&out, HOLM_TEXT("ab\x01g")));
+}
+
+TEST(results_have_names)
+{
+    CHECK_BYTES(holm_text_result(HOLM_OK), HOLM_TEXT("ok"));
+    CHECK_BYTES(holm_text_result(HOLM_ERR_NO_MEMORY), HOLM_TEXT("no memory"));
+    CHECK_BYTES(holm_text_result((enum holm_result)99), HOLM_TEXT("unknown"));
 }

@@ -111,3 +111,6 @@ bool holm_text_ends(struct holm_bytes all, struct holm_bytes part);
 
 /* holm_text_trim is in without the spaces and tabs at both ends. */
 struct holm_bytes holm_text_trim(struct holm_bytes in);
+
+/* holm_text_result is what a result is called: "ok", "timeout"; "unknown" if it is none. */
+struct holm_bytes holm_text_result(enum holm_result result);
