@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/http/client.h: an HTTP/1.1 client for tasks. Bodies stream both ways; connections are kept and
+ * used again; redirects are followed up to a limit. Hosts are addresses, names of /etc/hosts, or
+ * localhost.
+ *
+ *     struct holm_http_call *call = NULL;
+ *     result = holm_http_call_begin(&call, client, &(struct holm_http_ask){ .url = url });
+ *     if (result == HOLM_OK)
+ *         result = holm_http_call_response(call, &status);
+ *     while (result == HOLM_OK && (result = holm_http_call_read(call, &piece)) == HOLM_OK)
+ *         use(piece);
+ *     holm_http_call_end(call); */
+#pragma once
+
+#include <holm/http/machine.h>
+#include <holm/image.h>
+
+/* Limits, inclusive: calls and kept connections together; bytes of a URL, of the host in it, and of
+ * a response's head; the time that one step waits for the server when the ask says nothing. */
+#define HOLM_HTTP_CALLS_MAX 64
+#define HOLM_HTTP_URL_MAX 2048
+#define HOLM_HTTP_HOST_MAX 261
+#define HOLM_HTTP_CLIENT_HEAD_MAX 16384
+#define HOLM_HTTP_CALL_NS UINT64_C(30000000000)
+
+struct holm_http_client;
+struct holm_http_call;
+
+/* struct holm_http_url is the parts of a URL, views into its text. */
+struct holm_http_url {
+    struct holm_bytes host; /* as Host wants it: with the port if it is not 80 */
+    struct holm_bytes name; /* without brackets and port */
+    uint16_t port;
+    struct holm_bytes target; /* path and query; empty: "/" */
+};
+
+/* holm_http_url_parse takes http://host[:port][/path][?query]. Pure.
+ *
+ * Errors:  HOLM_ERR_UNSUPPORTED  another scheme; HOLM_ERR_MALFORMED; HOLM_ERR_LIMIT  too long */
+HOLM_MUST_USE enum holm_result holm_http_url_parse(struct holm_http_url *url,
+                                                   struct holm_bytes text);
+
+/* holm_http_url_join appends the URL that reference means, seen from base (RFC 3986 section 5.2,
+ * without removal of dot segments, which servers do). Pure. Errors: HOLM_ERR_LIMIT. */
+HOLM_MUST_USE enum holm_result holm_http_url_join(struct holm_buffer *out,
+                                                  const struct holm_http_url *base,
+                                                  struct holm_bytes reference);
+
+/* struct holm_http_client_options: zero stands for the default, in brackets. */
+struct holm_http_client_options {
+    uint32_t calls_max;             /* at once, kept connections included [4] */
+    struct holm_http_limits limits; /* of responses */
+};
+
+/* holm_http_client_open makes a client.
+ *
+ * Memory:  takes from image->arena for good; keeps network.
+ * Errors:  HOLM_ERR_NO_MEMORY  the arena has less; HOLM_ERR_INVALID  a limit past its bound */
+HOLM_MUST_USE enum holm_result holm_http_client_open(struct holm_http_client **client,
+                                                     struct holm_image *image,
+                                                     struct holm_network *network,
+                                                     const struct holm_http_client_options *options);
+
+/* struct holm_http_ask is a request; zero stands for the default, in brackets. */
+struct holm_http_ask {
+    enum holm_http_method method; /* [GET] */
+    struct holm_bytes url;
+    const struct holm_http_fields *fields; /* [none]; sent to this host only, not after a redirect to
+                                              another */
+    bool has_body;
+    bool streamed;        /* the body's length is not known */
+    uint64_t length;      /* of the body */
+    uint32_t redirects;   /* how many may be followed; with a body none is [0] */
+    uint64_t wait_ns;     /* that one step may take [HOLM_HTTP_CALL_NS] */
+};
+
+/* holm_http_call_begin connects, or takes a kept connection, and sends the head. May wait.
+ *
+ * Memory:  keeps ask->fields until the response; copies the URL.
+ * Errors:  those of holm_http_url_parse; HOLM_ERR_NOT_FOUND  no such host; those of
+ *          holm_network_connect; HOLM_ERR_NO_MEMORY  calls_max are under way */
+HOLM_MUST_USE enum holm_result holm_http_call_begin(struct holm_http_call **call,
+                                                    struct holm_http_client *client,
+                                                    const struct holm_http_ask *ask);
+
+/* holm_http_call_write sends a piece of the body. May wait.
+ *
+ * Errors:  HOLM_ERR_LIMIT  more than was announced; HOLM_ERR_RESET, HOLM_ERR_TIMEOUT … */
+HOLM_MUST_USE enum holm_result holm_http_call_write(struct holm_http_call *call,
+                                                    struct holm_bytes bytes);
+
+/* holm_http_call_response ends the body, waits for the head of the response, and follows redirects.
+ * May wait.
+ *
+ * Errors:  HOLM_ERR_LIMIT  more redirects than allowed, or a limit of holm/http/machine.h */
+HOLM_MUST_USE enum holm_result holm_http_call_response(struct holm_http_call *call,
+                                                       uint16_t *status);
+
+/* holm_http_call_field sets *value to a field of the response; false, and *value empty: none. */
+bool holm_http_call_field(const struct holm_http_call *call, enum holm_http_field_id id,
+                          struct holm_bytes *value);
+
+/* holm_http_call_url is where the response came from in the end. */
+struct holm_bytes holm_http_call_url(const struct holm_http_call *call);
+
+/* holm_http_call_read lends the next piece of the response's body, until the next read. May wait.
+ *
+ * Returns: HOLM_END  it is whole */
+HOLM_MUST_USE enum holm_result holm_http_call_read(struct holm_http_call *call,
+                                                   struct holm_bytes *piece);
+
+/* holm_http_call_end gives the call back. Its connection is kept if the response was read to its end.
+ * Accepts NULL. */
+void holm_http_call_end(struct holm_http_call *call);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* http_client_impl.h: what the files of the client share. */
+#pragma once
+
+#include <holm/http/client.h>
+
+/* A call, and the connection that it leaves behind for the next one.
+ *     FREE --begin--> BUSY --end, response whole--> KEPT --begin, same host--> BUSY
+ *     BUSY --end, response not whole--> FREE */
+enum holm_http__call_state {
+    HOLM_HTTP__CALL_FREE = 0,
+    HOLM_HTTP__CALL_KEPT,
+    HOLM_HTTP__CALL_BUSY,
+};
+
+struct holm_http_call {
+    struct holm_http_client *client;
+    struct holm_flow *flow;
+    struct holm_http_ask ask;
+    struct holm_http_url url;
+    struct holm_http_machine http;
+    struct holm_http_head head;
+    struct holm_bytes head_bytes;
+    struct holm_endpoint peer; /* of flow */
+    uint64_t deadline_ns;
+    size_t consumed;
+    uint32_t redirects;
+    uint8_t state;   /* an enum holm_http__call_state */
+    bool reused;     /* the connection served another call before */
+    bool answered;   /* the head of a response came */
+    bool whole;      /* and all of its body */
+    bool foreign;    /* redirected to another host: the ask's fields are not for it */
+    uint16_t url_len;
+    uint8_t url_bytes[HOLM_HTTP_URL_MAX];
+    uint8_t next_bytes[HOLM_HTTP_URL_MAX]; /* where a redirect leads */
+    uint8_t bytes[HOLM_HTTP_CLIENT_HEAD_MAX];
+};
+
+struct holm_http_client {
+    struct holm_image *image;
+    struct holm_network *network;
+    struct holm_http_common common;
+    struct holm_http_call *calls;
+    uint32_t calls_max;
+};
+
+/* http_resolve.c */
+enum holm_result holm_http__resolve(struct holm_run *run, struct holm_span storage,
+                                    struct holm_bytes name, struct holm_ip_address *address);
+bool holm_http__hosts_find(struct holm_bytes hosts, struct holm_bytes name,
+                           struct holm_ip_address *address);
+
+/* http_client.c: a call's connection. */
+/* http_call.c */
+enum holm_result holm_http__call_send(struct holm_http_call *call);
+enum holm_result holm_http__call_connect(struct holm_http_call *call);
+void holm_http__call_drop(struct holm_http_call *call);

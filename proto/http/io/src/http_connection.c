@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: ISC */
+/* A connection's pump. Invariants: http_io_impl.h.
+ *
+ *     FREE --open--> READING --head--> HANDLED --handler done--> READING
+ *                       ^                 \--lent bytes under way--> SENDING --sent--+
+ *                       +-------------------------------------------------------------+
+ *     any but FREE --close--> CLOSED --lease and operation over--> FREE
+ */
+#include "http_io_impl.h"
+
+#include <holm/metrics.h>
+
+HOLM_COUNTER(received_total, "holm_http_received_bytes_total", "bytes of requests");
+HOLM_COUNTER(sent_total, "holm_http_sent_bytes_total", "bytes of responses, but for lent ones");
+HOLM_COUNTER(wrong_total, "holm_http_requests_wrong_total",
+             "requests that were refused by the rules of the protocol, time-outs included");
+
+static void connection_pump(struct holm_pump *pump, void *context);
+
+static void list_add(struct holm_http__connection *c)
+{
+    c->previous = NULL;
+    c->next = c->server->open;
+    if (c->next != NULL)
+        c->next->previous = c;
+    c->server->open = c;
+}
+
+static void list_remove(struct holm_http__connection *c)
+{
+    if (c->next != NULL)
+        c->next->previous = c->previous;
+    if (c->previous != NULL)
+        c->previous->next = c->next;
+    else
+        c->server->open = c->next;
+}
+
+void holm_http__connection_open(struct holm_http_server *server, struct holm_flow *flow,
+                                bool refused)
+{
+    struct holm_http__connection *c = server->free;
+
+    server->free = c->next;
+    c->flow = flow;
+    c->exchange = NULL;
+    c->consumed = 0;
+    c->refused = refused;
+    c->waits = false;
+    c->peer_ended = false;
+    c->state = HOLM_HTTP__READING;
+    holm_http_machine_init(&c->http, &server->common, holm_run_now_ns(server->run));
+    holm_pump_init(&c->pump, &server->run->ready, connection_pump, c);
+    flow->in.pump = &c->pump;
+    flow->out.pump = &c->pump;
+    c->lease = (struct holm_lease){ .done = { &c->pump } };
+    list_add(c);
+    server->now.connections += 1;
+    server->refusals += refused;
+    holm_pump_ready(&c->pump);
+}
+
+/* (4); the server looks again, since it may accept or end now. */
+static void free_if_over(struct holm_http__connection *c)
+{
+    struct holm_http_server *server = c->server;
+
+    if (c->lease.uses > 0)
+        return;
+    if (c->exchange != NULL) {
+        if (c->exchange->operation.submitted)
+            return;
+        holm_http__exchange_add(server, c->exchange);
+        c->exchange = NULL;
+    }
+    holm_pump_stop(&c->pump);
+    holm_timer_cancel(&server->run->timers, &c->timer);
+    list_remove(c);
+    c->state = HOLM_HTTP__FREE;
+    c->next = server->free;
+    server->free = c;
+    server->now.connections -= 1;
+    server->refusals -= c->refused;
+    holm_pump_ready(&server->pump);
+}
+
+void holm_http__connection_close(struct holm_http__connection *c, bool reset)
+{
+    if (c->state == HOLM_HTTP__CLOSED || c->state == HOLM_HTTP__FREE)
+        return;
+    if (c->flow != NULL) {
+        holm_http__settle(c);
+        c->flow->in.pump = NULL;
+        c->flow->out.pump = NULL;
+        if (!reset && holm_flow_finish(c->flow) != HOLM_OK)
+            reset = true;
+        holm_flow_close(c->flow);
+        c->flow = NULL;
+    }
+    if (c->waits) {
+        holm_pump_stop(&c->pump);
+        holm_pump_init(&c->pump, &c->server->run->ready, connection_pump, c);
+    }
+    c->waits = false;
+    c->state = HOLM_HTTP__CLOSED;
+    holm_pump_ready(&c->pump); /* which frees the slot: a task may stand in its exchange now */
+}
+
+void holm_http__settle(struct holm_http__connection *c)
+{
+    if (c->consumed == 0)
+        return;
+    holm_flow_take(c->flow, c->consumed);
+    holm_counter_add(&received_total, c->consumed);
+    c->consumed = 0;
+}
+
+void holm_http__give(struct holm_http__connection *c, const struct holm_buffer *out)
+{
+    if (out->len == 0)
+        return;
+    holm_flow_give(c->flow, out);
+    holm_counter_add(&sent_total, out->len);
+}
+
+/* A timer that fires too early only looks again: so it is not moved with each request. */
+void holm_http__connection_timer(struct holm_http__connection *c)
+{
+    uint64_t deadline_ns = c->state == HOLM_HTTP__SENDING ? c->send_deadline_ns
+                                                          : holm_http_machine_deadline(&c->http);
+
+    if (c->timer.link != NULL && c->timer.deadline_ns <= deadline_ns)
+        return;
+    holm_timer_set(&c->server->run->timers, &c->timer, deadline_ns, &c->pump);
+}
+
+/* What the machine itself has to say: 100 Continue, the answer to a wrong request. */
+static enum holm_result drain(struct holm_http__connection *c)
+{
+    struct holm_buffer out;
+    enum holm_result result, drained;
+
+    do {
+        result = holm_flow_room(c->flow, &out, 512);
+        if (result != HOLM_OK)
+            return result;
+        drained = holm_http_machine_drain(&c->http, &out);
+        holm_http__give(c, &out);
+    } while (drained == HOLM_AGAIN && out.len > 0);
+    return drained;
+}
+
+/* Waits in the server's queue for an exchange that is free. */
+static void queue(struct holm_http__connection *c)
+{
+    if (c->waits)
+        return;
+    c->waits = true;
+    holm_pump_stop(&c->pump);
+    holm_pump_init(&c->pump, &c->server->waiting, connection_pump, c);
+    holm_pump_ready(&c->pump);
+}
+
+/* The end of the peer's stream, once. */
+static enum holm_result feed_end(struct holm_http__connection *c)
+{
+    if (c->peer_ended)
+        return HOLM_AGAIN;
+    c->peer_ended = true;
+    /* a message that was cut off is told by an ERROR event */
+    (void)!holm_http_machine_end(&c->http);
+    return HOLM_OK;
+}
+
+/* Feeds the machine once. HOLM_AGAIN: nothing moves until something comes. */
+static enum holm_result feed(struct holm_http__connection *c)
+{
+    struct holm_http_exchange *exchange = c->server->exchanges_free;
+    struct holm_span in = { 0 };
+    enum holm_result result, fed;
+    size_t size;
+
+    holm_http__settle(c);
+    result = holm_flow_peek(c->flow, &in, holm_http_machine_need(&c->http));
+    if (result == HOLM_AGAIN || result < 0)
+        return result;
+    if (exchange == NULL) {
+        queue(c);
+        return HOLM_AGAIN;
+    }
+    if (exchange->connection != c || holm_http_machine_is_idle(&c->http))
+        holm_http_head_init(&exchange->head);
+    exchange->connection = c;
+    size = in.len;
+    fed = in.len > 0 ? holm_http_machine_feed(&c->http, &exchange->head, &in) : HOLM_AGAIN;
+    c->consumed = size - in.len;
+    if (fed == HOLM_AGAIN && c->consumed == 0 && result == HOLM_END)
+        return feed_end(c);
+    if (fed == HOLM_END && c->consumed == 0)
+        return HOLM_AGAIN;
+    if (fed == HOLM_AGAIN && c->consumed == 0 && in.len >= holm_http_machine_need(&c->http))
+        return HOLM_AGAIN;
+    return HOLM_OK;
+}
+
+/* Uses one event. HOLM_AGAIN: a task has the connection now; HOLM_END: it is closed. */
+static enum holm_result use(struct holm_http__connection *c, const struct holm_http_event *event)
+{
+    switch (event->kind) {
+    case HOLM_HTTP_EVENT_HEAD:
+        holm_http__exchange_begin(c, c->server->exchanges_free, event->data);
+        return c->state == HOLM_HTTP__HANDLED ? HOLM_AGAIN : HOLM_OK;
+    case HOLM_HTTP_EVENT_ERROR:
+        holm_counter_add(&wrong_total, 1);
+        return HOLM_OK;
+    case HOLM_HTTP_EVENT_CLOSED:
+        if (drain(c) == HOLM_AGAIN)
+            return HOLM_AGAIN;
+        holm_http__connection_close(c, false);
+        return HOLM_END;
+    case HOLM_HTTP_EVENT_BODY:
+    case HOLM_HTTP_EVENT_TRAILERS:
+    case HOLM_HTTP_EVENT_MESSAGE_END:
+    case HOLM_HTTP_EVENT_INTERIM:
+    case HOLM_HTTP_EVENT_UPGRADE:
+        return HOLM_OK;
+    }
+    return HOLM_OK;
+}
+
+/* The lent bytes of a response: its end can be told when they are gone. */
+static enum holm_result sending(struct holm_http__connection *c)
+{
+    struct holm_buffer out;
+    enum holm_result result;
+
+    if (c->lease.uses > 0)
+        return holm_run_now_ns(c->server->run) >= c->send_deadline_ns ? HOLM_ERR_TIMEOUT
+                                                                       : HOLM_AGAIN;
+    result = holm_flow_room(c->flow, &out, HOLM_HTTP_CHUNK_HEAD_MAX);
+    if (result != HOLM_OK)
+        return result;
+    result = holm_http_machine_body_end(&c->http, &out, NULL);
+    holm_http__give(c, &out);
+    if (result == HOLM_OK)
+        c->state = HOLM_HTTP__READING;
+    return result;
+}
+
+/* Drives the machine as far as it goes. HOLM_AGAIN: it waits; HOLM_END: closed. */
+static enum holm_result drive(struct holm_http__connection *c)
+{
+    struct holm_http_event event;
+    enum holm_result result;
+
+    if (c->state == HOLM_HTTP__SENDING) {
+        result = sending(c);
+        if (result != HOLM_OK)
+            return result;
+    }
+    /* what took too long is told by an ERROR event */
+    (void)!holm_http_machine_tick(&c->http, holm_run_now_ns(c->server->run));
+    for (;;) {
+        result = drain(c);
+        if (result != HOLM_OK)
+            return result;
+        result = holm_http_machine_next(&c->http, &event);
+        result = result == HOLM_OK ? use(c, &event) : feed(c);
+        if (result != HOLM_OK)
+            return result;
+    }
+}
+
+static void connection_pump(struct holm_pump *pump, void *context)
+{
+    struct holm_http__connection *c = context;
+    enum holm_result result;
+
+    (void)pump;
+    if (c->state == HOLM_HTTP__CLOSED) {
+        free_if_over(c);
+        return;
+    }
+    if (c->state == HOLM_HTTP__HANDLED) {
+        holm_pump_ready(c->exchange->waiter);
+        return;
+    }
+    if (c->state == HOLM_HTTP__FREE)
+        return;
+    result = drive(c);
+    if (result < 0) {
+        holm_http__connection_close(c, true);
+        return;
+    }
+    if (result == HOLM_AGAIN && c->state != HOLM_HTTP__HANDLED)
+        holm_http__connection_timer(c);
+}
+
+void holm_http__connection_stop(struct holm_http__connection *c)
+{
+    holm_http_machine_stop(&c->http);
+    holm_pump_ready(&c->pump);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+/* The order of questions that gives a resource's status (RFC 9110 sections 9 to 15). */
+#include "http_io_impl.h"
+
+#include <holm/class.h>
+#include <holm/http/accept.h>
+
+/* HOLM_OK: go on; else the response is sent, or an error. */
+static enum holm_result ask(struct holm_http_exchange *exchange, struct holm_http_found *found,
+                            holm_http_question_function *question, const void *context,
+                            uint16_t no)
+{
+    enum holm_result result = question == NULL ? HOLM_OK : question(exchange, found, context);
+
+    if (result == HOLM_ERR_REFUSED && no == 401) {
+        result = holm_http_add(exchange, HOLM_TEXT("WWW-Authenticate"), found->challenge);
+        if (result != HOLM_OK)
+            return result;
+        result = HOLM_ERR_REFUSED;
+    }
+    if (result != HOLM_ERR_REFUSED)
+        return result;
+    result = holm_http_status(exchange, no);
+    return result == HOLM_OK ? HOLM_END : result;
+}
+
+/* A media type without its parameters, in the case it came in. */
+static struct holm_bytes essence(struct holm_bytes type)
+{
+    struct holm_bytes part = { 0 };
+
+    (void)!holm_bytes_part(type, 0, holm_bytes_find(type, 0, ';'), &part);
+    while (part.len > 0 && holm_bytes_is(part, part.len - 1, ' '))
+        part.len -= 1;
+    return part;
+}
+
+/* Who takes the body of the request; NULL: nobody. */
+static const struct holm_http_variant *taker(const struct holm_http_exchange *exchange,
+                                             const struct holm_http_resource *resource)
+{
+    struct holm_bytes type;
+
+    (void)holm_http_field(exchange, HOLM_HTTP_FIELD_CONTENT_TYPE, &type);
+    type = essence(type);
+    for (size_t i = 0; i < resource->takes_count; i++) {
+        const struct holm_http_variant *variant =
+            &HOLM_NTH(resource->takes, resource->takes_count, i);
+        if (holm_http_text_is(type, variant->type))
+            return variant;
+    }
+    return NULL;
+}
+
+/* What the client likes most of what is offered; NULL: nothing. */
+static const struct holm_http_variant *offer(const struct holm_http_exchange *exchange,
+                                             const struct holm_http_resource *resource)
+{
+    const struct holm_http_variant *best = NULL;
+    struct holm_bytes accept;
+    uint16_t best_quality = 0;
+
+    (void)holm_http_field(exchange, HOLM_HTTP_FIELD_ACCEPT, &accept);
+    for (size_t i = 0; i < resource->offers_count; i++) {
+        const struct holm_http_variant *variant =
+            &HOLM_NTH(resource->offers, resource->offers_count, i);
+        uint16_t quality = holm_http_accept_quality(accept, variant->type);
+        if (quality > best_quality) {
+            best = variant;
+            best_quality = quality;
+        }
+    }
+    return best;
+}
+
+/* Asks whether it exists, and evaluates the conditions against it. */
+static enum holm_result existence(struct holm_http_exchange *exchange,
+                                  const struct holm_http_resource *resource,
+                                  struct holm_http_found *found, const void *context)
+{
+    enum holm_result result =
+        resource->exists == NULL ? HOLM_OK : resource->exists(exchange, found, context);
+    enum holm_http_verdict verdict;
+
+    if (result == HOLM_ERR_REFUSED)
+        found->validators.exists = false;
+    else if (result != HOLM_OK)
+        return result;
+    if (!found->validators.exists && holm_http_method(exchange) != HOLM_HTTP_PUT) {
+        result = found->location.len > 0
+                     ? holm_http_redirect(exchange, found->location_status, found->location)
+                     : holm_http_status(exchange, 404);
+        return result == HOLM_OK ? HOLM_END : result;
+    }
+    verdict = holm_http_condition(exchange, &found->validators);
+    if (found->validators.tag.len > 0 && found->validators.exists &&
+        verdict != HOLM_HTTP_PRECONDITION_FAILED &&
+        holm_http_add(exchange, HOLM_TEXT("ETag"), found->validators.tag) != HOLM_OK)
+        return HOLM_ERR_INVALID;
+    if (verdict == HOLM_HTTP_PROCEED)
+        return HOLM_OK;
+    result = holm_http_status(exchange, (uint16_t)verdict);
+    return result == HOLM_OK ? HOLM_END : result;
+}
+
+static bool has_body_type(enum holm_http_method method)
+{
+    return method == HOLM_HTTP_PUT || method == HOLM_HTTP_POST || method == HOLM_HTTP_PATCH;
+}
+
+/* The questions about the request itself. */
+static enum holm_result admission(struct holm_http_exchange *exchange,
+                                  const struct holm_http_resource *resource,
+                                  struct holm_http_found *found, const void *context)
+{
+    enum holm_result result =
+        ask(exchange, found, resource->is_available, context, 503);
+
+    if (result == HOLM_OK)
+        result = ask(exchange, found, resource->is_authorised, context, 401);
+    if (result == HOLM_OK)
+        result = ask(exchange, found, resource->is_allowed, context, 403);
+    return result;
+}
+
+static enum holm_result say(struct holm_http_exchange *exchange, uint16_t status)
+{
+    return holm_http_status(exchange, status);
+}
+
+enum holm_result holm_http__decide(struct holm_http_exchange *exchange,
+                                   const struct holm_http_resource *resource, const void *context)
+{
+    struct holm_http_found found = { .validators = { .exists = true }, .location_status = 308 };
+    enum holm_http_method method = holm_http_method(exchange);
+    const struct holm_http_variant *variant = NULL;
+    enum holm_result result = admission(exchange, resource, &found, context);
+
+    if (result != HOLM_OK)
+        return result;
+    if (has_body_type(method) && resource->takes_count > 0) {
+        variant = taker(exchange, resource);
+        if (variant == NULL)
+            return say(exchange, 415);
+    } else if (resource->offers_count > 0) {
+        variant = offer(exchange, resource);
+        if (variant == NULL)
+            return say(exchange, 406);
+    }
+    result = existence(exchange, resource, &found, context);
+    if (result != HOLM_OK)
+        return result;
+    if (method == HOLM_HTTP_DELETE && resource->remove != NULL)
+        return resource->remove(exchange, context);
+    if (variant != NULL && variant->handler != NULL)
+        return variant->handler(exchange, context);
+    return resource->handler != NULL ? resource->handler(exchange, context) : say(exchange, 501);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: ISC */
+/* Files of a folder of the host, read while they are sent. A file that changes or shrinks meanwhile
+ * cuts the connection: the client must not take a mixture for a whole. */
+#include "http_io_impl.h"
+
+#include <holm/text.h>
+
+/* Room that is worth a read of its own. */
+#define READ_MIN 4096
+
+enum holm_result holm_http_files_folder(struct holm_http_files *files, struct holm_run *run,
+                                        struct holm_bytes folder)
+{
+    struct holm_operation operation = { .kind = HOLM_OPERATION_FILE_OPEN,
+                                        .pump = holm_task_pump(holm_task_self()),
+                                        .port = HOLM_PORT_NONE,
+                                        .pieces = { folder },
+                                        .pieces_count = 1 };
+
+    holm_operation_submit(&run->operations, &operation);
+    while (operation.result == HOLM_AGAIN) {
+        /* an operation on a file is over within the turn: even a cancelled task may wait for it */
+        (void)!holm_task_wait(HOLM_TIMER_NEVER);
+    }
+    if (operation.result != HOLM_OK)
+        return operation.result;
+    if (!operation.is_folder)
+        return HOLM_ERR_INVALID;
+    *files = (struct holm_http_files){ .is_folder = true, .port = operation.port };
+    return HOLM_OK;
+}
+
+static enum holm_result open(struct holm_http_exchange *exchange,
+                             const struct holm_http_files *files, struct holm_bytes path)
+{
+    struct holm_bytes below = { 0 };
+    enum holm_result result;
+
+    if (!holm_bytes_from(path, 1, &below))
+        return HOLM_ERR_NOT_FOUND;
+    if (below.len == 0)
+        below = HOLM_TEXT(".");
+    exchange->operation = (struct holm_operation){ .kind = HOLM_OPERATION_FILE_OPEN,
+                                                   .port = files->port,
+                                                   .pieces = { below },
+                                                   .pieces_count = 1 };
+    result = holm_http__operate(exchange);
+    exchange->file_size = exchange->operation.size_total;
+    exchange->file_modified_utc_s = exchange->operation.modified_utc_s;
+    return result;
+}
+
+static void close(struct holm_http_exchange *exchange)
+{
+    if (exchange->operation.submitted)
+        return; /* the task was cancelled: the image ends, and its files with it */
+    exchange->operation.kind = HOLM_OPERATION_CLOSE;
+    (void)!holm_http__operate(exchange);
+}
+
+/* Whether the file is still what it was when it was opened. */
+static enum holm_result same(struct holm_http_exchange *exchange)
+{
+    enum holm_result result;
+
+    exchange->operation.kind = HOLM_OPERATION_FILE_STATUS;
+    result = holm_http__operate(exchange);
+    if (result != HOLM_OK)
+        return result;
+    if (exchange->operation.size_total != exchange->file_size ||
+        exchange->operation.modified_utc_s != exchange->file_modified_utc_s)
+        return HOLM_ERR_STALE;
+    return HOLM_OK;
+}
+
+/* Reads one piece straight into the transport's room; *len is what it may be, and what it is. */
+static enum holm_result piece_send(struct holm_http_exchange *exchange, uint64_t offset,
+                                   uint64_t *len)
+{
+    struct holm_http__connection *c = exchange->connection;
+    struct holm_buffer out;
+    struct holm_span span = { 0 };
+    enum holm_result result = holm_http__room(exchange, &out, READ_MIN);
+    uint64_t left = *len;
+
+    if (result != HOLM_OK)
+        return result;
+    span = holm_buffer_room(&out);
+    if (span.len > left)
+        span.len = left;
+    exchange->operation.kind = HOLM_OPERATION_FILE_READ;
+    exchange->operation.offset = offset;
+    exchange->operation.span = span;
+    result = holm_http__operate(exchange);
+    if (result != HOLM_OK)
+        return result;
+    *len = exchange->operation.size;
+    if (*len == 0)
+        return HOLM_ERR_STALE;
+    if (*len == left)
+        result = same(exchange);
+    if (result == HOLM_OK)
+        result = holm_http_machine_body_open(&c->http, &out, *len);
+    if (result != HOLM_OK)
+        return result;
+    out.len += *len;
+    holm_http__give(c, &out);
+    return HOLM_OK;
+}
+
+enum holm_result holm_http__folder_send(struct holm_http_exchange *exchange, uint64_t first,
+                                        uint64_t len)
+{
+    enum holm_result result = HOLM_OK;
+
+    while (len > 0 && result == HOLM_OK) {
+        uint64_t size = len;
+        result = piece_send(exchange, first, &size);
+        first += size;
+        len -= size;
+    }
+    return result;
+}
+
+/* Two seconds: what the clock of a file system may not tell apart. */
+static bool may_still_change(const struct holm_http_exchange *exchange)
+{
+    const struct holm_turn *turn = &exchange->connection->server->run->turn;
+
+    return turn->utc_uncertainty_ns == HOLM_UTC_UNKNOWN_NS ||
+           turn->utc_ns / 1000000000 - exchange->file_modified_utc_s < 2;
+}
+
+/* The tag of a file is its date and size; weak while it may change within the same second. */
+static enum holm_result tag_emit(struct holm_http_exchange *exchange, struct holm_buffer *tag)
+{
+    if (may_still_change(exchange) && !holm_buffer_bytes(tag, HOLM_TEXT("W/")))
+        return HOLM_ERR_LIMIT;
+    if (!holm_buffer_u8(tag, '"') ||
+        !holm_text_hex_emit(tag, (uint64_t)exchange->file_modified_utc_s, 8) ||
+        !holm_buffer_u8(tag, '-') || !holm_text_hex_emit(tag, exchange->file_size, 1) ||
+        !holm_buffer_u8(tag, '"'))
+        return HOLM_ERR_LIMIT;
+    return HOLM_OK;
+}
+
+static enum holm_result send(struct holm_http_exchange *exchange, struct holm_bytes path,
+                             enum holm_http_coding coding, uint16_t status)
+{
+    uint8_t tag_bytes[HOLM_HTTP_FILE_TAG_BYTES];
+    uint8_t bare_bytes[HOLM_HTTP_FILE_FIELDS_BYTES], whole_bytes[HOLM_HTTP_FILE_FIELDS_BYTES];
+    struct holm_buffer tag = HOLM_BUFFER(tag_bytes);
+    struct holm_http_fields bare, whole;
+    struct holm_http__lines lines = { .coding = coding, .varies = true };
+    struct holm_http__content content = { .type = holm_http_type_of(path),
+                                          .size = exchange->file_size,
+                                          .bare = &bare, .whole = &whole, .status = status };
+    enum holm_result result = tag_emit(exchange, &tag);
+
+    holm_http_fields_init(&bare, (struct holm_span){ bare_bytes, sizeof bare_bytes });
+    holm_http_fields_init(&whole, (struct holm_span){ whole_bytes, sizeof whole_bytes });
+    if (exchange->file_modified_utc_s > 0)
+        lines.modified_s = (uint64_t)exchange->file_modified_utc_s;
+    lines.tag = holm_buffer_filled(&tag);
+    content.validators = (struct holm_http_validators){ .exists = true,
+                                                        .dated = lines.modified_s > 0,
+                                                        .modified_s = lines.modified_s,
+                                                        .tag = lines.tag };
+    if (result == HOLM_OK)
+        result = holm_http__lines_emit(&bare, &lines);
+    lines.type = content.type;
+    if (result == HOLM_OK)
+        result = holm_http__lines_emit(&whole, &lines);
+    return result == HOLM_OK ? holm_http__serve(exchange, &content) : result;
+}
+
+static struct holm_bytes ending(enum holm_http_coding coding)
+{
+    switch (coding) {
+    case HOLM_HTTP_CODING_GZIP:
+        return HOLM_TEXT(".gz");
+    case HOLM_HTTP_CODING_BR:
+        return HOLM_TEXT(".br");
+    case HOLM_HTTP_CODING_ZSTD:
+        return HOLM_TEXT(".zst");
+    case HOLM_HTTP_CODING_IDENTITY:
+    case HOLM_HTTP_CODINGS:
+        return HOLM_TEXT("");
+    }
+    return HOLM_TEXT("");
+}
+
+/* Opens the form of the file that the client likes most of those that are there. */
+static enum holm_result coded_open(struct holm_http_exchange *exchange,
+                                   const struct holm_http_files *files, struct holm_bytes path,
+                                   enum holm_http_coding *coding)
+{
+    unsigned offered = (1U << HOLM_HTTP_CODINGS) - 1;
+    enum holm_result result = HOLM_ERR_NOT_FOUND;
+
+    while (result == HOLM_ERR_NOT_FOUND && offered > 0) {
+        uint8_t bytes[HOLM_HTTP_FILE_PATH_MAX + 4];
+        struct holm_buffer name = HOLM_BUFFER(bytes);
+
+        (void)holm_http_coding_choose(coding, &exchange->head, exchange->head_bytes, offered);
+        if (!holm_buffer_bytes(&name, path) || !holm_buffer_bytes(&name, ending(*coding)))
+            return HOLM_ERR_NOT_FOUND;
+        result = open(exchange, files, holm_buffer_filled(&name));
+        if (*coding == HOLM_HTTP_CODING_IDENTITY)
+            break;
+        offered &= ~(1U << *coding);
+    }
+    return result;
+}
+
+static enum holm_result missing(struct holm_http_exchange *exchange,
+                                const struct holm_http_files *files)
+{
+    enum holm_result result = open(exchange, files, HOLM_TEXT("/404.html"));
+
+    if (result != HOLM_OK)
+        return holm_http_status(exchange, 404);
+    result = send(exchange, HOLM_TEXT("/404.html"), HOLM_HTTP_CODING_IDENTITY, 404);
+    close(exchange);
+    return result;
+}
+
+enum holm_result holm_http__folder(struct holm_http_exchange *exchange,
+                                   const struct holm_http_files *files, struct holm_bytes path)
+{
+    uint8_t bytes[HOLM_HTTP_FILE_PATH_MAX];
+    struct holm_buffer name = HOLM_BUFFER(bytes);
+    enum holm_http_coding coding = HOLM_HTTP_CODING_IDENTITY;
+    enum holm_result result;
+
+    if (!holm_buffer_bytes(&name, path) ||
+        (holm_text_ends(path, HOLM_TEXT("/")) &&
+         !holm_buffer_bytes(&name, HOLM_TEXT("index.html"))))
+        return holm_http_status(exchange, 404);
+    result = coded_open(exchange, files, holm_buffer_filled(&name), &coding);
+    if (result == HOLM_ERR_NO_MEMORY)
+        return holm_http_status(exchange, 503);
+    if (result == HOLM_ERR_CANCELLED)
+        return result;
+    if (result != HOLM_OK)
+        return missing(exchange, files);
+    if (exchange->operation.is_folder)
+        result = holm_http__to_folder(exchange);
+    else
+        result = send(exchange, holm_buffer_filled(&name), coding, 200);
+    close(exchange);
+    return result;
+}

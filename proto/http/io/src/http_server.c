@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+/* A server: its memory, who comes, and how it stops.
+ *
+ *     start --> accepting --stop asked--> stopping --last connection closed, or stop_ns--> done
+ */
+#include "http_io_impl.h"
+
+#include <holm/log.h>
+#include <holm/metrics.h>
+
+HOLM_GAUGE(connections_now, "holm_http_connections", "connections that are open");
+HOLM_COUNTER(connections_total, "holm_http_connections_total", "connections accepted");
+HOLM_COUNTER(refused_total, "holm_http_connections_refused_total",
+             "connections over the limit, answered 503");
+
+static void stop_begin(struct holm_http_server *server)
+{
+    struct holm_http__connection *next;
+
+    server->stopping = true;
+    if (server->listening)
+        holm_listener_close(server->listener);
+    server->listening = false;
+    holm_timer_set(&server->run->timers, &server->timer,
+                   holm_run_now_ns(server->run) + server->options.stop_ns, &server->pump);
+    for (struct holm_http__connection *c = server->open; c != NULL; c = next) {
+        next = c->next;
+        holm_http__connection_stop(c);
+    }
+}
+
+/* What is still in hand when the time is over is dropped, and told. */
+static void stop_end(struct holm_http_server *server)
+{
+    struct holm_http__connection *next;
+
+    if (server->now.connections > 0)
+        HOLM_LOG_WARNING("http", "connections dropped at the stop",
+                         HOLM_FIELD_U64("connections", server->now.connections),
+                         HOLM_FIELD_U64("requests", server->now.requests_in_hand));
+    holm_scope_cancel(&server->scope);
+    for (struct holm_http__connection *c = server->open; c != NULL; c = next) {
+        next = c->next;
+        if (c->state != HOLM_HTTP__HANDLED)
+            holm_http__connection_close(c, true);
+    }
+}
+
+static void stop_look(struct holm_http_server *server)
+{
+    if (!server->stopping)
+        stop_begin(server);
+    else if (server->timer.fired)
+        stop_end(server);
+    server->stopper.busy = server->now.connections > 0;
+    if (server->stopper.busy)
+        return;
+    holm_timer_cancel(&server->run->timers, &server->timer);
+    holm_wake_ring(&server->image->stop);
+}
+
+/* Nobody is left to hear this one: it is told without being asked. */
+static void refuse_unheard(struct holm_flow *flow)
+{
+    struct holm_bytes answer = HOLM_TEXT("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n"
+                                         "Retry-After: 1\r\nContent-Length: 0\r\n\r\n");
+    struct holm_buffer out;
+
+    if (holm_flow_room(flow, &out, answer.len) == HOLM_OK && holm_buffer_bytes(&out, answer))
+        holm_flow_give(flow, &out);
+    if (holm_flow_finish(flow) == HOLM_OK)
+        holm_counter_add(&refused_total, 1);
+    holm_flow_close(flow);
+}
+
+static void welcome(struct holm_http_server *server, struct holm_flow *flow)
+{
+    bool refused = server->now.connections - server->refusals >= server->options.connections_max;
+
+    holm_counter_add(&connections_total, 1);
+    server->now.refused += refused;
+    if (server->free == NULL || (refused && server->refusals >= HOLM_HTTP_REFUSALS_MAX)) {
+        refuse_unheard(flow);
+        return;
+    }
+    if (refused)
+        holm_counter_add(&refused_total, 1);
+    holm_http__connection_open(server, flow, refused);
+    holm_gauge_set(&connections_now, server->now.connections);
+}
+
+static void accept_all(struct holm_http_server *server)
+{
+    struct holm_flow *flow = NULL;
+    enum holm_result result = HOLM_OK;
+
+    while (server->listening) {
+        result = holm_listener_accept(server->listener, &flow);
+        if (result != HOLM_OK)
+            break;
+        welcome(server, flow);
+    }
+    if (result == HOLM_END || result == HOLM_ERR_IO)
+        server->listening = false;
+}
+
+static void server_pump(struct holm_pump *pump, void *context)
+{
+    struct holm_http_server *server = context;
+
+    (void)pump;
+    accept_all(server);
+    holm_gauge_set(&connections_now, server->now.connections);
+    if (server->stopping || server->run->turn.stops > 0)
+        stop_look(server);
+}
+
+static enum holm_result defaults_set(struct holm_http_options *options, const struct holm_run *run)
+{
+    if (options->connections_max == 0)
+        options->connections_max = 1024;
+    if (options->requests_max == 0)
+        options->requests_max = run->tasks_max / 4 * 3 + 1;
+    if (options->limits.head_bytes == 0)
+        options->limits.head_bytes = HOLM_HTTP_SERVER_HEAD_MAX;
+    if (options->send_rate == 0)
+        options->send_rate = 256;
+    if (options->send_ns == 0)
+        options->send_ns = 60000000000;
+    if (options->stop_ns == 0)
+        options->stop_ns = 10000000000;
+    if (options->limits.head_bytes > HOLM_HTTP_SERVER_HEAD_MAX)
+        return HOLM_ERR_INVALID;
+    for (size_t i = 0; i < options->routes_count; i++) {
+        if (!holm_bytes_is(HOLM_NTH(options->routes, options->routes_count, i).pattern, 0, '/'))
+            return HOLM_ERR_INVALID;
+    }
+    return HOLM_OK;
+}
+
+static enum holm_result pools_make(struct holm_http_server *server, struct holm_arena *arena)
+{
+    uint32_t connections = server->options.connections_max + HOLM_HTTP_REFUSALS_MAX;
+    uint32_t requests = server->options.requests_max;
+    struct holm_http__connection *all =
+        HOLM_ARENA_ARRAY(arena, struct holm_http__connection, connections);
+    struct holm_http_exchange *places =
+        HOLM_ARENA_ARRAY(arena, struct holm_http_exchange, requests);
+
+    if (all == NULL || places == NULL)
+        return HOLM_ERR_NO_MEMORY;
+    for (uint32_t i = connections; i > 0; i--) {
+        struct holm_http__connection *connection = &HOLM_NTH(all, connections, i - 1);
+        connection->server = server;
+        connection->next = server->free;
+        server->free = connection;
+    }
+    for (uint32_t i = requests; i > 0; i--)
+        holm_http__exchange_add(server, &HOLM_NTH(places, requests, i - 1));
+    return HOLM_OK;
+}
+
+enum holm_result holm_http_start(struct holm_http_server **server, struct holm_image *image,
+                                 struct holm_listener *listener,
+                                 const struct holm_http_options *options)
+{
+    struct holm_http_server *made = HOLM_ARENA_NEW(image->arena, struct holm_http_server);
+    enum holm_result result;
+
+    if (made == NULL)
+        return HOLM_ERR_NO_MEMORY;
+    made->image = image;
+    made->run = image->run;
+    made->listener = listener;
+    made->options = *options;
+    made->now.started_ns = holm_run_now_ns(image->run);
+    result = defaults_set(&made->options, image->run);
+    if (result != HOLM_OK)
+        return result;
+    result = pools_make(made, image->arena);
+    if (result != HOLM_OK)
+        return result;
+    holm_http_common_init(&made->common, true, &made->options.limits);
+    holm_pump_init(&made->pump, &image->run->ready, server_pump, made);
+    made->listening = true;
+    listener->in.pump = &made->pump;
+    made->stopper.wake.pump = &made->pump;
+    holm_image_on_stop(image, &made->stopper);
+    holm_pump_ready(&made->pump);
+    *server = made;
+    return HOLM_OK;
+}
+
+struct holm_http_server_state holm_http_server_now(const struct holm_http_server *server)
+{
+    return server->now;
+}

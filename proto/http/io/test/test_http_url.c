@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of URLs and of the file of names. */
+#include <holm/http/client.h>
+#include <holm/test.h>
+#include <holm/text.h>
+
+#include "../src/http_client_impl.h"
+
+TEST(a_url_is_host_port_and_target)
+{
+    struct holm_http_url url;
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://example.org/a?b=c#d")), HOLM_OK);
+    CHECK_BYTES(url.host, HOLM_TEXT("example.org"));
+    CHECK_BYTES(url.name, HOLM_TEXT("example.org"));
+    CHECK_IS(url.port, 80);
+    CHECK_BYTES(url.target, HOLM_TEXT("/a?b=c"));
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://[::1]:8080")), HOLM_OK);
+    CHECK_BYTES(url.host, HOLM_TEXT("[::1]:8080"));
+    CHECK_BYTES(url.name, HOLM_TEXT("::1"));
+    CHECK_IS(url.port, 8080);
+    CHECK_IS(url.target.len, 0);
+}
+
+TEST(a_url_that_is_none_or_not_for_us_is_refused)
+{
+    struct holm_http_url url;
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("https://example.org/")), HOLM_ERR_UNSUPPORTED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("/path")), HOLM_ERR_UNSUPPORTED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a:b/")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a:70000/")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://[::1/")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://me:secret@a/")), HOLM_ERR_UNSUPPORTED);
+}
+
+static void check_join(struct holm_bytes base_text, struct holm_bytes reference,
+                       struct holm_bytes wanted)
+{
+    uint8_t bytes[128];
+    struct holm_buffer out = HOLM_BUFFER(bytes);
+    struct holm_http_url base;
+    CHECK_IS(holm_http_url_parse(&base, base_text), HOLM_OK);
+    CHECK_IS(holm_http_url_join(&out, &base, reference), HOLM_OK);
+    CHECK_BYTES(holm_buffer_filled(&out), wanted);
+}
+
+TEST(references_are_seen_from_the_page_they_stand_on)
+{
+    struct holm_bytes base = HOLM_TEXT("http://a:81/b/c?d=/e");
+    check_join(base, HOLM_TEXT("http://x/y"), HOLM_TEXT("http://x/y"));
+    check_join(base, HOLM_TEXT("//x/y"), HOLM_TEXT("http://x/y"));
+    check_join(base, HOLM_TEXT("/y"), HOLM_TEXT("http://a:81/y"));
+    check_join(base, HOLM_TEXT("y"), HOLM_TEXT("http://a:81/b/y"));
+    check_join(base, HOLM_TEXT("y?z=:"), HOLM_TEXT("http://a:81/b/y?z=:"));
+    check_join(HOLM_TEXT("http://a"), HOLM_TEXT("y"), HOLM_TEXT("http://a/y"));
+}
+
+TEST(a_reference_that_does_not_fit_changes_nothing)
+{
+    uint8_t bytes[8];
+    struct holm_buffer out = HOLM_BUFFER(bytes);
+    struct holm_http_url base;
+    CHECK_IS(holm_http_url_parse(&base, HOLM_TEXT("http://a/")), HOLM_OK);
+    CHECK_IS(holm_http_url_join(&out, &base, HOLM_TEXT("/y")), HOLM_ERR_LIMIT);
+    CHECK_IS(out.len, 0);
+}
+
+TEST(names_are_found_in_the_file_of_hosts_whatever_their_case)
+{
+    struct holm_bytes hosts = HOLM_TEXT("# names\n127.0.0.1\tlocalhost here\n"
+                                        "192.0.2.7   Server.example # not.this\n::1 six");
+    struct holm_ip_address address = { 0 };
+    struct holm_ip_address wanted = holm_ip_v4(192, 0, 2, 7);
+    CHECK(holm_http__hosts_find(hosts, HOLM_TEXT("server.EXAMPLE"), &address));
+    CHECK(holm_ip_equal(&address, &wanted));
+    CHECK(holm_http__hosts_find(hosts, HOLM_TEXT("here"), &address));
+    CHECK(holm_http__hosts_find(hosts, HOLM_TEXT("six"), &address));
+    CHECK(!holm_http__hosts_find(hosts, HOLM_TEXT("not.this"), &address));
+    CHECK(!holm_http__hosts_find(hosts, HOLM_TEXT("127.0.0.1"), &address));
+}
