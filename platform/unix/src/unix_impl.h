@@ -53,6 +53,8 @@ struct holm_unix__port {
     bool writable;
     bool hangup;  /* the end has been seen by epoll: read on until it comes */
     bool ended;   /* the end has been read */
+    bool broken;  /* a send found the connection reset: the host tells it once only, and then shows
+                     readers an end */
     bool dual;    /* a socket of both families: IPv4 peers are written as mapped */
 };
 

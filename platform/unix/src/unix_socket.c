@@ -223,7 +223,8 @@ static bool receive_next(int descriptor, struct holm_operation *operation)
     }
     port->ended = true;
     operation->size = 0;
-    holm_unix__complete(operation, error == 0 ? HOLM_END : holm_unix__result(error));
+    enum holm_result end = port->broken ? HOLM_ERR_RESET : HOLM_END;
+    holm_unix__complete(operation, error == 0 ? end : holm_unix__result(error));
     return true;
 }
 
@@ -301,6 +302,7 @@ static bool send_next(int descriptor, struct holm_operation *operation)
             return false;
     }
     enum holm_result result = size < 0 ? holm_unix__result(errno) : HOLM_OK;
+    port->broken = port->broken || size < 0;
     holm_unix__queue_drop(&port->out);
     holm_unix__complete(operation, result);
     return true;
