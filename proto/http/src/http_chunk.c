@@ -62,6 +62,8 @@ static enum state token_next(uint8_t c, enum state stay)
 /* RFC 9112 section 7.1.1: chunk-ext, with values that are tokens or quoted strings. */
 static enum state extension_next(enum state state, uint8_t c)
 {
+    if (state == EXT_NAME_FIRST && (c == ' ' || c == '\t'))
+        return EXT_NAME_FIRST;
     if (state == EXT_NAME_FIRST)
         return token_next(c, EXT_NAME);
     if (state == EXT_NAME && c == '=')
@@ -177,13 +179,12 @@ enum holm_result holm_http_chunks_feed(struct holm_http_chunks *chunks, struct h
     return data_take(chunks, in, piece) ? HOLM_OK : HOLM_AGAIN;
 }
 
-/* RFC 9110 section 6.5.1: a trailer may not frame, route, authenticate or describe the body. */
+/* RFC 9110 section 6.5.1: a trailer may not frame, route or authenticate. */
 #define BIT(ID) ((uint64_t)1 << HOLM_HTTP_FIELD_##ID)
 static const uint64_t not_in_trailers =
     BIT(HOST) | BIT(CONTENT_LENGTH) | BIT(TRANSFER_ENCODING) | BIT(CONNECTION) | BIT(EXPECT) |
-    BIT(UPGRADE) | BIT(TE) | BIT(TRAILER) | BIT(RANGE) | BIT(CONTENT_TYPE) | BIT(CONTENT_ENCODING) |
-    BIT(CONTENT_RANGE) | BIT(COOKIE) | BIT(SET_COOKIE) | BIT(AUTHORIZATION) |
-    BIT(PROXY_AUTHORIZATION) | BIT(KEEP_ALIVE) | BIT(PROXY_CONNECTION);
+    BIT(UPGRADE) | BIT(TE) | BIT(TRAILER) | BIT(RANGE) | BIT(COOKIE) | BIT(SET_COOKIE) |
+    BIT(AUTHORIZATION) | BIT(PROXY_AUTHORIZATION) | BIT(KEEP_ALIVE) | BIT(PROXY_CONNECTION);
 
 static bool trailer_allowed(struct holm_bytes name)
 {

@@ -51,18 +51,9 @@ static bool repeated(const struct holm_http_head *head, enum holm_http_field_id 
     return (head->repeated >> id & 1) != 0;
 }
 
-/* is_coding answers whether a name is a transfer coding of the registry that we do not undo. */
-static bool is_coding(struct holm_bytes name)
-{
-    return holm_http_text_is(name, HOLM_TEXT("gzip")) ||
-           holm_http_text_is(name, HOLM_TEXT("x-gzip")) ||
-           holm_http_text_is(name, HOLM_TEXT("deflate")) ||
-           holm_http_text_is(name, HOLM_TEXT("compress")) ||
-           holm_http_text_is(name, HOLM_TEXT("x-compress"));
-}
-
 /* coding_parse reads Transfer-Encoding: "chunked" and nothing else is taken. RFC 9112 section 6.1:
- * chunked once, and last; other codings before it are not offered here (501). */
+ * chunked once, and last, else nobody knows where the body ends (400); others before it are not
+ * offered here (501). */
 static enum holm_result coding_parse(const struct holm_http_head *head, struct holm_bytes msg)
 {
     struct holm_bytes list = { 0 };
@@ -75,7 +66,7 @@ static enum holm_result coding_parse(const struct holm_http_head *head, struct h
             if (chunked)
                 return HOLM_ERR_MALFORMED; /* chunked was not the last */
             chunked = holm_http_text_is(name, HOLM_TEXT("chunked"));
-            if (!chunked && !is_coding(name))
+            if (!holm_http__all_in(name, &holm_http__token_class))
                 return HOLM_ERR_MALFORMED;
             others |= !chunked;
         }

@@ -151,6 +151,8 @@ TEST(smuggling_is_refused)
     refuses(POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: identity\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: x y, chunked\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: identity, chunked\r\n\r\n", 501);
     refuses(POST "Transfer-Encoding:\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501);
     refuses(POST "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400);

@@ -29,7 +29,7 @@ struct holm_http_chunks {
  * Errors:  HOLM_ERR_MALFORMED   against the grammar
  *          HOLM_ERR_LIMIT       over a limit above, or a size past UINT64_MAX / 16
  * Source:  RFC 9112 sections 7.1 and 7.1.1.
- *          Deviation: no blank between size and extension (BWS), which only attackers send. */
+ *          Deviation: blanks (BWS) only behind a semicolon; elsewhere only attackers send them. */
 HOLM_MUST_USE enum holm_result holm_http_chunks_feed(struct holm_http_chunks *chunks,
                                                      struct holm_span *in, struct holm_span *piece);
 
