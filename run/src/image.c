@@ -44,6 +44,7 @@ static enum holm_result finish(struct holm_image *image)
 enum holm_result holm_image_until_stopped(struct holm_image *image)
 {
     struct holm_pump *self = holm_task_pump(holm_task_self());
+    struct holm_pump *before = image->run->stop.pump;
     enum holm_result result = HOLM_OK;
 
     image->run->stop.pump = self;
@@ -52,7 +53,7 @@ enum holm_result holm_image_until_stopped(struct holm_image *image)
         result = holm_task_wait(HOLM_TIMER_NEVER);
     if (result == HOLM_OK)
         result = finish(image);
-    image->run->stop.pump = NULL;
+    image->run->stop.pump = before;
     image->stop.pump = NULL;
     return result;
 }

@@ -29,7 +29,10 @@ static void pass_door(struct holm_run *run)
 
     if (run->ready.first != NULL || run->turns == 0)
         sleep_until_ns = 0;
-    holm_platform_turn(&run->turn, &run->operations, sleep_until_ns);
+    if (run->door == NULL)
+        holm_platform_turn(&run->turn, &run->operations, sleep_until_ns);
+    else
+        run->door->turn(run->door, &run->turn, &run->operations, sleep_until_ns);
     run->turns++;
     if (run->turn.entropy_size != 0 && run->turns > 1 && run->entropy != NULL)
         run->entropy->function(run->entropy, run->entropy->context);

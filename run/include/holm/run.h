@@ -31,7 +31,19 @@ struct holm_run_options {
     holm_run_hog_function *hog;
 };
 
+struct holm_door;
+
+/* A turn as holm_platform_turn makes it. */
+typedef void holm_door_function(struct holm_door *door, struct holm_turn *turn,
+                                struct holm_operations *queue, uint64_t sleep_until_ns);
+
+/* struct holm_door stands in the place of holm_platform_turn: a recorder, a replay. */
+struct holm_door {
+    holm_door_function *turn;
+};
+
 struct holm_run {
+    struct holm_door *door; /* NULL: holm_platform_turn */
     struct holm_turn turn; /* what the last turn brought; read it, do not write */
     struct holm_operations operations;
     struct holm_ready ready;

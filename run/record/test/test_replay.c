@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC */
+/* A run over a platform of whims is recorded, and replayed without it to the same output. */
+#include <holm/random.h>
+#include <holm/record.h>
+#include <holm/test.h>
+
+#define CONNECTIONS 4
+#define OUTPUT_MAX (1 << 20)
+#define RECORDING_MAX (4 << 20)
+#define FLYING_MAX 32
+
+static uint8_t memory[4 * 1024 * 1024];
+static uint8_t output_room[2][OUTPUT_MAX];
+static uint8_t recording_room[RECORDING_MAX];
+static struct holm_buffer output, recording;
+static struct holm_arena arena;
+static struct holm_chunk_pool pool;
+static struct holm_run run;
+static struct holm_record record;
+static struct holm_replay replay;
+
+/* The platform of whims: completes what it likes, when it likes. */
+static struct holm_random_seeded whim;
+static struct holm_operation *flying[FLYING_MAX];
+static uint64_t clock_ns;
+static uint32_t whim_turns;
+static uint32_t port_last;
+
+static void collect(const struct holm_operation *operation)
+{
+    for (size_t i = 0; i < operation->pieces_count; i++)
+        CHECK(holm_buffer_bytes(&output, HOLM_AT(operation->pieces, i)));
+}
+
+static void receive(struct holm_operation *operation)
+{
+    struct holm_buffer to;
+
+    operation->size = 1 + holm_random_seeded_next(&whim) % 300;
+    operation->chunk = holm_chunk_take(operation->pool, NULL);
+    CHECK(operation->chunk != NULL);
+    to = holm_span_buffer(holm_chunk_room(operation->chunk));
+    for (size_t i = 0; i < operation->size; i++)
+        CHECK(holm_buffer_u8(&to, (uint8_t)holm_random_seeded_next(&whim)));
+    operation->chunk->len += operation->size;
+}
+
+static void complete(struct holm_operation *operation)
+{
+    bool ends = operation->kind == HOLM_OPERATION_RECEIVE &&
+                holm_random_seeded_next(&whim) % 8 == 0;
+
+    if (operation->kind == HOLM_OPERATION_ACCEPT) {
+        operation->accepted = ++port_last;
+        operation->endpoint = (struct holm_endpoint){ holm_ip_v4(192, 0, 2, 7), 1234 };
+    }
+    if (operation->kind == HOLM_OPERATION_LISTEN)
+        operation->port = ++port_last;
+    if (operation->kind == HOLM_OPERATION_RECEIVE && !ends)
+        receive(operation);
+    holm_operation_complete(operation, ends ? HOLM_END : HOLM_OK);
+}
+
+void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
+                        uint64_t sleep_until_ns)
+{
+    (void)sleep_until_ns;
+    struct holm_operation *operation = queue->first;
+    *queue = (struct holm_operations){ .id_last = queue->id_last };
+    while (operation != NULL) {
+        struct holm_operation *next = operation->next;
+        size_t free = 0;
+        while (HOLM_AT(flying, free) != NULL)
+            free++;
+        HOLM_AT(flying, free) = operation;
+        if (operation->kind == HOLM_OPERATION_SEND)
+            collect(operation);
+        operation = next;
+    }
+    for (size_t i = 0; i < FLYING_MAX; i++) {
+        size_t at = (i * 7 + whim_turns) % FLYING_MAX; /* not in the order of submission */
+        operation = HOLM_AT(flying, at);
+        if (operation == NULL || holm_random_seeded_next(&whim) % 2 == 0)
+            continue;
+        HOLM_AT(flying, at) = NULL;
+        complete(operation);
+    }
+    clock_ns += holm_random_seeded_next(&whim) % 1000000;
+    turn->now_ns = clock_ns;
+    turn->entropy_size = whim_turns == 0 ? HOLM_TURN_ENTROPY_BYTES : 0;
+    for (size_t i = 0; i < turn->entropy_size; i++)
+        HOLM_AT(turn->entropy, i) = (uint8_t)holm_random_seeded_next(&whim);
+    whim_turns++;
+}
+
+void holm_platform_guard(struct holm_span pages)
+{
+    (void)pages;
+}
+
+/* The program: accepts connections, and answers what each says, changed by the time and by the
+ * entropy of the start. Its timer sends something by itself. */
+struct connection {
+    struct holm_pump pump;
+    struct holm_timer timer;
+    struct holm_operation operation;
+    uint8_t answer[400];
+};
+static struct connection connections[CONNECTIONS];
+static struct holm_operation listening;
+static uint8_t twist;
+
+static void accept(struct connection *connection)
+{
+    connection->operation = (struct holm_operation){ .kind = HOLM_OPERATION_ACCEPT,
+                                                     .pump = &connection->pump,
+                                                     .port = listening.port };
+    holm_operation_submit(&run.operations, &connection->operation);
+}
+
+static void listen_again(struct connection *connection, holm_port port)
+{
+    connection->operation = (struct holm_operation){
+        .kind = HOLM_OPERATION_RECEIVE, .pump = &connection->pump, .port = port, .pool = &pool
+    };
+    holm_operation_submit(&run.operations, &connection->operation);
+}
+
+static void answer(struct connection *connection, struct holm_chunk *chunk, holm_port port)
+{
+    struct holm_buffer out = HOLM_BUFFER(connection->answer);
+    struct holm_bytes in = holm_span_bytes(holm_chunk_held(chunk));
+    uint8_t byte = 0;
+
+    CHECK(holm_buffer_u8(&out, (uint8_t)(run.turn.now_ns & 0xff)));
+    while (holm_bytes_u8(&in, &byte))
+        CHECK(holm_buffer_u8(&out, byte ^ run.turn.entropy[0] ^ twist));
+    holm_chunk_give(&pool, chunk);
+    connection->operation = (struct holm_operation){ .kind = HOLM_OPERATION_SEND,
+                                                     .pump = &connection->pump,
+                                                     .port = port,
+                                                     .pieces_count = 1,
+                                                     .pieces = { holm_buffer_filled(&out) } };
+    holm_operation_submit(&run.operations, &connection->operation);
+}
+
+static void serve(struct holm_pump *pump, void *context)
+{
+    struct connection *connection = context;
+    struct holm_operation *operation = &connection->operation;
+
+    (void)pump;
+    if (listening.result != HOLM_OK || operation->submitted)
+        return;
+    if (operation->id == 0 || (operation->kind == HOLM_OPERATION_RECEIVE &&
+                               operation->result == HOLM_END))
+        accept(connection);
+    else if (operation->kind == HOLM_OPERATION_ACCEPT)
+        listen_again(connection, operation->accepted);
+    else if (operation->kind == HOLM_OPERATION_RECEIVE)
+        answer(connection, operation->chunk, operation->port);
+    else
+        listen_again(connection, operation->port);
+    holm_timer_set(&run.timers, &connection->timer, run.turn.now_ns + 3000000, pump);
+}
+
+static void serve_all(struct holm_pump *pump, void *context)
+{
+    (void)pump;
+    (void)context;
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        holm_pump_ready(&HOLM_AT(connections, i).pump);
+}
+
+static void begin(uint8_t *to)
+{
+    output = (struct holm_buffer){ to, 0, OUTPUT_MAX };
+    twist = 0;
+    clock_ns = 0;
+    whim_turns = 0;
+    port_last = 0;
+    holm_random_seeded_init(&whim, holm_test_seed());
+    for (size_t i = 0; i < FLYING_MAX; i++)
+        HOLM_AT(flying, i) = NULL;
+    holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
+    CHECK_IS(holm_chunk_pool_init(&pool, &arena, CONNECTIONS + 1), HOLM_OK);
+    CHECK_IS(holm_run_init(&run, &arena, &(struct holm_run_options){ .tasks_max = 1 }), HOLM_OK);
+}
+
+static void program(uint32_t turns)
+{
+    static struct holm_pump listener;
+
+    holm_pump_init(&listener, &run.ready, serve_all, NULL);
+    listening = (struct holm_operation){ .kind = HOLM_OPERATION_LISTEN, .pump = &listener };
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        struct connection *connection = &HOLM_AT(connections, i);
+        *connection = (struct connection){ 0 };
+        holm_pump_init(&connection->pump, &run.ready, serve, connection);
+    }
+    holm_operation_submit(&run.operations, &listening);
+    for (uint32_t i = 0; i < turns; i++)
+        holm_run_turn(&run);
+    holm_arena_end(&arena);
+}
+
+static void keep(struct holm_record *from, struct holm_bytes bytes)
+{
+    (void)from;
+    CHECK(holm_buffer_bytes(&recording, bytes));
+}
+
+static void sent(struct holm_replay *from, const struct holm_operation *operation)
+{
+    (void)from;
+    collect(operation);
+}
+
+static struct holm_bytes record_run(uint32_t turns)
+{
+    begin(output_room[0]);
+    recording = HOLM_BUFFER(recording_room);
+    CHECK_IS(holm_record_init(&record, &arena, 0, keep, NULL), HOLM_OK);
+    run.door = &record.door;
+    program(turns);
+    CHECK(!record.lost);
+    return holm_buffer_filled(&output);
+}
+
+static struct holm_bytes replay_run(struct holm_bytes from, uint32_t turns, uint8_t twisted)
+{
+    begin(output_room[1]);
+    twist = twisted;
+    CHECK_IS(holm_replay_init(&replay, &arena, 0, from, sent, NULL), HOLM_OK);
+    run.door = &replay.door;
+    program(turns);
+    CHECK_IS(whim_turns, 0); /* the platform was not asked */
+    return holm_buffer_filled(&output);
+}
+
+TEST(a_replay_gives_the_same_output_bytes)
+{
+    struct holm_bytes was = record_run(3000);
+    struct holm_bytes is = replay_run(holm_buffer_filled(&recording), 3000, 0);
+
+    CHECK(was.len > 50000);
+    CHECK_IS(replay.result, HOLM_OK);
+    CHECK_IS(replay.rest.len, 0);
+    CHECK(holm_bytes_equal(is, was));
+}
+
+TEST(a_program_that_does_something_else_is_noticed)
+{
+    (void)record_run(300);
+    (void)replay_run(holm_buffer_filled(&recording), 300, 1);
+    CHECK_IS(replay.result, HOLM_ERR_STALE);
+}
+
+TEST(after_the_end_of_a_recording_each_turn_asks_for_a_stop)
+{
+    (void)record_run(100);
+    (void)replay_run(holm_buffer_filled(&recording), 103, 0);
+    CHECK_IS(replay.result, HOLM_END);
+    CHECK_IS(run.turn.stops, 3);
+}
+
+TEST(a_recording_that_was_cut_off_anywhere_ends_and_does_no_harm)
+{
+    struct holm_bytes all, part = { 0 };
+
+    (void)record_run(20);
+    all = holm_buffer_filled(&recording);
+    for (size_t len = HOLM_TEXT("HOLMREC1").len; len < all.len; len += 7) {
+        CHECK(holm_bytes_part(all, 0, len, &part));
+        (void)replay_run(part, 25, 0);
+        CHECK(replay.result == HOLM_END || replay.result == HOLM_ERR_TRUNCATED);
+    }
+    holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
+    CHECK_IS(holm_replay_init(&replay, &arena, 0, HOLM_TEXT("HOLMREC"), NULL, NULL),
+             HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_replay_init(&replay, &arena, 0, HOLM_TEXT("HOLMREC2"), NULL, NULL),
+             HOLM_ERR_MALFORMED);
+    holm_arena_end(&arena);
+}
+
+TEST(a_recorder_without_slots_says_that_it_lost_the_run)
+{
+    begin(output_room[0]);
+    recording = HOLM_BUFFER(recording_room);
+    CHECK_IS(holm_record_init(&record, &arena, 2, keep, NULL), HOLM_OK);
+    run.door = &record.door;
+    program(100);
+    CHECK(record.lost);
+    CHECK(output.len > 100); /* the run itself goes on */
+}
