@@ -39,11 +39,9 @@ function seconds(total) {
 }
 
 function bytes(size) {
-    if (size < 1000)
-        return [number.format(size), "B"];
-    if (size < 1e6)
-        return [(size / 1e3).toFixed(1), "kB"];
-    return [(size / 1e6).toFixed(2), "MB"];
+    if (size < 1 << 20)
+        return [(size / 1024).toFixed(1), "KiB"];
+    return [(size / 1048576).toFixed(1), "MiB"];
 }
 
 /* The newest bar stands at the right; heights are relative to top, or to the highest that is shown. */
@@ -88,7 +86,7 @@ function show(now) {
     put("value", "connections", number.format(now.connections));
     put("value", "tasks", number.format(now.tasks));
     putWithUnit("memory", ...bytes(now.memory_bytes));
-    put("aside", "memory", `of ${bytes(now.memory_limit_bytes).join(" ")}, the limit`);
+    put("aside", "memory", `of ${bytes(now.memory_limit_bytes).join(" ").replace(".0 ", " ")}, the limit`);
     putWithUnit("uptime", ...seconds(now.uptime_s));
     put("aside", "uptime", `since ${clock.format(Date.now() - now.uptime_s * 1000)}`);
     bars("connections", now.connections);
