@@ -35,14 +35,13 @@ set(CMAKE_C_FLAGS_RELEASE "")
 
 # The type of build, by CMAKE_BUILD_TYPE; the presets name them.
 set(holm_build_Debug -O1 ${holm_traps})
-set(holm_build_Release -O2 ${holm_traps} -ffunction-sections -fdata-sections)
+set(holm_build_Release -O2 ${holm_traps})
 set(holm_build_Asan -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
     -fno-sanitize=function -fsanitize-address-use-after-return=always)
 set(holm_build_Msan -O1 -fsanitize=memory -fno-sanitize-recover=all)
 set(holm_build_Fuzz -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
     -fno-sanitize=function)
 set(holm_build_Coverage -O1 -fprofile-instr-generate -fcoverage-mapping)
-set(holm_link_Release -Wl,--gc-sections)
 set(holm_link_Asan -fsanitize=address,undefined)
 set(holm_link_Msan -fsanitize=memory)
 set(holm_link_Fuzz -fsanitize=address,undefined)
@@ -56,8 +55,9 @@ endif()
 set(holm_paths -ffile-prefix-map=${CMAKE_BINARY_DIR}=build -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
     -no-canonical-prefixes)
 
-set(holm_flags -std=gnu23 -g -fno-omit-frame-pointer -fno-strict-aliasing
+set(holm_flags -std=gnu23 -g -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-strict-aliasing
     -fno-delete-null-pointer-checks ${holm_machine_flags_${holm_machine}} ${holm_paths}
     ${holm_build_${CMAKE_BUILD_TYPE}})
-set(holm_flags_link --ld-path=/usr/bin/ld.lld-19 ${holm_link_${CMAKE_BUILD_TYPE}} -Wl,--build-id=sha1)
+set(holm_flags_link --ld-path=/usr/bin/ld.lld-19 ${holm_link_${CMAKE_BUILD_TYPE}} -Wl,--gc-sections
+    -Wl,--build-id=sha1)
 set(holm_flags_bare -ffreestanding -nostdlibinc)

@@ -5,6 +5,7 @@ include_guard(GLOBAL)
 include(${CMAKE_CURRENT_LIST_DIR}/flags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/layers.cmake)
 
+get_filename_component(holm_tools ${CMAKE_CURRENT_LIST_DIR}/../tools ABSOLUTE)
 set(holm_machine_names x86_64 aarch64 riscv64 arm i386 wasm32 s390x)
 list(TRANSFORM holm_machine_names PREPEND SOURCES_ OUTPUT_VARIABLE holm_machine_sources)
 
@@ -88,12 +89,16 @@ function(holm_library name)
     endif()
     if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/include)
         target_include_directories(holm_${name} ${access}
-            $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>)
+            $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+            $<INSTALL_INTERFACE:include/${name}>)
+        install(DIRECTORY include/ DESTINATION include/${name})
     endif()
     foreach(folder IN ITEMS machine/${holm_machine} machine/any)
         if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
             target_include_directories(holm_${name} ${access}
-                $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/${folder}>)
+                $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/${folder}>
+                $<INSTALL_INTERFACE:include/${name}/${folder}>)
+            install(DIRECTORY ${folder}/ DESTINATION include/${name}/${folder})
         endif()
     endforeach()
     foreach(used IN LISTS arg_USES)
@@ -102,10 +107,11 @@ function(holm_library name)
     foreach(used IN LISTS arg_USES_INSIDE)
         target_link_libraries(holm_${name} PRIVATE holm_${used})
     endforeach()
+    install(TARGETS holm_${name} EXPORT holm)
 endfunction()
 
 # holm_program makes the executable target of sources, of layer, that uses libraries. Archives may
-# need each other (start calls holm_main of the program), so they are linked as a group.
+# need each other (start calls holm_main of the program): lld takes them in any order.
 function(holm_program target layer sources uses)
     add_executable(${target} ${sources})
     holm_compile(${target} ${layer})
@@ -115,8 +121,7 @@ function(holm_program target layer sources uses)
     endif()
     list(FILTER uses INCLUDE REGEX .)
     list(TRANSFORM uses PREPEND holm_)
-    list(JOIN uses "," group)
-    target_link_libraries(${target} PRIVATE "$<LINK_GROUP:RESCAN,${group}>")
+    target_link_libraries(${target} PRIVATE ${uses})
     set_property(GLOBAL PROPERTY holm_${target}_layer ${layer})
 endfunction()
 
@@ -174,36 +179,49 @@ function(holm_bench name)
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
 endfunction()
 
-# holm_tar(NAME FOLDER): NAME.tar in the binary folder from all files of FOLDER, the same bytes for
-# any user, umask and date. A source of the unikernel that lists CONTENT NAME may #embed it.
+# holm_tar(NAME FOLDER): NAME.tar in the binary folder from all files of FOLDER, with compressed
+# twins; the same bytes for any user, umask and date. A unikernel that lists CONTENT NAME may #embed
+# it as "NAME.tar".
 function(holm_tar name folder)
-    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*)
+    set(source ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${source}/*)
     set(tar ${CMAKE_CURRENT_BINARY_DIR}/${name}.tar)
-    add_custom_command(OUTPUT ${tar} DEPENDS ${files} VERBATIM
-        COMMAND tar --create --file=${tar} --sort=name --owner=0 --group=0 --numeric-owner
-                --mtime=@0 --mode=a=rX --format=ustar --directory=${CMAKE_CURRENT_SOURCE_DIR}/${folder} .)
-    add_custom_target(${name}_tar DEPENDS ${tar})
+    add_custom_command(OUTPUT ${tar} DEPENDS ${files} ${holm_tools}/pack.sh VERBATIM
+        COMMAND sh ${holm_tools}/pack.sh ${tar} ${source} COMMENT "Packing ${name}.tar")
 endfunction()
 
-# holm_unikernel(NAME SOURCES … LIBRARIES … [PARAMS name=value …] [CONTENT tar …]): an image. The
+# holm_unikernel(NAME SOURCES … [LIBRARIES …] [PARAMS name=value …] [CONTENT tar …]): an image. The
 # target unix is an ordinary program; core, device, run, start and the platform come by themselves.
+# PARAMS are values that the build gives; the boot arguments may still say otherwise.
 function(holm_unikernel name)
     if(NOT HOLM_MACHINE STREQUAL "host")
         return()
     endif()
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;PARAMS;CONTENT")
-    holm_program(${name} app "${arg_SOURCES}"
+    set(sources ${arg_SOURCES})
+    if(arg_PARAMS)
+        set(params ${CMAKE_CURRENT_BINARY_DIR}/${name}_params.c)
+        set(text "/* The values that the build of ${name} gives. */\n#include <holm/parameter.h>\n\n")
+        set(number 0)
+        foreach(param IN LISTS arg_PARAMS)
+            string(APPEND text "HOLM_PARAM_BUILT(${number}, \"${param}\");\n")
+            math(EXPR number "${number} + 1")
+        endforeach()
+        file(CONFIGURE OUTPUT ${params} CONTENT "${text}" @ONLY)
+        list(APPEND sources ${params})
+    endif()
+    holm_program(${name} app "${sources}"
         "core;device;run;abi;start;unix_main;platform_unix;unix_network;platform_arch;${arg_LIBRARIES}")
     foreach(content IN LISTS arg_CONTENT)
-        set(tar ${CMAKE_CURRENT_BINARY_DIR}/${content}.tar)
-        set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY OBJECT_DEPENDS ${tar})
+        set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY
+            OBJECT_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${content}.tar)
         target_compile_options(${name} PRIVATE --embed-dir=${CMAKE_CURRENT_BINARY_DIR})
     endforeach()
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()
 
-# holm_libraries_finish checks the layers, makes the target pure (all libraries without libc), and writes libraries.txt
-# for the tests of rules: a line "name layer kind archive include-folders" a library.
+# holm_libraries_finish checks the layers, makes the target pure (all libraries without libc),
+# and writes libraries.txt for the tests of rules: a line "name layer kind archive include-folders" a library.
 function(holm_libraries_finish)
     holm_layers_check()
     add_custom_target(pure)
@@ -225,6 +243,11 @@ function(holm_libraries_finish)
         string(APPEND lines "${library} ${layer} ${kind} ${archive} $<JOIN:$<REMOVE_DUPLICATES:${folders}>,:>\n")
     endforeach()
     file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/libraries.txt CONTENT "${lines}")
+    install(EXPORT holm FILE holm_libraries.cmake DESTINATION lib/cmake/holm)
+    install(FILES cmake/holm.cmake cmake/flags.cmake cmake/layers.cmake cmake/holm-config.cmake
+        DESTINATION lib/cmake/holm)
+    install(FILES tools/pack.sh DESTINATION lib/cmake/tools)
+
     list(JOIN holm_flags "\n" flags)
     list(JOIN holm_warnings "\n" warnings)
     list(JOIN holm_flags_bare "\n" bare)

@@ -86,7 +86,7 @@ def rule_names(build):
             continue
         defined = {x.split()[0] for x in nm('--defined-only', archive)
                    if re.search(r' [A-TV-Z] ', x + ' ')}
-        for symbol in sorted(x for x in defined - NOT_HOLM if not x.startswith('__cfi_')):
+        for symbol in sorted(x for x in defined - NOT_HOLM if not x.startswith(('__cfi_', '__kcfi_'))):
             if not symbol.startswith('holm_') and layer != 'test':
                 yield f'{name}: {symbol} does not begin with holm_'
             if '__' in symbol:
