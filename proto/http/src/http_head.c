@@ -250,7 +250,6 @@ enum holm_result holm_http__field_line(struct holm_http_field *field, size_t *at
         return HOLM_ERR_LIMIT;
     field->name_at = (uint16_t)*at;
     field->name_len = (uint8_t)(name_end - *at);
-    field->id = HOLM_HTTP_FIELD_OTHER;
     field->value = part_make(value_at, blanks_trim(msg, value_at, line_end));
     *at = line_end + 2;
     return HOLM_OK;

@@ -195,7 +195,10 @@ TEST(every_cut_of_a_head_gives_the_same)
         holm_http_head_init(&head);
         CHECK_IS(holm_http_head_parse(&head, (struct holm_bytes){ in.ptr, cut }), HOLM_AGAIN);
         CHECK_IS(holm_http_head_parse(&head, in), HOLM_OK);
-        CHECK(memcmp(head.fields, whole.fields, sizeof *head.fields * whole.field_count) == 0);
+        CHECK_IS(head.field_count, whole.field_count);
+        for (size_t i = 0; i < whole.field_count; i++)
+            CHECK(memcmp(&HOLM_AT(head.fields, i).value, &HOLM_AT(whole.fields, i).value,
+                         sizeof(struct holm_http_part)) == 0);
         CHECK_IS(head.len, whole.len);
     }
     holm_http_head_init(&head);

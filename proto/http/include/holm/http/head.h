@@ -21,7 +21,7 @@ struct holm_http_part {
     uint16_t len;
 };
 
-/* struct holm_http_field is one field line; id is set by holm_http_head_index. */
+/* struct holm_http_field is one field line; id means nothing before holm_http_head_index. */
 struct holm_http_field {
     uint16_t name_at;
     uint8_t name_len;
