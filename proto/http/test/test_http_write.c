@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: ISC */
+/* test_http_write.c: what a connection writes: responses, requests, bodies. */
+#include "http_drive.h"
+
+#include <holm/test.h>
+#include <stdio.h>
+
+static struct drive drive;
+
+static struct holm_bytes text_of(const char *text)
+{
+    return (struct holm_bytes){ (const uint8_t *)text, strlen(text) };
+}
+
+static bool has(struct holm_bytes text, const char *word)
+{
+    return memmem(text.ptr, text.len, word, strlen(word)) != NULL;
+}
+
+static struct holm_bytes written(void)
+{
+    return holm_buffer_filled(&drive.out);
+}
+
+/* responds answers a request and gives what was written. */
+static struct holm_bytes responds(const char *request, const struct holm_http_response *response,
+                                  const char *body)
+{
+    struct holm_bytes rest = text_of(body);
+    struct holm_bytes part = { 0 };
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, text_of(request));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, response), HOLM_OK);
+    while (holm_bytes_take(&rest, 2, &part))
+        CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &part), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    return written();
+}
+
+#define GET "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+TEST(a_streamed_body_is_chunked_or_ends_with_the_connection)
+{
+    struct holm_http_response response = { .status = 200, .streamed = true };
+    CHECK_BYTES(responds(GET, &response, "abcd"),
+                HOLM_TEXT("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd"
+                          "\r\n0\r\n\r\n"));
+    CHECK_BYTES(responds(GET, &response, ""),
+                HOLM_TEXT("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"));
+    CHECK_BYTES(responds("GET / HTTP/1.0\r\n\r\n", &response, "abcd"),
+                HOLM_TEXT("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabcd"));
+}
+
+TEST(head_204_and_304_have_no_body)
+{
+    struct holm_http_response response = { .status = 200, .length = 4 };
+    CHECK_BYTES(responds("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", &response, "abcd"),
+                HOLM_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"));
+    response.status = 304;
+    CHECK_BYTES(responds(GET, &response, "abcd"), HOLM_TEXT("HTTP/1.1 304 Not Modified\r\n\r\n"));
+    response.status = 204;
+    CHECK_BYTES(responds(GET, &response, ""), HOLM_TEXT("HTTP/1.1 204 No Content\r\n\r\n"));
+}
+
+TEST(a_body_of_another_length_than_announced_is_an_error)
+{
+    struct holm_http_response response = { .status = 200, .length = 3 };
+    struct holm_bytes long_body = HOLM_TEXT("abcd");
+    struct holm_bytes body = HOLM_TEXT("ab");
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT(GET));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &long_body), HOLM_ERR_LIMIT);
+    CHECK_IS(holm_http_machine_body_open(&drive.http, &drive.out, 4), HOLM_ERR_LIMIT);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &body), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_ERR_TRUNCATED);
+    drive_turn(&drive);
+    CHECK(has(holm_buffer_filled(&drive.log), "CLOSED"));
+}
+
+TEST(what_does_not_fit_is_not_written_at_all)
+{
+    uint8_t small[20];
+    struct holm_buffer out = HOLM_BUFFER(small);
+    struct holm_http_response response = { .status = 200, .streamed = true };
+    struct holm_bytes body = HOLM_TEXT("abcd");
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT(GET));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &out, &response), HOLM_AGAIN);
+    CHECK_IS(out.len, 0);
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &out, &body), HOLM_AGAIN);
+    CHECK_IS(body.len, 4);
+    CHECK_IS(holm_http_machine_body_open(&drive.http, &out, 1048576), HOLM_OK);
+    CHECK_BYTES(holm_buffer_filled(&out), HOLM_TEXT("100000\r\n"));
+}
+
+TEST(fields_cannot_add_lines_or_take_the_machines_own)
+{
+    uint8_t storage[64];
+    struct holm_http_fields fields;
+    holm_http_fields_init(&fields, (struct holm_span){ storage, sizeof storage });
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("A"), HOLM_TEXT("b\r\nC: d")),
+             HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("A:"), HOLM_TEXT("b")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("A"), HOLM_TEXT(" b")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("content-length"), HOLM_TEXT("1")),
+             HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_fields_add_number(&fields, HOLM_TEXT("Age"), 7), HOLM_OK);
+    CHECK_IS(holm_http_fields_add_date(&fields, HOLM_TEXT("Last-Modified"), 0), HOLM_OK);
+    CHECK_IS(holm_http_fields_add_date(&fields, HOLM_TEXT("Last-Modified"), 0), HOLM_ERR_LIMIT);
+    CHECK_BYTES(holm_buffer_filled(&fields.lines),
+                HOLM_TEXT("Age: 7\r\nLast-Modified: Thu, 01 Jan 1970 00:00:00 GMT\r\n"));
+}
+
+/* requests writes a request and feeds the answer in pieces of every size. */
+static void requests(const struct holm_http_request *request, const char *answer,
+                     const char *events)
+{
+    for (size_t step = 0; step <= 20; step++) {
+        drive_init(&drive, false, NULL);
+        CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, request), HOLM_OK);
+        CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+        drive_run(&drive, text_of(answer), step);
+        if (!CHECK_BYTES(holm_buffer_filled(&drive.log), text_of(events)))
+            return;
+    }
+}
+
+static const struct holm_http_request get = { .method = HOLM_HTTP_GET,
+                                              .target = { (const uint8_t *)"/a", 2 },
+                                              .host = { (const uint8_t *)"h", 1 } };
+
+TEST(a_client_reads_each_framing)
+{
+    requests(&get, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
+             "HEAD 200 [Content-Length=2] keep\nhi\nEND\nCLOSED\n");
+    CHECK_BYTES(written(), HOLM_TEXT("GET /a HTTP/1.1\r\nHost: h\r\n\r\n"));
+    requests(&get,
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nA: b\r\n\r\n",
+             "HEAD 200 [Transfer-Encoding=chunked] keep\nhiTRAILERS A: b\r\n\nEND\nCLOSED\n");
+    requests(&get, "HTTP/1.1 200 OK\r\n\r\nhi", "HEAD 200 close\nhi\nEND\nCLOSED\n");
+    requests(&get, "HTTP/1.1 204 No\r\n\r\n", "HEAD 204 keep\n\nEND\nCLOSED\n");
+    requests(&get, "HTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 304 No\r\nContent-Length: 3\r\n\r\n",
+             "HEAD 103 keep\nHEAD 304 [Content-Length=3] keep\n\nEND\nCLOSED\n");
+    requests(&get, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi",
+             "HEAD 200 [Content-Length=3] keep\nhiERROR 0\nCLOSED\n");
+    requests(&get, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+             "ERROR 0\nCLOSED\n");
+    requests(&get, "", "ERROR 0\nCLOSED\n");
+    requests(&get, "HTTP/1.1 101 X\r\n\r\n", "ERROR 0\nCLOSED\n");
+}
+
+TEST(a_client_connection_is_used_again)
+{
+    drive_init(&drive, false, NULL);
+    for (int i = 0; i < 3; i++) {
+        CHECK(holm_http_machine_is_idle(&drive.http));
+        CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &get), HOLM_OK);
+        CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &get), HOLM_ERR_INVALID);
+        CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+        drive_feed(&drive, HOLM_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+        CHECK_IS(drive.messages, i + 1);
+    }
+    drive_feed(&drive, HOLM_TEXT("HTTP/1.1 200 OK\r\n")); /* nobody asked */
+    CHECK_IS(drive.errors, 1);
+}
+
+TEST(a_request_with_forbidden_bytes_is_not_written)
+{
+    struct holm_http_request request = get;
+    drive_init(&drive, false, NULL);
+    request.target = HOLM_TEXT("/a b");
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_ERR_MALFORMED);
+    request.target = HOLM_TEXT("/");
+    request.host = HOLM_TEXT("a\r\nb");
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_ERR_MALFORMED);
+    request.host = HOLM_TEXT("a");
+    request.method = HOLM_HTTP_OTHER;
+    request.method_other = HOLM_TEXT("A B");
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_ERR_MALFORMED);
+    CHECK_IS(drive.out.len, 0);
+}
+
+TEST(a_client_sends_bodies)
+{
+    struct holm_http_request request = get;
+    struct holm_bytes body = HOLM_TEXT("abc");
+    request.method = HOLM_HTTP_PUT;
+    request.has_body = true;
+    request.streamed = true;
+    request.expects_continue = true;
+    drive_init(&drive, false, NULL);
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_OK);
+    drive_feed(&drive, HOLM_TEXT("HTTP/1.1 100 Continue\r\n\r\n"));
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &body), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    CHECK_BYTES(written(), HOLM_TEXT("PUT /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
+                                     "Expect: 100-continue\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
+}
