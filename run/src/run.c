@@ -2,6 +2,8 @@
 /* run.c: the loop. */
 #include "run_impl.h"
 
+#include <holm/log.h>
+
 struct holm_run *holm_run__current;
 
 enum holm_result holm_run_init(struct holm_run *run, struct holm_arena *arena,
@@ -21,6 +23,11 @@ struct holm_run *holm_run_current(void)
     return holm_run__current;
 }
 
+static bool utc_known(const struct holm_turn *turn)
+{
+    return turn->utc_uncertainty_ns != HOLM_UTC_UNKNOWN_NS && turn->utc_ns > 0;
+}
+
 /* pass_door makes the platform's part of a turn, and what must come before everything else. */
 static void pass_door(struct holm_run *run)
 {
@@ -34,6 +41,7 @@ static void pass_door(struct holm_run *run)
     else
         run->door->turn(run->door, &run->turn, &run->operations, sleep_until_ns);
     run->turns++;
+    holm_log_tick(run->turn.now_ns, utc_known(&run->turn) ? (uint64_t)run->turn.utc_ns : 0);
     if (run->turn.entropy_size != 0 && run->turns > 1 && run->entropy != NULL)
         run->entropy->function(run->entropy, run->entropy->context);
     if (run->turn.stops != stops)

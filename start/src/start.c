@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* start.c: from the boot arguments to holm_main and its end. No target is known here. */
+#include "start_impl.h"
+
 #include <holm/abi/exit.h>
 #include <holm/boot.h>
 #include <holm/console.h>
@@ -16,10 +18,13 @@ HOLM_PARAM_U32_IN(chunks, 512, 8, 1048576, "chunks", "pieces of 32 KiB for bytes
 HOLM_PARAM_DURATION(stop_time, 30 * HOLM_NS_PER_S,
                     "how long a stop waits for work in hand; 0: as long as that needs");
 
+HOLM_PARAM_ENUM(log, HOLM_LOG_LEVEL_INFO, HOLM_LOG_LEVELS, "log records that are written");
+HOLM_PARAM_DURATION(hog, 0, "tasks that keep the processor longer are named; 0: not looked at");
+
 /* What lives as long as the image, outside of its arena. */
 static struct holm_arena arena;
 static struct holm_run run;
-static struct holm_random_seeded seeded;
+static struct holm_start__random random_state;
 static struct holm_random generator;
 static struct holm_chunk_pool pool;
 static struct holm_image image;
@@ -87,21 +92,18 @@ static enum holm_result parameters_start(const struct holm_boot *boot, int *stat
     return HOLM_OK;
 }
 
-/* reseed takes the turn's entropy: in the first turn, and when a clone or a snapshot woke.
- * Deviation: this generator is not for secrets; nothing that is linked draws secrets from it. */
+/* reseed takes the turn's entropy: in the first turn, and when a clone or a snapshot woke. */
 static void reseed(struct holm_pump *pump, void *context)
 {
-    struct holm_bytes entropy = HOLM_BLOB(run.turn.entropy);
-    uint64_t seed = 0;
-
     (void)pump;
     (void)context;
-    for (size_t at = 0; at < HOLM_TURN_ENTROPY_BYTES; at += sizeof seed) {
-        uint64_t word = 0;
-        if (holm_bytes_u64_at(entropy, at, &word))
-            seed ^= word;
-    }
-    holm_random_seeded_init(&seeded, seed);
+    holm_start__random_seed(&random_state, HOLM_BLOB(run.turn.entropy));
+}
+
+static void tell_hog(struct holm_bytes task_name, uint64_t busy_ns)
+{
+    HOLM_LOG_WARNING("run", "a task does not yield", HOLM_FIELD_TEXT("task", task_name),
+                     HOLM_FIELD_DURATION("busy", busy_ns));
 }
 
 /* stop_asked ends an image that does not wait for the request to stop itself: its tasks are
@@ -125,7 +127,9 @@ static enum holm_result run_start(void)
     holm_arena_init(&arena, all);
     result = holm_run_init(&run, &arena,
                            &(struct holm_run_options){ .tasks_max = tasks,
-                                                       .stack_size_bytes = (uint32_t)stack });
+                                                       .stack_size_bytes = (uint32_t)stack,
+                                                       .hog_ns = hog,
+                                                       .hog = tell_hog });
     if (result == HOLM_OK)
         result = holm_chunk_pool_init(&pool, &arena, chunks);
     if (result != HOLM_OK)
@@ -136,7 +140,7 @@ static enum holm_result run_start(void)
     run.stop.pump = &stopping;
     holm_run_turn(&run);
     reseed(&entropy, NULL);
-    generator = holm_random_from_seeded(&seeded);
+    generator = holm_start__random_of(&random_state);
     image = (struct holm_image){
         .run = &run, .arena = &arena, .chunks = &pool, .random = &generator,
         .stop_ns = stop_time
@@ -153,13 +157,19 @@ static enum holm_result main_task(struct holm_task *task, void *context)
     return ending.result;
 }
 
-/* told_status is how the image ends when holm_main has answered result. */
+/* told_status is how the image ends when holm_main has answered result; it says what is not well. */
 static int told_status(enum holm_result result)
 {
     if (result == HOLM_OK || (result == HOLM_ERR_CANCELLED && run.turn.stops > 0))
         return HOLM_EXIT_DONE;
-    if (result == HOLM_ERR_TIMEOUT && run.turn.stops > 0)
+    if (result == HOLM_ERR_TIMEOUT && run.turn.stops > 0) {
+        HOLM_LOG_WARNING("start", "stopped, and what was still in hand is dropped",
+                         HOLM_FIELD_DURATION("waited", stop_time),
+                         HOLM_FIELD_U64("tasks", run.tasks_count));
         return HOLM_EXIT_DROPPED;
+    }
+    HOLM_LOG_ERROR("start", "the image failed", HOLM_FIELD_TEXT("image", name()),
+                   HOLM_FIELD_RESULT("result", result));
     return HOLM_EXIT_FAILED;
 }
 
@@ -169,6 +179,7 @@ int holm_start(const struct holm_boot *boot)
 
     if (parameters_start(boot, &status) != HOLM_OK)
         return status;
+    holm_start__log_open((enum holm_log_level)log);
     enum holm_result result = run_start();
     if (result == HOLM_OK)
         result = holm_task_start(&run, &image.scope, HOLM_TEXT("main"), main_task, NULL);

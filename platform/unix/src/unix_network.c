@@ -3,6 +3,7 @@
  * An opening in progress is named by what it opens and its place: struct holm_open's slot. */
 #include "unix_above.h"
 
+#include <holm/log.h>
 #include <holm/parameter.h>
 
 HOLM_PARAM_U32_IN(network_flows, 16384, 16, 65536, "connections",
@@ -53,10 +54,13 @@ static enum holm_result listen(struct holm_network *network, struct holm_open *o
     open->busy = false;
     opened->open = NULL;
     enum holm_result result = opened->control.result;
-    if (result == HOLM_OK)
+    if (result == HOLM_OK) {
         *listener = &opened->listener;
-    else
-        holm_unix__listener_close(opened);
+        return HOLM_OK;
+    }
+    HOLM_LOG_ERROR("network", "cannot listen", HOLM_FIELD_U64("port", local->port),
+                   HOLM_FIELD_IP("address", &local->address), HOLM_FIELD_RESULT("result", result));
+    holm_unix__listener_close(opened);
     return result;
 }
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/* fault.c: an image that ends in the way that --kind names, for exit.sh. */
+#include <holm/console.h>
+#include <holm/image.h>
+#include <holm/parameter.h>
+
+HOLM_IMAGE("fault", "ends in a chosen way");
+HOLM_PARAM_ENUM(kind, 0, "done|failed|memory|check|stack|wait|hog|busy", "how to end");
+
+static volatile uint32_t deepest = 1000000;
+
+/* deeper needs more stack than a task has. */
+__attribute__((noinline)) static uint32_t deeper(uint32_t depth)
+{
+    volatile uint8_t frame[512];
+
+    frame[0] = (uint8_t)(depth & 0xff);
+    if (depth >= deepest)
+        return frame[0];
+    return deeper(depth + 1) + frame[0];
+}
+
+/* touch writes to an address that nothing is mapped at. */
+__attribute__((noinline)) static void touch(uint32_t *volatile address)
+{
+    *address = 1;
+}
+
+/* keep the processor until the second request to stop ends the process. */
+__attribute__((noinline)) static void keep(void)
+{
+    for (;;)
+        deepest = deepest + 0;
+}
+
+/* wait_stop waits for the request to stop, with work in hand that never ends. */
+static enum holm_result wait_stop(struct holm_image *image, bool busy)
+{
+    static struct holm_stopper stopper;
+
+    stopper.busy = busy;
+    holm_image_on_stop(image, &stopper);
+    holm_console_write(HOLM_TEXT("ready\n"));
+    return holm_image_until_stopped(image);
+}
+
+enum holm_result holm_main(struct holm_image *image)
+{
+    switch (kind) {
+    case 1:
+        return HOLM_ERR_REFUSED;
+    case 2:
+        touch(NULL);
+        return HOLM_OK;
+    case 3:
+        holm_assert(deepest == 1);
+        return HOLM_OK;
+    case 4:
+        return deeper(0) == 1 ? HOLM_OK : HOLM_ERR_LIMIT;
+    case 5:
+    case 7:
+        return wait_stop(image, kind == 7);
+    case 6:
+        holm_console_write(HOLM_TEXT("ready\n"));
+        keep();
+        return HOLM_OK;
+    default:
+        return HOLM_OK;
+    }
+}
