@@ -92,6 +92,8 @@ struct holm_unix__network {
     struct holm_unix__flow **flows; /* flows_max, the first flows_count are there */
     struct holm_unix__flow *free;
     uint32_t flows_count, flows_max;
+    uint32_t closing; /* flows that are closed and not free again: a stop waits for what they send */
+    struct holm_stopper stopper;
     struct holm_unix__listener listeners[HOLM_UNIX_LISTENERS_MAX];
     struct holm_unix__datagram *datagrams[HOLM_UNIX_DATAGRAMS_MAX];
 };

@@ -160,6 +160,10 @@ static void proceed_closing(struct holm_unix__flow *self)
     holm_timer_cancel(&self->network->image->run->timers, &self->timer);
     self->staged = 0;
     release_sent(self);
+    self->network->closing -= 1;
+    self->network->stopper.busy = self->network->closing > 0;
+    if (!self->network->stopper.busy)
+        holm_wake_ring(&self->network->image->stop);
     holm_unix__flow_free(self);
 }
 
@@ -422,6 +426,8 @@ void holm_unix__flow_close(struct holm_unix__flow *self)
     holm_assert(!self->closed);
     settle_receive(self);
     self->closed = true; /* first: settle_send would finish what close ends anyway */
+    self->network->closing += 1;
+    self->network->stopper.busy = true;
     settle_send(self);
     settle_control(self);
     self->flow.in.pump = NULL;

@@ -158,6 +158,7 @@ enum holm_result holm_network_start(struct holm_network **network, struct holm_i
     self->flows = HOLM_ARENA_ARRAY(image->arena, struct holm_unix__flow *, network_flows);
     if (self->flows == NULL)
         return HOLM_ERR_NO_MEMORY;
+    holm_image_on_stop(image, &self->stopper);
     *network = &self->network;
     return HOLM_OK;
 }

@@ -37,7 +37,7 @@ static void list_remove(struct holm_http__connection *c)
 }
 
 void holm_http__connection_open(struct holm_http_server *server, struct holm_flow *flow,
-                                bool refused)
+                                bool is_refused)
 {
     struct holm_http__connection *c = server->free;
 
@@ -45,10 +45,11 @@ void holm_http__connection_open(struct holm_http_server *server, struct holm_flo
     c->flow = flow;
     c->exchange = NULL;
     c->consumed = 0;
-    c->refused = refused;
+    c->refused = is_refused;
     c->waits = false;
     c->peer_ended = false;
-    c->state = HOLM_HTTP__READING;
+    c->state = is_refused ? HOLM_HTTP__REFUSED : HOLM_HTTP__READING;
+    c->timer.fired = false;
     holm_http_machine_init(&c->http, &server->common, holm_run_now_ns(server->run));
     holm_pump_init(&c->pump, &server->run->ready, connection_pump, c);
     flow->in.pump = &c->pump;
@@ -56,7 +57,7 @@ void holm_http__connection_open(struct holm_http_server *server, struct holm_flo
     c->lease = (struct holm_lease){ .done = { &c->pump } };
     list_add(c);
     server->now.connections += 1;
-    server->refusals += refused;
+    server->refusals += is_refused;
     holm_pump_ready(&c->pump);
 }
 
@@ -271,6 +272,36 @@ static enum holm_result drive(struct holm_http__connection *c)
     }
 }
 
+bool holm_http__refuse(struct holm_flow *flow)
+{
+    struct holm_bytes answer = HOLM_TEXT("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n"
+                                         "Retry-After: 1\r\nContent-Length: 0\r\n\r\n");
+    struct holm_buffer out;
+
+    if (holm_flow_room(flow, &out, answer.len) != HOLM_OK || !holm_buffer_bytes(&out, answer))
+        return false;
+    holm_flow_give(flow, &out);
+    return holm_flow_finish(flow) == HOLM_OK;
+}
+
+/* A refused client was told so; what it says is passed over for a while, for to close at once would
+ * break the connection and the answer with it. HOLM_AGAIN: it may say more. */
+static enum holm_result refused(struct holm_http__connection *c)
+{
+    struct holm_http_server *server = c->server;
+    struct holm_span in = { 0 };
+    enum holm_result result;
+
+    if (c->timer.fired)
+        return HOLM_END;
+    if (c->timer.link == NULL)
+        holm_timer_set(&server->run->timers, &c->timer,
+                       holm_run_now_ns(server->run) + HOLM_HTTP_REFUSAL_NS, &c->pump);
+    while ((result = holm_flow_peek(c->flow, &in, 1)) == HOLM_OK)
+        holm_flow_take(c->flow, in.len);
+    return result;
+}
+
 static void connection_pump(struct holm_pump *pump, void *context)
 {
     struct holm_http__connection *c = context;
@@ -287,6 +318,11 @@ static void connection_pump(struct holm_pump *pump, void *context)
     }
     if (c->state == HOLM_HTTP__FREE)
         return;
+    if (c->state == HOLM_HTTP__REFUSED) {
+        if (refused(c) != HOLM_AGAIN)
+            holm_http__connection_close(c, false);
+        return;
+    }
     result = drive(c);
     if (result < 0) {
         holm_http__connection_close(c, true);
@@ -298,6 +334,10 @@ static void connection_pump(struct holm_pump *pump, void *context)
 
 void holm_http__connection_stop(struct holm_http__connection *c)
 {
+    if (c->state == HOLM_HTTP__REFUSED) {
+        holm_http__connection_close(c, false);
+        return;
+    }
     holm_http_machine_stop(&c->http);
     holm_pump_ready(&c->pump);
 }

@@ -121,8 +121,8 @@ void holm_http__exchange_begin(struct holm_http__connection *c,
     c->exchange = exchange;
     c->state = HOLM_HTTP__HANDLED;
     holm_http__settle(c);
-    if (!c->refused && holm_task_start(server->run, &server->scope, HOLM_TEXT("http request"),
-                                       holm_http__handle, exchange) == HOLM_OK)
+    if (holm_task_start(server->run, &server->scope, HOLM_TEXT("http request"),
+                        holm_http__handle, exchange) == HOLM_OK)
         return;
     refuse(exchange);
     leave(exchange);

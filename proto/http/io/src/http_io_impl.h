@@ -21,6 +21,7 @@ enum holm_http__state {
     HOLM_HTTP__READING, /* idle, or a head is coming */
     HOLM_HTTP__HANDLED, /* a task has the exchange */
     HOLM_HTTP__SENDING, /* the handler is done, lent bytes are on their way */
+    HOLM_HTTP__REFUSED, /* over connections_max: it was told 503 */
     HOLM_HTTP__CLOSED,  /* the flow is closed, (4) does not hold yet */
 };
 
@@ -35,7 +36,7 @@ struct holm_http__connection {
     uint64_t send_deadline_ns;
     size_t consumed; /* of the flow's bytes, not taken yet: (3) */
     uint8_t state;   /* an enum holm_http__state */
-    bool refused;    /* over connections_max: to be told 503 */
+    bool refused;    /* it is one of server->refusals */
     bool waits;      /* for an exchange, in the server's queue */
     bool peer_ended; /* and the machine was told so */
     struct holm_http_machine http;
@@ -90,6 +91,8 @@ struct holm_http_server {
 /* http_connection.c */
 void holm_http__connection_open(struct holm_http_server *server, struct holm_flow *flow,
                                 bool refused);
+/* holm_http__refuse tells a client 503 and ends our side; false: it can not be told. */
+bool holm_http__refuse(struct holm_flow *flow);
 void holm_http__connection_stop(struct holm_http__connection *connection);
 void holm_http__connection_close(struct holm_http__connection *connection, bool reset);
 void holm_http__connection_timer(struct holm_http__connection *connection);

@@ -4,6 +4,22 @@
 
 #include <holm/metrics.h>
 
+HOLM_GAUGE(tasks, "holm_tasks", "tasks that run or wait");
+HOLM_GAUGE(chunks_used, "holm_chunks_used", "pieces of memory that hold bytes on their way");
+HOLM_GAUGE(memory_used, "holm_memory_used_bytes", "memory of the image that is taken for good");
+HOLM_GAUGE(memory_limit, "holm_memory_limit_bytes", "memory of the image");
+HOLM_COUNTER(turns, "holm_turns_total", "turns of the run loop");
+
+/* What the image counts by itself becomes a metric only when someone asks. */
+static void look(const struct holm_image *image)
+{
+    holm_gauge_set(&tasks, image->run->tasks_count);
+    holm_gauge_set(&chunks_used, (int64_t)(image->chunks->count - image->chunks->free_count));
+    holm_gauge_set(&memory_used, (int64_t)image->arena->used_bytes);
+    holm_gauge_set(&memory_limit, (int64_t)image->arena->storage.len);
+    turns.value = image->run->turns;
+}
+
 #define OPEN_TYPE HOLM_TEXT("application/openmetrics-text")
 #define TEXT_TYPE HOLM_TEXT("text/plain")
 
@@ -28,6 +44,7 @@ enum holm_result holm_http_metrics(struct holm_http_exchange *exchange, const vo
     enum holm_result result, emitted = HOLM_AGAIN;
 
     (void)context;
+    look(exchange->connection->server->image);
     if (used > all.len - HOLM_METRICS_ROOM_MAX ||
         !holm_span_part(all, used, all.len - used, &room))
         return holm_http_status(exchange, 431);

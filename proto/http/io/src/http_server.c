@@ -7,6 +7,11 @@
 
 #include <holm/log.h>
 #include <holm/metrics.h>
+#include <holm/parameter.h>
+
+HOLM_PARAM_DURATION(http_head_timeout, 10000000000, "time that the head of a request may take");
+HOLM_PARAM_DURATION(http_idle_timeout, 60000000000,
+                    "time that a connection may be idle between requests");
 
 HOLM_GAUGE(connections_now, "holm_http_connections", "connections that are open");
 HOLM_COUNTER(connections_total, "holm_http_connections_total", "connections accepted");
@@ -59,32 +64,19 @@ static void stop_look(struct holm_http_server *server)
     holm_wake_ring(&server->image->stop);
 }
 
-/* Nobody is left to hear this one: it is told without being asked. */
-static void refuse_unheard(struct holm_flow *flow)
-{
-    struct holm_bytes answer = HOLM_TEXT("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n"
-                                         "Retry-After: 1\r\nContent-Length: 0\r\n\r\n");
-    struct holm_buffer out;
-
-    if (holm_flow_room(flow, &out, answer.len) == HOLM_OK && holm_buffer_bytes(&out, answer))
-        holm_flow_give(flow, &out);
-    if (holm_flow_finish(flow) == HOLM_OK)
-        holm_counter_add(&refused_total, 1);
-    holm_flow_close(flow);
-}
-
 static void welcome(struct holm_http_server *server, struct holm_flow *flow)
 {
     bool refused = server->now.connections - server->refusals >= server->options.connections_max;
 
     holm_counter_add(&connections_total, 1);
-    server->now.refused += refused;
-    if (server->free == NULL || (refused && server->refusals >= HOLM_HTTP_REFUSALS_MAX)) {
-        refuse_unheard(flow);
-        return;
-    }
-    if (refused)
+    if (refused) {
+        server->now.refused += 1;
         holm_counter_add(&refused_total, 1);
+        if (!holm_http__refuse(flow) || server->refusals >= HOLM_HTTP_REFUSALS_MAX) {
+            holm_flow_close(flow);
+            return;
+        }
+    }
     holm_http__connection_open(server, flow, refused);
     holm_gauge_set(&connections_now, server->now.connections);
 }
@@ -123,6 +115,10 @@ static enum holm_result defaults_set(struct holm_http_options *options, const st
         options->requests_max = run->tasks_max / 4 * 3 + 1;
     if (options->limits.head_bytes == 0)
         options->limits.head_bytes = HOLM_HTTP_SERVER_HEAD_MAX;
+    if (options->limits.head_ns == 0)
+        options->limits.head_ns = http_head_timeout;
+    if (options->limits.idle_ns == 0)
+        options->limits.idle_ns = http_idle_timeout;
     if (options->send_rate == 0)
         options->send_rate = 256;
     if (options->send_ns == 0)

@@ -10,9 +10,10 @@
 #include <holm/http/route.h>
 #include <holm/image.h>
 
-/* HOLM_HTTP_REFUSALS_MAX is how many connections over connections_max are told so at a time, with 503
- * and Retry-After; those over that are told without being heard. */
+/* Connections over connections_max are told so with 503 and Retry-After. HOLM_HTTP_REFUSALS_MAX of
+ * them at a time stay open for up to HOLM_HTTP_REFUSAL_NS, until they have heard it. */
 #define HOLM_HTTP_REFUSALS_MAX 16
+#define HOLM_HTTP_REFUSAL_NS UINT64_C(1000000000)
 /* HOLM_HTTP_RETRY_AFTER_S is when a refused client may come again. */
 #define HOLM_HTTP_RETRY_AFTER_S 1
 
@@ -22,7 +23,9 @@ struct holm_http_options {
     size_t routes_count;
     uint32_t connections_max; /* held at once [1024] */
     uint32_t requests_max;    /* handled at once [three quarters of the image's task stacks] */
-    struct holm_http_limits limits; /* head_bytes at most HOLM_HTTP_SERVER_HEAD_MAX [that] */
+    struct holm_http_limits limits; /* head_bytes at most HOLM_HTTP_SERVER_HEAD_MAX [that]; head_ns
+                                       and idle_ns [the parameters http_head_timeout and
+                                       http_idle_timeout] */
     uint32_t send_rate;       /* bytes a second that a client must take, over send_ns [256] */
     uint64_t send_ns;         /* time that a client may take nothing at all [60 s] */
     uint64_t stop_ns;         /* time that requests in hand have when the image stops [10 s] */
