@@ -22,7 +22,7 @@ struct holm_bytes holm_http_coding_text(enum holm_http_coding coding)
 /* element_split parts name;parameters. */
 static struct holm_bytes element_split(struct holm_bytes element, struct holm_bytes *parameters)
 {
-    size_t at = holm_bytes_find(element, 0, ';');
+    size_t at = holm_http__find(element, 0, ';');
     *parameters = holm_http__tail_after(element, at + 1);
     return holm_http__trim(holm_http__head_before(element, at));
 }
@@ -84,7 +84,7 @@ bool holm_http_coding_choose(enum holm_http_coding *coding, const struct holm_ht
 /* media_rank is how well a media range fits: 3 the very type, 2 its group, 1 all, 0 not. */
 static unsigned media_rank(struct holm_bytes range, struct holm_bytes type)
 {
-    size_t slash = holm_bytes_find(type, 0, '/');
+    size_t slash = holm_http__find(type, 0, '/');
     if (holm_bytes_equal(range, HOLM_TEXT("*/*")))
         return 1;
     if (range.len == slash + 2 && holm_bytes_is(range, slash + 1, '*') &&

@@ -20,7 +20,7 @@ bool holm_http_tag_check(struct holm_bytes text)
 {
     struct holm_bytes tag = strong_part(text);
     return tag.len >= 2 && holm_bytes_is(tag, 0, '"') &&
-           holm_bytes_span(tag, 1, &tag_class, '"') == tag.len - 1 &&
+           holm_http__span(tag, 1, &tag_class) == tag.len - 1 &&
            holm_bytes_is(tag, tag.len - 1, '"');
 }
 

@@ -21,9 +21,9 @@ bool holm_http_cookie_next(struct holm_bytes *cookies, struct holm_bytes *name,
                            struct holm_bytes *value)
 {
     while (cookies->len > 0) {
-        size_t end = holm_bytes_find(*cookies, 0, ';');
+        size_t end = holm_http__find(*cookies, 0, ';');
         struct holm_bytes pair = holm_http__trim(holm_http__head_before(*cookies, end));
-        size_t equals = holm_bytes_find(pair, 0, '=');
+        size_t equals = holm_http__find(pair, 0, '=');
         *cookies = holm_http__tail_after(*cookies, end + 1);
         if (equals == 0 || equals >= pair.len)
             continue;

@@ -60,6 +60,21 @@ enum holm_http_field_id holm_http_field_identify(struct holm_bytes name)
     return (enum holm_http_field_id)known->id;
 }
 
+size_t holm_http__find(struct holm_bytes all, size_t from, uint8_t value)
+{
+    return holm_bytes_find(all, from, value);
+}
+
+size_t holm_http__span(struct holm_bytes all, size_t from, const struct holm_class *class)
+{
+    return holm_bytes_span(all, from, class, 0);
+}
+
+bool holm_http__all_in(struct holm_bytes text, const struct holm_class *class)
+{
+    return holm_http__span(text, 0, class) == text.len;
+}
+
 static uint8_t lower(uint8_t c)
 {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + LOWER) : c;

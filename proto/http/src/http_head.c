@@ -42,7 +42,7 @@ bool holm_http__line_end(struct holm_bytes msg, size_t at)
     ensures \result \in { HOLM_AGAIN, HOLM_ERR_MALFORMED }; */
 static enum holm_result wrong_at(struct holm_bytes msg, size_t at)
 {
-    if (holm_bytes_find(msg, at, '\n') == msg.len)
+    if (holm_http__find(msg, at, '\n') == msg.len)
         return HOLM_AGAIN;
     return HOLM_ERR_MALFORMED;
 }

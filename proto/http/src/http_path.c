@@ -136,9 +136,9 @@ bool holm_http_query_next(struct holm_bytes *query, struct holm_bytes *name,
                           struct holm_bytes *value)
 {
     while (query->len > 0) {
-        size_t end = holm_bytes_find(*query, 0, '&');
+        size_t end = holm_http__find(*query, 0, '&');
         struct holm_bytes pair = holm_http__head_before(*query, end);
-        size_t equals = holm_bytes_find(pair, 0, '=');
+        size_t equals = holm_http__find(pair, 0, '=');
         *query = holm_http__tail_after(*query, end + 1);
         if (pair.len == 0)
             continue;

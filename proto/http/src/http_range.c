@@ -6,7 +6,7 @@
 static enum holm_result range_parse(struct holm_http_range *range, struct holm_bytes spec,
                                     uint64_t size)
 {
-    size_t dash = holm_bytes_find(spec, 0, '-');
+    size_t dash = holm_http__find(spec, 0, '-');
     struct holm_bytes from = holm_http__head_before(spec, dash);
     struct holm_bytes to = holm_http__tail_after(spec, dash + 1);
     uint64_t first = 0;

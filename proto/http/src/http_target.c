@@ -29,12 +29,12 @@ bool holm_http__authority_check(struct holm_bytes text, bool port_needed)
 {
     size_t end = 0;
     if (holm_bytes_is(text, 0, '[')) {
-        end = holm_bytes_span(text, 1, &literal_class, ']');
+        end = holm_http__span(text, 1, &literal_class);
         if (end < 3 || !holm_bytes_is(text, end, ']'))
             return false;
         end++;
     } else {
-        end = holm_bytes_span(text, 0, &host_class, ':');
+        end = holm_http__span(text, 0, &host_class);
         if (end == 0)
             return false;
     }
@@ -49,7 +49,7 @@ bool holm_http__authority_check(struct holm_bytes text, bool port_needed)
 static void path_split(struct holm_http_message *message, struct holm_bytes whole, size_t from,
                        size_t base)
 {
-    size_t mark = holm_bytes_find(whole, from, '?');
+    size_t mark = holm_http__find(whole, from, '?');
     message->path.at = (uint16_t)(base + from);
     message->path.len = (uint16_t)(mark - from);
     if (mark < whole.len) {
@@ -70,9 +70,9 @@ static enum holm_result absolute_parse(struct holm_http_message *message, struct
         from = 8;
     else if (!holm_http_text_is(holm_http__head_before(target, 7), HOLM_TEXT("http://")))
         return HOLM_ERR_MALFORMED;
-    end = holm_bytes_find(target, from, '/');
-    if (holm_bytes_find(target, from, '?') < end)
-        end = holm_bytes_find(target, from, '?');
+    end = holm_http__find(target, from, '/');
+    if (holm_http__find(target, from, '?') < end)
+        end = holm_http__find(target, from, '?');
     if (!holm_bytes_part(target, from, end - from, &host) ||
         !holm_http__authority_check(host, false))
         return HOLM_ERR_MALFORMED;
