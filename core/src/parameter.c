@@ -335,8 +335,7 @@ static enum holm_result argument_set(struct holm_params params, struct holm_buff
     return holm_params_set(params, problem, rest);
 }
 
-/* was_given answers whether one of the texts, after the dashes, sets the parameter. */
-static bool was_given(const struct holm_param *param, struct holm_bytes text)
+bool holm_param__is_for(const struct holm_param *param, struct holm_bytes text)
 {
     bool has_value;
     return same_name(param->name, take_until(&text, '=', &has_value));
@@ -348,12 +347,12 @@ static bool is_missing(struct holm_params params, const struct holm_param *param
     if (!param->required)
         return false;
     for (size_t i = 0; i < params.built_count; i++) {
-        if (was_given(param, HOLM_NTH(params.built, params.built_count, i).text))
+        if (holm_param__is_for(param, HOLM_NTH(params.built, params.built_count, i).text))
             return false;
     }
     for (size_t i = 0; i < count; i++) {
         struct holm_bytes name = HOLM_NTH(arguments, count, i);
-        if (holm_bytes_from(name, 2, &name) && was_given(param, name))
+        if (holm_bytes_from(name, 2, &name) && holm_param__is_for(param, name))
             return false;
     }
     return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* parameter_text.c: what is expected, what is wrong, and --help. A line about a problem is cut where
- * its buffer ends, but always ends with a newline. */
+ * its buffer ends. */
 #include "parameter_impl.h"
 
 /* GIVEN_MAX is how much of a text that was given a line repeats. */
@@ -112,56 +112,46 @@ static bool name_put(struct holm_buffer *out, struct holm_bytes name)
     return put(out, name);
 }
 
-/* line_start leaves the last byte of the room for the newline that line_end writes. */
-static struct holm_buffer line_start(const struct holm_buffer *problem)
+/* line_start makes problem empty. */
+static struct holm_buffer *line_start(struct holm_buffer *problem)
 {
     holm_assert(problem->size >= HOLM_PARAM_PROBLEM_MAX);
-    return (struct holm_buffer){ problem->ptr, 0, problem->size - 1 };
-}
-
-static void line_end(struct holm_buffer *problem, const struct holm_buffer *line)
-{
-    problem->len = line->len;
-    holm_assert(holm_buffer_u8(problem, '\n'));
+    problem->len = 0;
+    return problem;
 }
 
 void holm_param__problem(const struct holm_param *param, struct holm_buffer *problem,
                          const struct holm_bytes *given)
 {
-    struct holm_buffer line = line_start(problem);
-    (void)(name_put(&line, param->name) && put(&line, HOLM_TEXT(": got ")) &&
-           given_put(&line, given) && put(&line, HOLM_TEXT(", expected ")) &&
-           expectation_put(&line, param));
-    line_end(problem, &line);
+    struct holm_buffer *line = line_start(problem);
+    (void)(name_put(line, param->name) && put(line, HOLM_TEXT(": got ")) &&
+           given_put(line, given) && put(line, HOLM_TEXT(", expected ")) &&
+           expectation_put(line, param));
 }
 
 void holm_param__problem_unknown(struct holm_params params, struct holm_buffer *problem,
                                  struct holm_bytes name, const struct holm_bytes *given)
 {
-    struct holm_buffer line = line_start(problem);
-    bool fits = name_put(&line, name) && put(&line, HOLM_TEXT(": no such parameter, got ")) &&
-                given_put(&line, given) &&
-                put(&line, HOLM_TEXT(", expected one that --help names"));
+    struct holm_buffer *line = line_start(problem);
+    bool fits = name_put(line, name) && put(line, HOLM_TEXT(": no such parameter, got ")) &&
+                given_put(line, given) && put(line, HOLM_TEXT(", expected one that --help names"));
     for (size_t i = 0; fits && i < params.count; i++)
-        fits = put(&line, i == 0 ? HOLM_TEXT(": ") : HOLM_TEXT(", ")) &&
-               put(&line, holm_param__at(params, i)->name);
-    line_end(problem, &line);
+        fits = put(line, i == 0 ? HOLM_TEXT(": ") : HOLM_TEXT(", ")) &&
+               put(line, holm_param__at(params, i)->name);
 }
 
 void holm_param__problem_twice(const struct holm_param *param, struct holm_buffer *problem)
 {
-    struct holm_buffer line = line_start(problem);
-    (void)(name_put(&line, param->name) &&
-           put(&line, HOLM_TEXT(": two parts of this image declare a parameter of this name, "
-                                "expected one")));
-    line_end(problem, &line);
+    struct holm_buffer *line = line_start(problem);
+    (void)(name_put(line, param->name) &&
+           put(line, HOLM_TEXT(": two parts of this image declare a parameter of this name, "
+                               "expected one")));
 }
 
 void holm_param__problem_argument(struct holm_buffer *problem, struct holm_bytes argument)
 {
-    struct holm_buffer line = line_start(problem);
-    (void)(given_put(&line, &argument) && put(&line, HOLM_TEXT(": expected --name=value")));
-    line_end(problem, &line);
+    struct holm_buffer *line = line_start(problem);
+    (void)(given_put(line, &argument) && put(line, HOLM_TEXT(": expected --name=value")));
 }
 
 /* default_put writes the default of a parameter that has one. */
@@ -196,10 +186,24 @@ static bool default_put(struct holm_buffer *out, const struct holm_param *param)
     return false;
 }
 
-static bool help_put(struct holm_buffer *out, const struct holm_param *param)
+/* built_find sets *value to what the build gave for the parameter; false if it gave nothing. */
+static bool built_find(struct holm_params params, const struct holm_param *param,
+                       struct holm_bytes *value)
 {
+    for (size_t i = params.built_count; i > 0; i--) {
+        struct holm_bytes text = HOLM_NTH(params.built, params.built_count, i - 1).text;
+        if (holm_param__is_for(param, text))
+            return holm_bytes_from(text, param->name.len + 1, value);
+    }
+    return false;
+}
+
+static bool help_put(struct holm_buffer *out, struct holm_params params,
+                     const struct holm_param *param)
+{
+    struct holm_bytes built;
     return put(out, HOLM_TEXT("  --")) && put(out, param->name) && put(out, HOLM_TEXT("=")) &&
-           default_put(out, param) &&
+           (built_find(params, param, &built) ? put(out, built) : default_put(out, param)) &&
            put(out,
                param->required ? HOLM_TEXT("  (required)\n        ") : HOLM_TEXT("\n        ")) &&
            put(out, param->help) && put(out, HOLM_TEXT("; ")) && expectation_put(out, param) &&
@@ -236,7 +240,7 @@ enum holm_result holm_params_help(struct holm_params params, struct holm_buffer 
     for (; *cursor <= params.count; *cursor += 1) {
         size_t before = out->len;
         bool fits = *cursor == 0 ? title_put(out, params.title)
-                                 : help_put(out, nth_by_name(params, *cursor - 1));
+                                 : help_put(out, params, nth_by_name(params, *cursor - 1));
         if (!fits) {
             holm_assert(before > 0 || out->size < HOLM_PARAM_HELP_MAX);
             out->len = before;

@@ -137,47 +137,44 @@ TEST(a_list_is_walked)
 TEST(a_wrong_value_gives_one_line)
 {
     refused(HOLM_TEXT("--port=80x"),
-            HOLM_TEXT("port: got \"80x\", expected a whole number from 0 to 65535\n"));
+            HOLM_TEXT("port: got \"80x\", expected a whole number from 0 to 65535"));
     refused(HOLM_TEXT("--port=65536"),
-            HOLM_TEXT("port: got \"65536\", expected a whole number from 0 to 65535\n"));
+            HOLM_TEXT("port: got \"65536\", expected a whole number from 0 to 65535"));
     refused(HOLM_TEXT("--port="),
-            HOLM_TEXT("port: got \"\", expected a whole number from 0 to 65535\n"));
+            HOLM_TEXT("port: got \"\", expected a whole number from 0 to 65535"));
     refused(HOLM_TEXT("--port"),
-            HOLM_TEXT("port: got nothing, expected a whole number from 0 to 65535\n"));
+            HOLM_TEXT("port: got nothing, expected a whole number from 0 to 65535"));
     refused(HOLM_TEXT("--connections_max=0"),
             HOLM_TEXT("connections_max: got \"0\", expected a whole number from 1 to 100000 "
-                      "connections\n"));
-    refused(HOLM_TEXT("--serial=-1"), HOLM_TEXT("serial: got \"-1\", expected a whole number\n"));
-    refused(HOLM_TEXT("--verbose"), HOLM_TEXT("verbose: got nothing, expected true or false\n"));
-    refused(HOLM_TEXT("--verbose=yes"),
-            HOLM_TEXT("verbose: got \"yes\", expected true or false\n"));
-    refused(
-        HOLM_TEXT("--idle=2h"),
-        HOLM_TEXT("idle: got \"2h\", expected a duration from 1ms to 1h, like 250ms or 1.5h\n"));
+                      "connections"));
+    refused(HOLM_TEXT("--serial=-1"), HOLM_TEXT("serial: got \"-1\", expected a whole number"));
+    refused(HOLM_TEXT("--verbose"), HOLM_TEXT("verbose: got nothing, expected true or false"));
+    refused(HOLM_TEXT("--verbose=yes"), HOLM_TEXT("verbose: got \"yes\", expected true or false"));
+    refused(HOLM_TEXT("--idle=2h"),
+            HOLM_TEXT("idle: got \"2h\", expected a duration from 1ms to 1h, like 250ms or 1.5h"));
     refused(HOLM_TEXT("--body_max=1K"),
-            HOLM_TEXT("body_max: got \"1K\", expected a size, like 4096 or 64KiB\n"));
+            HOLM_TEXT("body_max: got \"1K\", expected a size, like 4096 or 64KiB"));
     refused(HOLM_TEXT("--ipv4=::1"),
-            HOLM_TEXT("ipv4: got \"::1\", expected an IPv4 address, like 192.0.2.1\n"));
+            HOLM_TEXT("ipv4: got \"::1\", expected an IPv4 address, like 192.0.2.1"));
     refused(HOLM_TEXT("--ipv6=1.2.3.4"),
-            HOLM_TEXT("ipv6: got \"1.2.3.4\", expected an IPv6 address, like 2001:db8::1\n"));
-    refused(
-        HOLM_TEXT("--gateway=x"),
-        HOLM_TEXT("gateway: got \"x\", expected an IP address, like 192.0.2.1 or 2001:db8::1\n"));
+            HOLM_TEXT("ipv6: got \"1.2.3.4\", expected an IPv6 address, like 2001:db8::1"));
+    refused(HOLM_TEXT("--gateway=x"),
+            HOLM_TEXT("gateway: got \"x\", expected an IP address, like 192.0.2.1 or 2001:db8::1"));
     refused(HOLM_TEXT("--net=10.0.0.1/8"),
             HOLM_TEXT("net: got \"10.0.0.1/8\", expected an IP prefix, like 192.0.2.0/24 or "
-                      "2001:db8::/32\n"));
+                      "2001:db8::/32"));
     refused(HOLM_TEXT("--log_server=::1"),
             HOLM_TEXT("log_server: got \"::1\", expected an address and a port, like 192.0.2.1:53 "
-                      "or [2001:db8::1]:53\n"));
+                      "or [2001:db8::1]:53"));
     refused(HOLM_TEXT("--mac=1"),
-            HOLM_TEXT("mac: got \"1\", expected a MAC address, like 02:00:5e:10:00:01\n"));
+            HOLM_TEXT("mac: got \"1\", expected a MAC address, like 02:00:5e:10:00:01"));
     refused(HOLM_TEXT("--level=Debug"),
-            HOLM_TEXT("level: got \"Debug\", expected one of error, info, debug\n"));
+            HOLM_TEXT("level: got \"Debug\", expected one of error, info, debug"));
     refused(HOLM_TEXT("--resolvers=9.9.9.9,,::1"),
             HOLM_TEXT("resolvers: got \"9.9.9.9,,::1\", expected a list with commas, each an IP "
-                      "address, like 192.0.2.1 or 2001:db8::1\n"));
+                      "address, like 192.0.2.1 or 2001:db8::1"));
     refused(HOLM_TEXT("--ports=1,"),
-            HOLM_TEXT("ports: got \"1,\", expected a list with commas, each a whole number\n"));
+            HOLM_TEXT("ports: got \"1,\", expected a list with commas, each a whole number"));
     CHECK_IS(start(HOLM_TEXT("--ports=65536")), HOLM_ERR_INVALID);
 }
 
@@ -190,8 +187,8 @@ TEST(an_unknown_name_gives_one_line_that_names_the_others)
                                    "names: ")));
     CHECK_IS(start(HOLM_TEXT("--\n\x1b=80")), HOLM_ERR_INVALID);
     CHECK(holm_text_starts(holm_buffer_filled(&line), HOLM_TEXT("\"\\n\\x1b\": no such")));
-    refused(HOLM_TEXT("port=80"), HOLM_TEXT("\"port=80\": expected --name=value\n"));
-    refused(HOLM_TEXT("-p"), HOLM_TEXT("\"-p\": expected --name=value\n"));
+    refused(HOLM_TEXT("port=80"), HOLM_TEXT("\"port=80\": expected --name=value"));
+    refused(HOLM_TEXT("-p"), HOLM_TEXT("\"-p\": expected --name=value"));
 }
 
 TEST(a_line_is_one_line_however_long_the_text_was)
@@ -204,7 +201,7 @@ TEST(a_line_is_one_line_however_long_the_text_was)
     CHECK_IS(start(holm_buffer_filled(&long_text)), HOLM_ERR_INVALID);
     CHECK(line.len <= HOLM_PARAM_PROBLEM_MAX);
     for (size_t i = 0; i < line.len; i++)
-        CHECK_IS(holm_bytes_is(holm_buffer_filled(&line), i, '\n'), i == line.len - 1);
+        CHECK(!holm_bytes_is(holm_buffer_filled(&line), i, '\n'));
 }
 
 TEST(a_required_parameter_that_nobody_gave)
@@ -213,7 +210,7 @@ TEST(a_required_parameter_that_nobody_gave)
     params.built_count = 0;
     line = HOLM_BUFFER(line_room);
     CHECK_IS(holm_params_start(params, &line, NULL, 0), HOLM_ERR_INVALID);
-    CHECK_BYTES(holm_buffer_filled(&line), HOLM_TEXT("zone: got nothing, expected a text\n"));
+    CHECK_BYTES(holm_buffer_filled(&line), HOLM_TEXT("zone: got nothing, expected a text"));
     CHECK_IS(holm_params_start(params, &line, &HOLM_TEXT("--zone=a"), 1), HOLM_OK);
 }
 
@@ -249,14 +246,15 @@ TEST(help_names_them_all_by_name_in_pieces_of_any_size)
         holm_text_starts(holm_buffer_filled(&all),
                          HOLM_TEXT("trial: tries parameters out\n\n"
                                    "Parameters and their defaults:\n"
-                                   "  --body_max=1MiB\n        longest body; a size, like 4096 or "
+                                   "  --body_max=2MiB\n        longest body; a size, like 4096 or "
                                    "64KiB\n"
                                    "  --connections_max=1024\n        held at once; a whole number "
                                    "from 1 to 100000 connections\n"
                                    "  --content=site\n")));
-    CHECK(holm_text_ends(holm_buffer_filled(&all),
-                         HOLM_TEXT("  --verbose=false\n        say more; true or false\n"
-                                   "  --zone=  (required)\n        zone to serve; a text\n")));
+    CHECK(holm_text_ends(
+        holm_buffer_filled(&all),
+        HOLM_TEXT("  --verbose=false\n        say more; true or false\n"
+                  "  --zone=example.org  (required)\n        zone to serve; a text\n")));
     cursor = 0;
     do {
         struct holm_buffer out = HOLM_BUFFER(room);

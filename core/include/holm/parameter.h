@@ -195,8 +195,9 @@ struct holm_params holm_params_linked(void);
  *          problem, which has room for HOLM_PARAM_PROBLEM_MAX bytes.
  * Errors:  HOLM_END          an argument is --help: nothing was set; see holm_params_help
  *          HOLM_ERR_INVALID  an unknown name, a value that is malformed, out of range or missing, or
- *                            two declarations of one name: problem holds exactly one line that names
- *                            the parameter, what was given and what is expected */
+ *                            two declarations of one name: problem holds exactly one line, without
+ *                            its newline, that names the parameter, what was given and what is
+ *                            expected */
 HOLM_MUST_USE enum holm_result holm_params_start(struct holm_params params,
                                                  struct holm_buffer *problem,
                                                  const struct holm_bytes *arguments, size_t count);
