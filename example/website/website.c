@@ -5,7 +5,6 @@
  *     ./dev run website --port=8080 --content=/srv/www */
 #include "website.h"
 
-#include <holm/log.h>
 #include <holm/parameter.h>
 
 HOLM_IMAGE("website", "serves a folder of files over HTTP/1.1");
@@ -54,10 +53,7 @@ enum holm_result holm_main(struct holm_image *image)
                                      .connections_max = connections_max,
                                      .limits = { .body_bytes = HOLM_HTTP_UNLIMITED },
                                  });
-    if (result != HOLM_OK) {
-        HOLM_LOG_ERROR("website", "can not start", HOLM_FIELD_U64("port", port),
-                       HOLM_FIELD_TEXT("content", content), HOLM_FIELD_RESULT("result", result));
+    if (result != HOLM_OK)
         return result;
-    }
     return holm_image_until_stopped(image); /* what is in hand is finished first */
 }

@@ -168,8 +168,9 @@ static int told_status(enum holm_result result)
                          HOLM_FIELD_U64("tasks", run.tasks_count));
         return HOLM_EXIT_DROPPED;
     }
-    HOLM_LOG_ERROR("start", "the image failed", HOLM_FIELD_TEXT("image", name()),
-                   HOLM_FIELD_RESULT("result", result));
+    if (!holm_start__log_told_error())
+        HOLM_LOG_ERROR("start", "the image failed", HOLM_FIELD_TEXT("image", name()),
+                       HOLM_FIELD_RESULT("result", result));
     return HOLM_EXIT_FAILED;
 }
 

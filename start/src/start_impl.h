@@ -31,3 +31,7 @@ void holm_start__block(struct holm_buffer *out, const uint32_t *key, uint32_t co
 
 /* holm_start__log_open sends records to the error console. */
 void holm_start__log_open(enum holm_log_level level);
+
+/* holm_start__log_told_error answers whether an error was ever written: then a failure needs no
+ * second line. */
+bool holm_start__log_told_error(void);

@@ -7,6 +7,8 @@
 
 #define LINE_MAX 2048
 
+static bool told_error;
+
 static void write_record(struct holm_log_sink *sink, const struct holm_log_record *record)
 {
     static uint8_t room[LINE_MAX];
@@ -14,6 +16,7 @@ static void write_record(struct holm_log_sink *sink, const struct holm_log_recor
     struct holm_log_record cut = *record;
 
     (void)sink;
+    told_error = told_error || record->level == HOLM_LOG_LEVEL_ERROR;
     if (!holm_log_record_emit(&line, record)) {
         static const struct holm_log_field why[] = { HOLM_FIELD_TEXT("cut",
                                                                      HOLM_TEXT("too long")) };
@@ -23,6 +26,11 @@ static void write_record(struct holm_log_sink *sink, const struct holm_log_recor
             return;
     }
     holm_console_error(holm_buffer_filled(&line));
+}
+
+bool holm_start__log_told_error(void)
+{
+    return told_error;
 }
 
 void holm_start__log_open(enum holm_log_level level)

@@ -29,10 +29,10 @@ class Start(unittest.TestCase):
         return lines[0]
 
     def test_bad_parameters(self):
-        line = self.refused(2, '--port=70000')
+        line = self.refused(3, '--port=70000')
         self.assertIn('port', line)
         self.assertIn('70000', line)
-        self.assertIn('nonsense', self.refused(2, '--nonsense=1'))
+        self.assertIn('nonsense', self.refused(3, '--nonsense=1'))
 
     def test_port_in_use(self):
         with socket.socket() as s:
@@ -71,7 +71,7 @@ class Bytes(unittest.TestCase):
         GET + b'Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n': 400,
         GET + b'Content-Length: 1\r\nContent-Length: 2\r\n\r\nab': 400,
         GET + b'Content-Length: -1\r\n\r\n': 400,
-        GET + b'Transfer-Encoding: xchunked\r\n\r\n': 501,
+        GET + b'Transfer-Encoding: xchunked\r\n\r\n': 400,  # RFC 9112 section 6.3: the last coding must be chunked
         b'POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n': 400,
         b'GET / HTTP/2.0\r\nHost: a\r\n\r\n': 505,
         b'GET /' + b'a' * 40000 + b' HTTP/1.1\r\nHost: a\r\n\r\n': 414,

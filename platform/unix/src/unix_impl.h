@@ -45,6 +45,7 @@ struct holm_unix__port {
     struct holm_unix__queue in;  /* accept, receive */
     struct holm_unix__queue out; /* connect, send, finish */
     uint64_t deadline_ns;
+    size_t lingered;    /* bytes thrown away since it was closed */
     int next, previous; /* in the list; -1: none */
     uint16_t generation;
     uint8_t kind;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* What a closed connection may still send us is thrown away, so many bytes an event at most. */
-#define LINGER_BYTES_MAX (16 * 1024 * 1024)
+#define LINGER_BYTES_MAX (2 * 1024 * 1024)
 /* How many who gave up while they waited are skipped in a turn. */
 #define ACCEPT_SKIPS_MAX 64
 
@@ -334,17 +334,19 @@ void holm_unix__run_out(int descriptor)
     }
 }
 
-/* holm_unix__linger throws away what a closed connection still sends; it is gone at its end. */
+/* holm_unix__linger throws away what a closed connection still sends, up to LINGER_BYTES_MAX; it is
+ * gone at its end. */
 void holm_unix__linger(int descriptor)
 {
-    size_t thrown = 0;
+    struct holm_unix__port *port = holm_unix__port_at(descriptor);
     ssize_t size = 1;
 
-    while (size > 0 && thrown < LINGER_BYTES_MAX) {
-        size = recv(descriptor, NULL, LINGER_BYTES_MAX, MSG_TRUNC);
-        thrown += size > 0 ? (size_t)size : 0;
+    while (size > 0 && port->lingered < LINGER_BYTES_MAX) {
+        size = recv(descriptor, NULL, LINGER_BYTES_MAX - port->lingered, MSG_TRUNC);
+        port->lingered += size > 0 ? (size_t)size : 0;
     }
-    if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR) || thrown >= LINGER_BYTES_MAX)
+    if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR) ||
+        port->lingered >= LINGER_BYTES_MAX)
         holm_unix__port_close(descriptor);
 }
 
@@ -368,6 +370,7 @@ void holm_unix__close(struct holm_operation *operation, int descriptor)
         return;
     }
     port->kind = HOLM_UNIX__LINGERING;
+    port->lingered = 0;
     port->deadline_ns = holm_unix__state.now_ns + HOLM_UNIX_LINGER_NS;
     holm_unix__list_add(HOLM_UNIX__LINGER_LIST, descriptor);
     if (port->readable)

@@ -167,6 +167,11 @@ void holm_http_call_end(struct holm_http_call *call)
     call->state = HOLM_HTTP__CALL_FREE;
 }
 
+struct holm_bytes holm_http_call_head(const struct holm_http_call *call)
+{
+    return call->head_bytes;
+}
+
 struct holm_bytes holm_http_call_url(const struct holm_http_call *call)
 {
     struct holm_bytes url = HOLM_BLOB(call->url_bytes), part = { 0 };

@@ -3,6 +3,7 @@
  * cuts the connection: the client must not take a mixture for a whole. */
 #include "http_io_impl.h"
 
+#include <holm/log.h>
 #include <holm/text.h>
 
 /* Room that is worth a read of its own. */
@@ -22,10 +23,13 @@ enum holm_result holm_http_files_folder(struct holm_http_files *files, struct ho
         /* an operation on a file is over within the turn: even a cancelled task may wait for it */
         (void)!holm_task_wait(HOLM_TIMER_NEVER);
     }
-    if (operation.result != HOLM_OK)
+    if (operation.result == HOLM_OK && !operation.is_folder)
+        operation.result = HOLM_ERR_INVALID;
+    if (operation.result != HOLM_OK) {
+        HOLM_LOG_ERROR("http", "cannot serve the folder", HOLM_FIELD_TEXT("folder", folder),
+                       HOLM_FIELD_RESULT("result", operation.result));
         return operation.result;
-    if (!operation.is_folder)
-        return HOLM_ERR_INVALID;
+    }
     *files = (struct holm_http_files){ .is_folder = true, .port = operation.port };
     return HOLM_OK;
 }

@@ -100,6 +100,9 @@ HOLM_MUST_USE enum holm_result holm_http_call_response(struct holm_http_call *ca
 bool holm_http_call_field(const struct holm_http_call *call, enum holm_http_field_id id,
                           struct holm_bytes *value);
 
+/* holm_http_call_head is the head of the response as it came, its empty line included. */
+struct holm_bytes holm_http_call_head(const struct holm_http_call *call);
+
 /* holm_http_call_url is where the response came from in the end. */
 struct holm_bytes holm_http_call_url(const struct holm_http_call *call);
 
