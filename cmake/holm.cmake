@@ -28,7 +28,8 @@ function(holm_compile target layer)
         endif()
     else()
         target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:${holm_flags_bare}>)
-        if(CMAKE_BUILD_TYPE STREQUAL "Release")
+        # s390x, a machine of tests only, saves 160 bytes of registers in each frame.
+        if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT holm_machine STREQUAL "s390x")
             set(frame_max 1024)
             if(layer STREQUAL "crypto")
                 set(frame_max 8192)
@@ -220,6 +221,7 @@ function(holm_unikernel name)
         target_compile_options(${name} PRIVATE --embed-dir=${CMAKE_CURRENT_BINARY_DIR})
     endforeach()
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+    set_property(GLOBAL APPEND PROPERTY holm_images ${name})
 endfunction()
 
 # holm_libraries_finish checks the layers, makes the target pure (all libraries without libc),
@@ -249,6 +251,11 @@ function(holm_libraries_finish)
     install(FILES cmake/holm.cmake cmake/flags.cmake cmake/layers.cmake cmake/holm-config.cmake
         DESTINATION lib/cmake/holm)
     install(FILES tools/pack.sh DESTINATION lib/cmake/tools)
+
+    get_property(images GLOBAL PROPERTY holm_images)
+    add_custom_target(images DEPENDS ${images})
+    list(JOIN images "\n" lines)
+    file(WRITE ${CMAKE_BINARY_DIR}/images.txt "${lines}\n")
 
     list(JOIN holm_flags "\n" flags)
     list(JOIN holm_warnings "\n" warnings)

@@ -63,8 +63,8 @@ static enum holm_result entry_take(struct holm_bytes *tar, struct entry *entry)
     entry->name = text(header, 0, 100);
     entry->prefix = text(header, 345, 155);
     entry->is_file = type == '0' || type == 0;
-    if (!holm_bytes_take(tar, size, &entry->content) ||
-        !holm_bytes_take(tar, (BLOCK - size % BLOCK) % BLOCK, &padding))
+    if (size > tar->len || !holm_bytes_take(tar, (size_t)size, &entry->content) ||
+        !holm_bytes_take(tar, (size_t)((BLOCK - size % BLOCK) % BLOCK), &padding))
         return HOLM_ERR_TRUNCATED;
     return HOLM_OK;
 }

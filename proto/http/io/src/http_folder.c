@@ -91,7 +91,7 @@ static enum holm_result piece_send(struct holm_http_exchange *exchange, uint64_t
         return result;
     span = holm_buffer_room(&out);
     if (span.len > left)
-        span.len = left;
+        span.len = (size_t)left;
     exchange->operation.kind = HOLM_OPERATION_FILE_READ;
     exchange->operation.offset = offset;
     exchange->operation.span = span;
