@@ -31,7 +31,7 @@ UNSAFE_FILES = {
     # Pieces of hosted programs that get C's own arrays from the host.
     'test/src/test.c', 'test/src/replay.c', 'run/bench/bench_run.c',
 }
-UNSAFE_FOLDERS = ('core/machine/', 'platform/unix/', 'platform/arch/', 'test/rules/fail/')
+UNSAFE_FOLDERS = ('core/machine/', 'platform/unix/', 'platform/arch/', 'test/rules/fail/', 'tools/test/fail_')
 UNSAFE_WORDS = r'unsafe_buffer_usage|_Pragma|\buintptr_t\b|__builtin_mem\w+|__builtin_alloca\b'
 C23_WORDS = r'\b(constexpr|nullptr|typeof|auto)\b|\[\[|#\s*embed|= \{\}'
 UNFINISHED = r'\b(TODO|FIXME|XXX|HACK)\b'

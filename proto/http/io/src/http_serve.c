@@ -12,7 +12,8 @@ static enum holm_result part_send(struct holm_http_exchange *exchange,
 
     if (content->bytes.ptr == NULL)
         return holm_http__folder_send(exchange, first, len);
-    if (!holm_bytes_part(content->bytes, first, len, &part))
+    if (first > content->bytes.len || len > content->bytes.len ||
+        !holm_bytes_part(content->bytes, (size_t)first, (size_t)len, &part))
         return HOLM_ERR_INVALID;
     return holm_http_lend(exchange, part);
 }
