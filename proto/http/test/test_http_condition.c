@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define BEFORE "Sun, 06 Nov 1994 08:49:36 GMT"
+#define AFTER "Sun, 06 Nov 1994 08:49:38 GMT"
 #define AT "Sun, 06 Nov 1994 08:49:37 GMT"
 enum { AT_S = 784111777 };
 
@@ -103,5 +104,6 @@ TEST(a_range_holds_for_the_same_representation_only)
     holds("Range: bytes=0-1\r\nIf-Range: " AT "\r\n", AT_S + 10,
           false); /* too young to be strong */
     holds("Range: bytes=0-1\r\nIf-Range: " BEFORE "\r\n", AT_S + 100, false);
+    holds("Range: bytes=0-1\r\nIf-Range: " AFTER "\r\n", AT_S + 100, false);
     holds("Range: bytes=0-1\r\nIf-Range: x\r\n", AT_S + 100, false);
 }

@@ -112,6 +112,21 @@ TEST(feed_consumes_nothing_while_an_event_waits_or_an_answer_is_due)
     CHECK_IS(in.len, 27);
 }
 
+TEST(feed_consumes_no_body_while_the_head_waits)
+{
+    uint8_t text[] = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi";
+    struct holm_span in = { text, sizeof text - 1 };
+    struct holm_http_event event = { 0 };
+    drive_init(&drive, true, NULL);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_OK);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_AGAIN);
+    CHECK_IS(in.len, 2);
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_OK);
+    CHECK_IS(event.kind, HOLM_HTTP_EVENT_HEAD);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_OK);
+    CHECK_IS(in.len, 0);
+}
+
 TEST(a_cut_head_asks_for_more_in_one_piece)
 {
     uint8_t text[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -173,7 +188,7 @@ TEST(bad_chunks_end_the_connection)
         "5 \r\nhello\r\n0\r\n\r\n", "+5\r\nhello\r\n0\r\n\r\n", "0x5\r\nhello\r\n0\r\n\r\n",
         "5\nhello\r\n0\r\n\r\n",    "5;\r\nhello\r\n0\r\n\r\n", "5;a=\"b\r\nhello\r\n0\r\n\r\n",
         "\r\nhello\r\n0\r\n\r\n",   "5\r\rhello\r\n0\r\n\r\n",  ";a\r\nhello\r\n0\r\n\r\n",
-        "5;a b\r\nhello\r\n",
+        "5\n\nhello\r\n0\r\n\r\n",  "5\r\nhellox\n0\r\n\r\n",   "5;a b\r\nhello\r\n",
     };
     for (size_t i = 0; i < HOLM_COUNT(bodies); i++) {
         char text[200];
@@ -368,6 +383,23 @@ TEST(a_body_must_keep_its_minimum_rate)
     CHECK_IS(holm_http_machine_tick(&drive.http, 20 * second), HOLM_ERR_TIMEOUT);
     drive_turn(&drive);
     CHECK_IS(drive.status, 408);
+}
+
+TEST(a_client_gives_up_a_server_that_does_not_answer)
+{
+    const uint64_t second = 1000000000;
+    static const struct holm_http_request get = { .method = HOLM_HTTP_GET,
+                                                  .target = { (const uint8_t *)"/", 1 },
+                                                  .host = { (const uint8_t *)"h", 1 } };
+    drive_init(&drive, false, NULL);
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &get), HOLM_OK);
+    CHECK_IS(holm_http_machine_deadline(&drive.http), UINT64_MAX); /* we are still writing */
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 60 * second);
+    CHECK_IS(holm_http_machine_tick(&drive.http, 60 * second), HOLM_ERR_TIMEOUT);
+    drive_turn(&drive);
+    CHECK_BYTES(holm_buffer_filled(&drive.log), HOLM_TEXT("ERROR 0\nCLOSED\n"));
+    CHECK_IS(holm_http_machine_deadline(&drive.http), UINT64_MAX);
 }
 
 TEST(time_in_which_the_user_is_slow_does_not_count)
