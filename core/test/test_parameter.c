@@ -134,6 +134,62 @@ TEST(a_list_is_walked)
     CHECK(!holm_param_list_next(&rest, &element));
 }
 
+/* element_accepted starts with one list parameter of that element. */
+static enum holm_result element_accepted(enum holm_param_kind element, struct holm_bytes argument)
+{
+    static struct holm_bytes all;
+    struct holm_param param = { .name = HOLM_TEXT("all"),
+                                .kind = HOLM_PARAM_KIND_LIST,
+                                .element = element,
+                                .most = UINT64_MAX,
+                                .value = &all };
+    line = HOLM_BUFFER(line_room);
+    return holm_params_start((struct holm_params){ .first = &param, .count = 1 }, &line, &argument,
+                             1);
+}
+
+TEST(a_list_checks_its_elements_whatever_their_kind)
+{
+    const struct {
+        enum holm_param_kind kind;
+        struct holm_bytes good, bad;
+    } cases[] = {
+        { HOLM_PARAM_KIND_BOOL, HOLM_TEXT("--all=true,false"), HOLM_TEXT("--all=true,no") },
+        { HOLM_PARAM_KIND_U16, HOLM_TEXT("--all=1,65535"), HOLM_TEXT("--all=1,65536") },
+        { HOLM_PARAM_KIND_U32, HOLM_TEXT("--all=4294967295"), HOLM_TEXT("--all=4294967296") },
+        { HOLM_PARAM_KIND_U64, HOLM_TEXT("--all=1,2"), HOLM_TEXT("--all=1,-2") },
+        { HOLM_PARAM_KIND_DURATION, HOLM_TEXT("--all=1s,2ms"), HOLM_TEXT("--all=1s,2") },
+        { HOLM_PARAM_KIND_SIZE, HOLM_TEXT("--all=1,2KiB"), HOLM_TEXT("--all=1,2KB") },
+        { HOLM_PARAM_KIND_TEXT, HOLM_TEXT("--all=a,b"), HOLM_TEXT("--all=a,,b") },
+        { HOLM_PARAM_KIND_IPV4, HOLM_TEXT("--all=1.2.3.4"), HOLM_TEXT("--all=::1") },
+        { HOLM_PARAM_KIND_IPV6, HOLM_TEXT("--all=::1"), HOLM_TEXT("--all=1.2.3.4") },
+        { HOLM_PARAM_KIND_PREFIX, HOLM_TEXT("--all=::/0"), HOLM_TEXT("--all=::1/0") },
+        { HOLM_PARAM_KIND_ENDPOINT, HOLM_TEXT("--all=1.2.3.4:5"), HOLM_TEXT("--all=1.2.3.4") },
+        { HOLM_PARAM_KIND_MAC, HOLM_TEXT("--all=02:00:00:00:00:01"), HOLM_TEXT("--all=02") },
+    };
+    for (size_t i = 0; i < HOLM_COUNT(cases); i++) {
+        CHECK_IS(element_accepted(HOLM_AT(cases, i).kind, HOLM_AT(cases, i).good), HOLM_OK);
+        CHECK_IS(element_accepted(HOLM_AT(cases, i).kind, HOLM_AT(cases, i).bad), HOLM_ERR_INVALID);
+        CHECK(holm_text_starts(holm_buffer_filled(&line), HOLM_TEXT("all: got \"")));
+    }
+    CHECK_IS(element_accepted(HOLM_PARAM_KIND_LIST, HOLM_TEXT("--all=a")), HOLM_ERR_INVALID);
+}
+
+TEST(a_default_that_is_none_is_refused_at_the_start)
+{
+    static struct holm_ip_address value;
+    static const struct holm_param wrong = { .name = { (const uint8_t *)"own", 3 },
+                                             .kind = HOLM_PARAM_KIND_IP,
+                                             .default_text = { (const uint8_t *)"1.2.3", 5 },
+                                             .value = &value };
+    line = HOLM_BUFFER(line_room);
+    CHECK_IS(holm_params_start((struct holm_params){ .first = &wrong, .count = 1 }, &line, NULL, 0),
+             HOLM_ERR_INVALID);
+    CHECK_BYTES(
+        holm_buffer_filled(&line),
+        HOLM_TEXT("own: got \"1.2.3\", expected an IP address, like 192.0.2.1 or 2001:db8::1"));
+}
+
 TEST(a_wrong_value_gives_one_line)
 {
     refused(HOLM_TEXT("--port=80x"),

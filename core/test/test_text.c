@@ -73,4 +73,10 @@ TEST(results_have_names)
     CHECK_BYTES(holm_text_result(HOLM_OK), HOLM_TEXT("ok"));
     CHECK_BYTES(holm_text_result(HOLM_ERR_NO_MEMORY), HOLM_TEXT("no memory"));
     CHECK_BYTES(holm_text_result((enum holm_result)99), HOLM_TEXT("unknown"));
+    for (int a = HOLM_ERR_STALE; a <= HOLM_END; a++) {
+        struct holm_bytes name = holm_text_result((enum holm_result)a);
+        CHECK(!holm_bytes_equal(name, HOLM_TEXT("unknown")));
+        for (int b = HOLM_ERR_STALE; b < a; b++)
+            CHECK(!holm_bytes_equal(name, holm_text_result((enum holm_result)b)));
+    }
 }
