@@ -57,7 +57,8 @@ struct holm_record {
 /* holm_record_init makes a recorder; it records when run->door is &record->door, from before the
  * first turn on.
  *
- * Memory:  takes operations_max slots from arena.
+ * Memory:  takes operations_max slots from arena, which should not be the program's: a replay takes
+ *          less, and a program may tell how full its arena is.
  * Errors:  HOLM_ERR_NO_MEMORY  the arena has less */
 HOLM_MUST_USE enum holm_result holm_record_init(struct holm_record *record,
                                                 struct holm_arena *arena, uint32_t operations_max,

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/* The website runs over real sockets, in a process of its own, and is recorded at its one door; then
+ * it is replayed here, without a socket, to the same output bytes. A client runs beside it, in the
+ * same program, so that it is recorded and replayed too. */
+#include <holm/image.h>
+#include <holm/parameter.h>
+#include <holm/record.h>
+#include <holm/test.h>
+#include <holm/unix.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MEMORY_BYTES ((size_t)48 << 20)
+#define STREAM_MAX ((size_t)4 << 20)
+#define DEADLINE_NS (10 * UINT64_C(1000000000))
+
+/* What both processes see. */
+struct shared {
+    size_t recording_len;
+    size_t output_len;
+    uint8_t recording[STREAM_MAX];
+    uint8_t output[STREAM_MAX];
+};
+static struct shared *shared;
+
+static uint16_t port;
+static struct holm_run run;
+static struct holm_arena arena;
+static struct holm_arena aside; /* the doors': the program tells how full its own arena is */
+static struct holm_chunk_pool pool;
+static struct holm_random_seeded seeded;
+static struct holm_random generator;
+static struct holm_image image;
+static struct holm_record record;
+static struct holm_replay replay;
+static struct holm_buffer recording;
+static struct holm_buffer output; /* what the client was answered */
+static size_t sent_bytes;
+static bool done;
+
+/* ask sends all requests over one connection and keeps the answers, until its end. */
+static enum holm_result ask(struct holm_task *task, void *context)
+{
+    struct holm_endpoint peer = { holm_ip_v4(127, 0, 0, 1), port };
+    struct holm_network *network = NULL;
+    struct holm_flow *flow = NULL;
+    struct holm_span in = { 0 };
+    const struct holm_bytes requests[] = {
+        HOLM_TEXT("GET /hello?name=you HTTP/1.1\r\nHost: here\r\n\r\n"),
+        HOLM_TEXT("GET / HTTP/1.1\r\nHost: here\r\n\r\n"),
+        HOLM_TEXT("GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n"),
+        HOLM_TEXT("GET /nothing HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"),
+    };
+
+    (void)context;
+    holm_task_deadline(task, run.turn.now_ns + DEADLINE_NS);
+    CHECK_IS(holm_task_sleep(run.turn.now_ns + 20000000), HOLM_OK); /* until it listens */
+    CHECK_IS(holm_network_start(&network, &image), HOLM_OK);
+    enum holm_result result = holm_network_connect(&flow, network, &peer, HOLM_TIMER_NEVER);
+    CHECK_IS(result, HOLM_OK);
+    for (size_t i = 0; i < HOLM_COUNT(requests) && result == HOLM_OK; i++)
+        result = holm_flow_write(flow, HOLM_AT(requests, i), HOLM_TIMER_NEVER);
+    while (result == HOLM_OK &&
+           (result = holm_flow_await(flow, &in, 1, HOLM_TIMER_NEVER)) == HOLM_OK) {
+        CHECK(holm_buffer_bytes(&output, holm_span_bytes(in)));
+        holm_flow_take(flow, in.len);
+    }
+    CHECK_IS(result, HOLM_END);
+    done = true;
+    return HOLM_OK;
+}
+
+static enum holm_result serve(struct holm_task *task, void *context)
+{
+    (void)task;
+    (void)context;
+    return holm_main(&image);
+}
+
+static void keep(struct holm_record *from, struct holm_bytes bytes)
+{
+    (void)from;
+    CHECK(holm_buffer_bytes(&recording, bytes));
+}
+
+static void sent(struct holm_replay *from, const struct holm_operation *operation)
+{
+    (void)from;
+    for (size_t i = 0; i < operation->pieces_count; i++)
+        sent_bytes += HOLM_AT(operation->pieces, i).len;
+}
+
+static void begin(void)
+{
+    static uint8_t aside_room[1 << 20];
+    struct holm_span memory = { 0 };
+
+    CHECK_IS(holm_unix_memory(&memory, MEMORY_BYTES), HOLM_OK);
+    holm_arena_init(&arena, memory);
+    holm_arena_init(&aside, (struct holm_span){ aside_room, sizeof aside_room });
+    CHECK_IS(holm_run_init(&run, &arena,
+                           &(struct holm_run_options){ .tasks_max = 32,
+                                                       .stack_size_bytes = 65536 }),
+             HOLM_OK);
+    CHECK_IS(holm_chunk_pool_init(&pool, &arena, 64), HOLM_OK);
+}
+
+static void program(void)
+{
+    uint64_t seed = 0;
+
+    holm_run_turn(&run);
+    CHECK(holm_bytes_u64_at(HOLM_BLOB(run.turn.entropy), 0, &seed));
+    holm_random_seeded_init(&seeded, seed);
+    generator = holm_random_from_seeded(&seeded);
+    image = (struct holm_image){
+        .run = &run, .arena = &arena, .random = &generator, .chunks = &pool
+    };
+    CHECK_IS(holm_task_start(&run, &image.scope, HOLM_TEXT("main"), serve, NULL), HOLM_OK);
+    CHECK_IS(holm_task_start(&run, &image.scope, HOLM_TEXT("ask"), ask, NULL), HOLM_OK);
+    for (uint32_t i = 0; i < 100000 && !done; i++)
+        holm_run_turn(&run);
+    CHECK(done);
+}
+
+/* over_sockets is the child's work. */
+static void over_sockets(void)
+{
+    output = (struct holm_buffer){ shared->output, 0, STREAM_MAX };
+    recording = (struct holm_buffer){ shared->recording, 0, STREAM_MAX };
+    CHECK_IS(holm_unix_start(), HOLM_OK);
+    begin();
+    CHECK_IS(holm_record_init(&record, &aside, 0, keep, NULL), HOLM_OK);
+    run.door = &record.door;
+    program();
+    CHECK(!record.lost);
+    shared->output_len = output.len;
+    shared->recording_len = recording.len;
+}
+
+static bool record_in_a_child(void)
+{
+    void *pages = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+                       0);
+    int status = -1;
+
+    if (!CHECK(pages != MAP_FAILED))
+        return false;
+    shared = pages;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        over_sockets();
+        fflush(stdout);
+        _exit(shared->recording_len == 0);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    return CHECK_IS(status, 0);
+}
+
+TEST(a_run_of_the_website_over_sockets_is_replayed_to_the_same_bytes)
+{
+    static uint8_t room[STREAM_MAX];
+    static uint8_t problem[HOLM_PARAM_PROBLEM_MAX];
+    char words[16];
+    struct holm_buffer out = HOLM_BUFFER(problem);
+
+    port = (uint16_t)(20000 + getpid() % 20000);
+    int len = snprintf(words, sizeof words, "port=%u", port);
+    CHECK_IS(holm_params_set(holm_params_linked(), &out,
+                             (struct holm_bytes){ (const uint8_t *)words, (size_t)len }),
+             HOLM_OK);
+    if (!record_in_a_child())
+        return;
+    CHECK(shared->output_len > 1000);
+    begin();
+    CHECK_IS(holm_replay_init(&replay, &aside, 0,
+                              (struct holm_bytes){ shared->recording, shared->recording_len }, sent,
+                              NULL),
+             HOLM_OK);
+    run.door = &replay.door;
+    output = HOLM_BUFFER(room);
+    program();
+    CHECK_IS(replay.result, HOLM_OK); /* all that it sent was the same, turn by turn */
+    CHECK_IS(replay.rest.len, 0);
+    CHECK(sent_bytes >= shared->output_len);
+    CHECK(holm_bytes_equal(holm_buffer_filled(&output),
+                           (struct holm_bytes){ shared->output, shared->output_len }));
+}
