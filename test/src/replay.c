@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* replay.c: runs a libFuzzer target over the files and folders that it is given, so that what a
  * fuzzer once found is a test in every build. */
+#define _FILE_OFFSET_BITS 64 /* readdir under qemu gives numbers that 32 bits cannot hold */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
