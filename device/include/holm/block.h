@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/block.h: a block device: a file of the host, a monitor's disk, virtio, the model. Pure;
+ * implementations fill a table. Requests complete in any order; what was written is on the disk for
+ * sure only when a flush that was submitted after its completion is complete. */
+#pragma once
+
+#include <holm/bytes.h>
+#include <holm/pump.h>
+
+/* The most bytes of one request. */
+#define HOLM_BLOCK_BYTES_MAX (1 << 20)
+
+struct holm_block;
+
+enum holm_block_kind {
+    HOLM_BLOCK_READ,
+    HOLM_BLOCK_WRITE,
+    HOLM_BLOCK_FLUSH,
+};
+
+/* struct holm_block_request is one request. */
+struct holm_block_request {
+    struct holm_block_request *next; /* the device's */
+    struct holm_pump *pump;          /* made ready when complete; may be NULL */
+    enum holm_block_kind kind;
+    enum holm_result result; /* HOLM_AGAIN from submission to completion */
+    uint64_t sector;
+    struct holm_span span;   /* to read into, or to write; whole sectors */
+};
+
+/* struct holm_block_facts: what the device is. */
+struct holm_block_facts {
+    uint64_t sectors;
+    uint32_t sector_bytes; /* a power of two, at least 512 */
+    uint32_t requests_max; /* at once */
+    bool read_only;
+};
+
+typedef enum holm_result holm_block_submit_function(struct holm_block *,
+                                                    struct holm_block_request *);
+
+struct holm_block_ops {
+    holm_block_submit_function *submit;
+};
+
+struct holm_block {
+    const struct holm_block_ops *ops;
+    struct holm_wake room; /* rung when a request more can be submitted */
+    struct holm_block_facts facts;
+};
+
+/* holm_block_submit starts a request; it leaves at the end of the turn. Its result is HOLM_OK, or
+ * HOLM_ERR_IO, then some of it may be written.
+ *
+ * Memory:  keeps *request and its bytes until it is complete (result != HOLM_AGAIN).
+ * Errors:  HOLM_AGAIN           requests_max are under way; the wake room will ring
+ *          HOLM_ERR_INVALID     not whole sectors, past the end, over HOLM_BLOCK_BYTES_MAX
+ *          HOLM_ERR_PERMISSION  a write to a device that is read_only */
+HOLM_MUST_USE static inline enum holm_result holm_block_submit(struct holm_block *block,
+                                                               struct holm_block_request *request)
+{
+    return block->ops->submit(block, request);
+}
