@@ -96,7 +96,7 @@ HOLM_MUST_USE static inline enum holm_result holm_flow_room(struct holm_flow *fl
 }
 
 /* holm_flow_give sends what was filled of the buffer that room lent; it leaves at the end of the
- * turn. */
+ * turn. Giving an empty buffer gives the room back: an idle flow shall hold none. */
 static inline void holm_flow_give(struct holm_flow *flow, const struct holm_buffer *out)
 {
     flow->ops->give(flow, out);

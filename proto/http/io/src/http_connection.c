@@ -118,9 +118,7 @@ void holm_http__settle(struct holm_http__connection *c)
 
 void holm_http__give(struct holm_http__connection *c, const struct holm_buffer *out)
 {
-    if (out->len == 0)
-        return;
-    holm_flow_give(c->flow, out);
+    holm_flow_give(c->flow, out); /* also if nothing was filled: the room goes back */
     holm_counter_add(&sent_total, out->len);
 }
 
