@@ -98,8 +98,8 @@ enum holm_result holm_run__tasks_init(struct holm_run *run, struct holm_arena *a
                                       const struct holm_run_options *options)
 {
     size_t count = options->tasks_max == 0 ? HOLM_RUN_TASKS_DEFAULT : options->tasks_max;
-    size_t size = options->stack_size_bytes == 0 ? HOLM_RUN_STACK_BYTES_DEFAULT :
-                                                   options->stack_size_bytes;
+    size_t size =
+        options->stack_size_bytes == 0 ? HOLM_RUN_STACK_BYTES_DEFAULT : options->stack_size_bytes;
     size_t step = size + HOLM_STACK_GUARD_BYTES;
 
     if (size % HOLM_STACK_PAGE_BYTES != 0)

@@ -7,10 +7,10 @@
 /* struct fake is what the platform does next and what it saw. */
 struct fake {
     uint64_t now_ns;
-    uint64_t busy_ns;       /* said once */
+    uint64_t busy_ns; /* said once */
     uint32_t stops;
-    uint64_t stop_at_ns;    /* a stop is asked for when the loop would sleep past it; 0: never */
-    uint16_t entropy_size;  /* said once */
+    uint64_t stop_at_ns;   /* a stop is asked for when the loop would sleep past it; 0: never */
+    uint16_t entropy_size; /* said once */
     uint64_t slept_until_ns;
     uint32_t turns;
     uint32_t guards;

@@ -24,12 +24,12 @@ static void begin(size_t move_bytes_max)
     scope = (struct holm_scope){ 0 };
     seen = HOLM_OK;
     holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
-    CHECK_IS(holm_model_network_init(&model, &arena,
-                                     &(struct holm_model_options){
-                                         .move_bytes_max = move_bytes_max,
-                                         .buffer_bytes = HOLM_FLOW_MIN_MAX,
-                                         .seed = holm_test_seed() }),
-             HOLM_OK);
+    CHECK_IS(
+        holm_model_network_init(&model, &arena,
+                                &(struct holm_model_options){ .move_bytes_max = move_bytes_max,
+                                                              .buffer_bytes = HOLM_FLOW_MIN_MAX,
+                                                              .seed = holm_test_seed() }),
+        HOLM_OK);
     fake.move = move;
 }
 

@@ -373,4 +373,3 @@ TEST(a_size_that_is_no_multiple_of_a_page_is_refused)
     CHECK_IS(holm_run_init(&other, &arena, &(struct holm_run_options){ 0 }), HOLM_ERR_NO_MEMORY);
     holm_arena_end(&arena);
 }
-

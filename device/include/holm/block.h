@@ -25,7 +25,7 @@ struct holm_block_request {
     enum holm_block_kind kind;
     enum holm_result result; /* HOLM_AGAIN from submission to completion */
     uint64_t sector;
-    struct holm_span span;   /* to read into, or to write; whole sectors */
+    struct holm_span span; /* to read into, or to write; whole sectors */
 };
 
 /* struct holm_block_facts: what the device is. */

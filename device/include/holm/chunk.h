@@ -21,7 +21,7 @@ struct holm_chunk {
 
 struct holm_chunk_pool {
     struct holm_chunk *free;
-    struct holm_ready waiting; /* pumps that found the pool empty; made ready, one a returned chunk */
+    struct holm_ready waiting; /* pumps that found none; each returned chunk makes one ready */
     size_t count;
     size_t free_count;
 };

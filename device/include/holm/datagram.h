@@ -14,13 +14,13 @@ struct holm_datagram;
 /* struct holm_datagram_about goes with a datagram, both ways. Zeroed: the system's choice. */
 struct holm_datagram_about {
     struct holm_endpoint peer;
-    struct holm_endpoint local;  /* where it came to; send: the source to use, if its family is set */
-    uint32_t interface;          /* index; 0: any */
-    uint8_t hop_limit;           /* 0: the default, or not known */
-    uint8_t ecn;                 /* two bits, RFC 3168 */
+    struct holm_endpoint local; /* where it came to; send: the source, if its family is set */
+    uint32_t interface;         /* index; 0: any */
+    uint8_t hop_limit;          /* 0: the default, or not known */
+    uint8_t ecn;                /* two bits, RFC 3168 */
     bool dont_fragment;
-    bool broadcast;              /* send: may go to a broadcast address */
-    bool has_mac;                /* send: to this MAC, without ARP or neighbour discovery */
+    bool broadcast; /* send: may go to a broadcast address */
+    bool has_mac;   /* send: to this MAC, without ARP or neighbour discovery */
     uint8_t mac[6];
 };
 
@@ -74,9 +74,9 @@ holm_datagram_send(struct holm_datagram *datagram, struct holm_bytes bytes,
  *
  * Errors:  HOLM_ERR_INVALID      no multicast address
  *          HOLM_ERR_UNSUPPORTED  this network has none */
-HOLM_MUST_USE static inline enum holm_result
-holm_datagram_join(struct holm_datagram *datagram, const struct holm_ip_address *group,
-                   uint32_t interface)
+HOLM_MUST_USE static inline enum holm_result holm_datagram_join(struct holm_datagram *datagram,
+                                                                const struct holm_ip_address *group,
+                                                                uint32_t interface)
 {
     return datagram->ops->join(datagram, group, interface);
 }

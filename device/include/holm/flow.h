@@ -22,7 +22,7 @@ struct holm_flow;
 
 /* struct holm_lease tells when lent bytes are free again. */
 struct holm_lease {
-    uint32_t uses;       /* sends that still need the bytes */
+    uint32_t uses;         /* sends that still need the bytes */
     struct holm_wake done; /* rung when uses has come to 0 */
 };
 

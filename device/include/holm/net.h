@@ -18,7 +18,7 @@
 #define HOLM_NET_HEADERS_BYTES 128
 
 enum holm_net_flags {
-    HOLM_NET_NEEDS_CHECKSUM = 1, /* from checksum_start on; to be put at checksum_offset from there */
+    HOLM_NET_NEEDS_CHECKSUM = 1, /* from checksum_start on, put checksum_offset behind there */
     HOLM_NET_DATA_VALID = 2,     /* received: the checksum was seen to be right */
 };
 
@@ -60,10 +60,10 @@ struct holm_net_received {
 struct holm_net_facts {
     struct holm_mac_address mac;
     uint16_t mtu;
-    bool sends_checksums;   /* takes HOLM_NET_NEEDS_CHECKSUM */
-    bool checks_checksums;  /* may give HOLM_NET_DATA_VALID */
-    bool sends_segments;    /* takes frames of up to HOLM_NET_FRAME_MAX to be cut */
-    bool joins_segments;    /* may give such */
+    bool sends_checksums;  /* takes HOLM_NET_NEEDS_CHECKSUM */
+    bool checks_checksums; /* may give HOLM_NET_DATA_VALID */
+    bool sends_segments;   /* takes frames of up to HOLM_NET_FRAME_MAX to be cut */
+    bool joins_segments;   /* may give such */
 };
 
 struct holm_net;
@@ -95,9 +95,8 @@ struct holm_net {
  * Errors:  HOLM_AGAIN      not all were taken; the wake out will ring
  *          HOLM_ERR_LIMIT  frame *taken is longer than the device takes, or has too many fragments
  *          HOLM_ERR_IO     the device is gone; final */
-HOLM_MUST_USE static inline enum holm_result holm_net_send(struct holm_net *net,
-                                                           const struct holm_net_sent *frames,
-                                                           size_t count, size_t *taken)
+HOLM_MUST_USE static inline enum holm_result
+holm_net_send(struct holm_net *net, const struct holm_net_sent *frames, size_t count, size_t *taken)
 {
     return net->ops->send(net, frames, count, taken);
 }

@@ -26,27 +26,27 @@ typedef uint32_t holm_port;
 
 /* What can be asked. in: fields to set before submitting; out: set when complete with HOLM_OK. */
 enum holm_operation_kind {
-    HOLM_OPERATION_LISTEN,   /* in endpoint (local; port 0: any), size (backlog); out port, local */
-    HOLM_OPERATION_ACCEPT,   /* in port; out accepted, endpoint (peer), local */
-    HOLM_OPERATION_CONNECT,  /* in endpoint (peer); out port, local */
-    HOLM_OPERATION_RECEIVE,  /* in port, pool or chunk; out chunk (its len grew by size), size;
+    HOLM_OPERATION_LISTEN,  /* in endpoint (local; port 0: any), size (backlog); out port, local */
+    HOLM_OPERATION_ACCEPT,  /* in port; out accepted, endpoint (peer), local */
+    HOLM_OPERATION_CONNECT, /* in endpoint (peer); out port, local */
+    HOLM_OPERATION_RECEIVE, /* in port, pool or chunk; out chunk (its len grew by size), size;
                                 HOLM_END: orderly end. With no chunk given one is taken from pool
                                 when bytes are there: an idle port holds none */
-    HOLM_OPERATION_SEND,     /* in port, pieces, pieces_count; out size. Complete when all is sent */
-    HOLM_OPERATION_FINISH,   /* in port: our end of the stream (after sends before it) */
-    HOLM_OPERATION_CLOSE,    /* in port, reset; every operation of the port completes CANCELLED */
+    HOLM_OPERATION_SEND,    /* in port, pieces, pieces_count; out size. Complete when all is sent */
+    HOLM_OPERATION_FINISH,  /* in port: our end of the stream (after sends before it) */
+    HOLM_OPERATION_CLOSE,   /* in port, reset; every operation of the port completes CANCELLED */
     HOLM_OPERATION_DATAGRAM_OPEN,    /* in endpoint (local); out port, local */
     HOLM_OPERATION_DATAGRAM_RECEIVE, /* in port, span; out size, endpoint (peer), local */
     HOLM_OPERATION_DATAGRAM_SEND,    /* in port, endpoint (peer), local (source, if its family is
                                         set), pieces; out size */
-    HOLM_OPERATION_FILE_OPEN,  /* in pieces[0] (path below port: no component "..", no link out of
+    HOLM_OPERATION_FILE_OPEN,   /* in pieces[0] (path below port: no component "..", no link out of
                                   the folder; with HOLM_PORT_NONE any path of the host's, as who
                                   runs the image wrote it), writable; out port, is_folder,
                                   size_total, modified_utc_s */
     HOLM_OPERATION_FILE_STATUS, /* in port; out is_folder, size_total, modified_utc_s */
-    HOLM_OPERATION_FILE_READ,  /* in port, offset, span; out size (0: at the end) */
-    HOLM_OPERATION_FILE_WRITE, /* in port, offset, pieces; out size */
-    HOLM_OPERATION_FILE_FLUSH, /* in port: what was written is on the disk */
+    HOLM_OPERATION_FILE_READ,   /* in port, offset, span; out size (0: at the end) */
+    HOLM_OPERATION_FILE_WRITE,  /* in port, offset, pieces; out size */
+    HOLM_OPERATION_FILE_FLUSH,  /* in port: what was written is on the disk */
 };
 
 struct holm_operation {

@@ -44,9 +44,9 @@ static bool get_endpoint(struct holm_bytes *in, struct holm_endpoint *endpoint)
     if (!holm_bytes_u8(in, &family) || !holm_bytes_take(in, 16, &address) ||
         !holm_bytes_u16(in, &endpoint->port) || !holm_buffer_bytes(&to, address))
         return false;
-    endpoint->address.family = family == HOLM_IP_V4   ? HOLM_IP_V4 :
-                               family == HOLM_IP_V6 ? HOLM_IP_V6 :
-                                                      HOLM_IP_NONE;
+    endpoint->address.family = family == HOLM_IP_V4   ? HOLM_IP_V4
+                               : family == HOLM_IP_V6 ? HOLM_IP_V6
+                                                      : HOLM_IP_NONE;
     return true;
 }
 
@@ -119,8 +119,8 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
         holm_wake_ring(&datagram->in);
         return HOLM_OK;
     }
-    put_endpoint(&header, about->local.address.family == HOLM_IP_NONE ? &datagram->local :
-                                                                        &about->local);
+    put_endpoint(&header,
+                 about->local.address.family == HOLM_IP_NONE ? &datagram->local : &about->local);
     put_endpoint(&header, &about->peer);
     holm_assert(holm_buffer_u8(&header, about->hop_limit == 0 ? 64 : about->hop_limit) &&
                 holm_buffer_u8(&header, about->ecn) &&

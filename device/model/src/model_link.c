@@ -96,8 +96,7 @@ static void send_one(struct holm_model_link *link, uint64_t now_ns, const struct
 }
 
 void holm_model_link_put(struct holm_model_link *link, uint64_t now_ns,
-                         const struct holm_bytes *pieces, size_t count,
-                         struct holm_model_note note)
+                         const struct holm_bytes *pieces, size_t count, struct holm_model_note note)
 {
     bool lost = happens(link, link->options.lost_permille);
     bool doubled = happens(link, link->options.doubled_permille);

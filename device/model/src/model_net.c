@@ -55,8 +55,8 @@ static enum holm_result send(struct holm_net *net, const struct holm_net_sent *f
                              size_t *taken)
 {
     struct holm_model_net *model = model_of(net);
-    size_t max = net->facts.sends_segments ? HOLM_NET_FRAME_MAX :
-                                             net->facts.mtu + (size_t)HOLM_NET_ETHERNET_BYTES;
+    size_t max = net->facts.sends_segments ? HOLM_NET_FRAME_MAX
+                                           : net->facts.mtu + (size_t)HOLM_NET_ETHERNET_BYTES;
 
     *taken = 0;
     for (size_t i = 0; i < count; i++) {
@@ -81,8 +81,8 @@ static void cut(struct holm_model_net *model, struct holm_net_received *frame,
         size_t len = packet->len - at;
         if (!last && len > model->piece_bytes)
             len = model->piece_bytes;
-        holm_assert(holm_span_part(packet->storage, at, len,
-                                   &HOLM_AT(frame->pieces, frame->pieces_count)));
+        holm_assert(
+            holm_span_part(packet->storage, at, len, &HOLM_AT(frame->pieces, frame->pieces_count)));
         frame->pieces_count++;
         at += len;
     }
@@ -98,8 +98,8 @@ static size_t receive(struct holm_net *net, struct holm_net_received *frames, si
         if (packet == NULL)
             break;
         struct holm_net_received *frame = &HOLM_NTH(frames, max, count);
-        *frame = (struct holm_net_received){ .header = header_of(packet->note),
-                                             .token = packet->index };
+        *frame =
+            (struct holm_net_received){ .header = header_of(packet->note), .token = packet->index };
         cut(model, frame, packet);
         count++;
     }

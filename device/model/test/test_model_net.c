@@ -110,8 +110,8 @@ TEST(frames_that_are_too_long_and_broken_devices_are_told)
     CHECK_IS(taken, 0);
     holm_arena_end(&arena);
     holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
-    CHECK_IS(holm_model_net_init(&a, &b, &arena,
-                                 &(struct holm_model_net_options){ .piece_bytes = 127 }),
-             HOLM_ERR_INVALID);
+    CHECK_IS(
+        holm_model_net_init(&a, &b, &arena, &(struct holm_model_net_options){ .piece_bytes = 127 }),
+        HOLM_ERR_INVALID);
     holm_arena_end(&arena);
 }

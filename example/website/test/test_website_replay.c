@@ -101,10 +101,10 @@ static void begin(void)
     CHECK_IS(holm_unix_memory(&memory, MEMORY_BYTES), HOLM_OK);
     holm_arena_init(&arena, memory);
     holm_arena_init(&aside, (struct holm_span){ aside_room, sizeof aside_room });
-    CHECK_IS(holm_run_init(&run, &arena,
-                           &(struct holm_run_options){ .tasks_max = 32,
-                                                       .stack_size_bytes = 65536 }),
-             HOLM_OK);
+    CHECK_IS(
+        holm_run_init(&run, &arena,
+                      &(struct holm_run_options){ .tasks_max = 32, .stack_size_bytes = 65536 }),
+        HOLM_OK);
     CHECK_IS(holm_chunk_pool_init(&pool, &arena, 64), HOLM_OK);
 }
 
@@ -116,9 +116,8 @@ static void program(void)
     CHECK(holm_bytes_u64_at(HOLM_BLOB(run.turn.entropy), 0, &seed));
     holm_random_seeded_init(&seeded, seed);
     generator = holm_random_from_seeded(&seeded);
-    image = (struct holm_image){
-        .run = &run, .arena = &arena, .random = &generator, .chunks = &pool
-    };
+    image =
+        (struct holm_image){ .run = &run, .arena = &arena, .random = &generator, .chunks = &pool };
     CHECK_IS(holm_task_start(&run, &image.scope, HOLM_TEXT("main"), serve, NULL), HOLM_OK);
     CHECK_IS(holm_task_start(&run, &image.scope, HOLM_TEXT("ask"), ask, NULL), HOLM_OK);
     for (uint32_t i = 0; i < 100000 && !done; i++)
@@ -143,8 +142,8 @@ static void over_sockets(void)
 
 static bool record_in_a_child(void)
 {
-    void *pages = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-                       0);
+    void *pages =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     int status = -1;
 
     if (!CHECK(pages != MAP_FAILED))

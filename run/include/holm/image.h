@@ -9,13 +9,13 @@
 
 struct holm_image {
     struct holm_run *run;
-    struct holm_arena *arena;   /* lives as long as the image */
+    struct holm_arena *arena;       /* lives as long as the image */
     struct holm_chunk_pool *chunks; /* for bytes on their way */
-    struct holm_random *random; /* seeded from the turn's entropy */
-    struct holm_scope scope;    /* of the image's tasks */
-    struct holm_wake stop;      /* rung by a stopper that has finished what it had in hand */
+    struct holm_random *random;     /* seeded from the turn's entropy */
+    struct holm_scope scope;        /* of the image's tasks */
+    struct holm_wake stop;          /* rung by a stopper that has finished what it had in hand */
     struct holm_stopper *stoppers;
-    uint64_t stop_ns;           /* how long a stop waits for the stoppers; 0: as long as they need */
+    uint64_t stop_ns; /* how long a stop waits for the stoppers; 0: as long as they need */
 };
 
 /* struct holm_stopper is asked to finish when the image is to stop. */

@@ -44,7 +44,7 @@ struct holm_door {
 
 struct holm_run {
     struct holm_door *door; /* NULL: holm_platform_turn */
-    struct holm_turn turn; /* what the last turn brought; read it, do not write */
+    struct holm_turn turn;  /* what the last turn brought; read it, do not write */
     struct holm_operations operations;
     struct holm_ready ready;
     struct holm_timers timers;

@@ -32,8 +32,8 @@ struct holm_scope {
  * Errors:  HOLM_ERR_NO_MEMORY  every stack is in use
  *          HOLM_ERR_CANCELLED  the scope is cancelled */
 HOLM_MUST_USE enum holm_result holm_task_start(struct holm_run *run, struct holm_scope *scope,
-                                               struct holm_bytes name,
-                                               holm_task_function *function, void *context);
+                                               struct holm_bytes name, holm_task_function *function,
+                                               void *context);
 
 /* holm_task_self is the task that runs now; NULL in a pump. */
 struct holm_task *holm_task_self(void);

@@ -55,9 +55,9 @@ static bool get_endpoint(struct holm_bytes *in, struct holm_endpoint *endpoint)
     if (!holm_bytes_u8(in, &family) || !get_bytes(in, bytes) ||
         !holm_bytes_u16(in, &endpoint->port))
         return false;
-    endpoint->address.family = family == HOLM_IP_V4   ? HOLM_IP_V4 :
-                               family == HOLM_IP_V6 ? HOLM_IP_V6 :
-                                                      HOLM_IP_NONE;
+    endpoint->address.family = family == HOLM_IP_V4   ? HOLM_IP_V4
+                               : family == HOLM_IP_V6 ? HOLM_IP_V6
+                                                      : HOLM_IP_NONE;
     return true;
 }
 
@@ -86,13 +86,13 @@ struct holm_bytes holm_record__received(const struct holm_operation *operation)
     if (operation->kind == HOLM_OPERATION_RECEIVE && operation->chunk != NULL) {
         struct holm_bytes chunk = HOLM_BLOB(operation->chunk->bytes);
         holm_assert(operation->size <= operation->chunk->len &&
-                    holm_bytes_part(chunk, operation->chunk->len - operation->size,
-                                    operation->size, &received));
+                    holm_bytes_part(chunk, operation->chunk->len - operation->size, operation->size,
+                                    &received));
     }
     if (operation->kind == HOLM_OPERATION_DATAGRAM_RECEIVE ||
         operation->kind == HOLM_OPERATION_FILE_READ)
-        holm_assert(holm_bytes_part(holm_span_bytes(operation->span), 0, operation->size,
-                                    &received));
+        holm_assert(
+            holm_bytes_part(holm_span_bytes(operation->span), 0, operation->size, &received));
     return received;
 }
 
@@ -180,10 +180,10 @@ enum holm_result holm_record__turn_parse(struct holm_bytes *in, struct holm_turn
     uint64_t utc = 0;
 
     if (!holm_bytes_u32(&rest, &asked->count) || !holm_bytes_u32(&rest, &asked->crc) ||
-        !get_u64(&rest, &turn->now_ns) || !get_u64(&rest, &turn->busy_ns) || !get_u64(&rest, &utc) ||
-        !get_u64(&rest, &turn->utc_uncertainty_ns) || !get_u64(&rest, &turn->generation) ||
-        !holm_bytes_u32(&rest, &turn->stops) || !holm_bytes_u32(&rest, &entropy_size) ||
-        !holm_bytes_u32(&rest, &console_size))
+        !get_u64(&rest, &turn->now_ns) || !get_u64(&rest, &turn->busy_ns) ||
+        !get_u64(&rest, &utc) || !get_u64(&rest, &turn->utc_uncertainty_ns) ||
+        !get_u64(&rest, &turn->generation) || !holm_bytes_u32(&rest, &turn->stops) ||
+        !holm_bytes_u32(&rest, &entropy_size) || !holm_bytes_u32(&rest, &console_size))
         return HOLM_ERR_TRUNCATED;
     if (!holm_span_part((struct holm_span){ turn->entropy, sizeof turn->entropy }, 0, entropy_size,
                         &part))

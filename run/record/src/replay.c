@@ -124,8 +124,8 @@ static enum holm_result answer(struct holm_replay *replay, struct holm_turn *tur
             result = holm_record__turn_parse(&replay->rest, turn, &before);
             if (result != HOLM_OK)
                 return result;
-            return before.count == asked->count && before.crc == asked->crc ? HOLM_OK :
-                                                                              HOLM_ERR_STALE;
+            return before.count == asked->count && before.crc == asked->crc ? HOLM_OK
+                                                                            : HOLM_ERR_STALE;
         }
         result = complete(replay);
         if (result != HOLM_OK)

@@ -47,8 +47,8 @@ static void receive(struct holm_operation *operation)
 
 static void complete(struct holm_operation *operation)
 {
-    bool ends = operation->kind == HOLM_OPERATION_RECEIVE &&
-                holm_random_seeded_next(&whim) % 8 == 0;
+    bool ends =
+        operation->kind == HOLM_OPERATION_RECEIVE && holm_random_seeded_next(&whim) % 8 == 0;
 
     if (operation->kind == HOLM_OPERATION_ACCEPT) {
         operation->accepted = ++port_last;
@@ -152,8 +152,8 @@ static void serve(struct holm_pump *pump, void *context)
     (void)pump;
     if (listening.result != HOLM_OK || operation->submitted)
         return;
-    if (operation->id == 0 || (operation->kind == HOLM_OPERATION_RECEIVE &&
-                               operation->result == HOLM_END))
+    if (operation->id == 0 ||
+        (operation->kind == HOLM_OPERATION_RECEIVE && operation->result == HOLM_END))
         accept(connection);
     else if (operation->kind == HOLM_OPERATION_ACCEPT)
         listen_again(connection, operation->accepted);

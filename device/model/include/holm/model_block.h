@@ -11,8 +11,8 @@
 
 struct holm_model_block {
     struct holm_block block;
-    struct holm_span disk;  /* as it is seen */
-    struct holm_span safe;  /* as it was at the last flush */
+    struct holm_span disk;               /* as it is seen */
+    struct holm_span safe;               /* as it was at the last flush */
     struct holm_block_request *requests; /* under way */
     uint32_t requests_count;
     uint32_t fail; /* so many further requests fail */

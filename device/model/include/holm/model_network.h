@@ -53,10 +53,11 @@ struct holm_model_listener {
 
 /* struct holm_model_options: zero is a network without limits of its own. */
 struct holm_model_options {
-    uint32_t flows_max;    /* both ends count; 0: 16 */
-    size_t buffer_bytes;   /* in each direction of a flow; 0: 65,536; at least HOLM_FLOW_MIN_MAX */
-    size_t move_bytes_max; /* what moves at once in one direction is 1 to so many, at random; 0: all */
-    bool is_private;       /* what facts say of the flows */
+    uint32_t flows_max;  /* both ends count; 0: 16 */
+    size_t buffer_bytes; /* in each direction of a flow; 0: 65,536; at least HOLM_FLOW_MIN_MAX */
+    size_t
+        move_bytes_max; /* what moves at once in one direction is 1 to so many, at random; 0: all */
+    bool is_private;    /* what facts say of the flows */
     uint64_t seed;
 };
 
