@@ -249,6 +249,11 @@ static enum holm_result order_case(struct holm_task *task, void *context)
     expect(client, HOLM_TEXT("given,lent,given,lent,given,lent,"));
     CHECK_IS(lease.uses, 0);
     CHECK_IS(pool.free_count, CHUNKS); /* idle flows hold none */
+    struct holm_buffer nothing = { 0 };
+    CHECK_IS(holm_flow_room(server, &nothing, 1), HOLM_OK);
+    CHECK_IS(pool.free_count, CHUNKS - 1);
+    holm_flow_give(server, &nothing);
+    CHECK_IS(pool.free_count, CHUNKS); /* nothing was filled: the room goes back */
     finish_close(server);
     CHECK_IS(await_end(client), HOLM_END);
     finish_close(client);
