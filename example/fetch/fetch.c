@@ -39,10 +39,9 @@ static enum holm_result verdict(uint16_t status)
 
 static enum holm_result fetch(struct holm_http_client *client)
 {
-    const struct holm_http_ask ask = { .method = HOLM_AT(methods, method),
-                                       .url = url,
-                                       .redirects = redirects,
-                                       .wait_ns = timeout };
+    const struct holm_http_ask ask = {
+        .method = HOLM_AT(methods, method), .url = url, .redirects = redirects, .wait_ns = timeout
+    };
     struct holm_http_call *call = NULL;
     struct holm_bytes piece = { 0 };
     uint16_t status = 0;

@@ -159,15 +159,17 @@ enum holm_result holm_http__lines_emit(struct holm_http_fields *fields,
     if (result == HOLM_OK)
         result = holm_http_fields_add(fields, HOLM_TEXT("Accept-Ranges"), HOLM_TEXT("bytes"));
     if (result == HOLM_OK)
-        result = holm_http_fields_add(fields, HOLM_TEXT("X-Content-Type-Options"),
-                                      HOLM_TEXT("nosniff"));
+        result =
+            holm_http_fields_add(fields, HOLM_TEXT("X-Content-Type-Options"), HOLM_TEXT("nosniff"));
     return result;
 }
 
 static enum holm_result lines_make(struct holm_http_file *file, bool varies)
 {
-    struct holm_http__lines lines = { .type = file->type, .tag = file->tag,
-                                      .modified_s = file->modified_s, .coding = file->coding,
+    struct holm_http__lines lines = { .type = file->type,
+                                      .tag = file->tag,
+                                      .modified_s = file->modified_s,
+                                      .coding = file->coding,
                                       .varies = varies };
     struct holm_span whole = { file->whole_bytes, sizeof file->whole_bytes };
     struct holm_span bare = { file->bare_bytes, sizeof file->bare_bytes };

@@ -115,8 +115,7 @@ static struct holm_http_call *call_take(struct holm_http_client *client)
     return kept;
 }
 
-enum holm_result holm_http_call_begin(struct holm_http_call **call,
-                                      struct holm_http_client *client,
+enum holm_result holm_http_call_begin(struct holm_http_call **call, struct holm_http_client *client,
                                       const struct holm_http_ask *ask)
 {
     struct holm_http_call *made = call_take(client);

@@ -25,11 +25,11 @@ struct holm_http_call {
     uint64_t deadline_ns;
     size_t consumed;
     uint32_t redirects;
-    uint8_t state;   /* an enum holm_http__call_state */
-    bool reused;     /* the connection served another call before */
-    bool answered;   /* the head of a response came */
-    bool whole;      /* and all of its body */
-    bool foreign;    /* redirected to another host: the ask's fields are not for it */
+    uint8_t state; /* an enum holm_http__call_state */
+    bool reused;   /* the connection served another call before */
+    bool answered; /* the head of a response came */
+    bool whole;    /* and all of its body */
+    bool foreign;  /* redirected to another host: the ask's fields are not for it */
     uint16_t url_len;
     uint8_t url_bytes[HOLM_HTTP_URL_MAX];
     uint8_t next_bytes[HOLM_HTTP_URL_MAX]; /* where a redirect leads */

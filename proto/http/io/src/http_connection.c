@@ -12,6 +12,8 @@
 
 HOLM_COUNTER(received_total, "holm_http_received_bytes_total", "bytes of requests");
 HOLM_COUNTER(sent_total, "holm_http_sent_bytes_total", "bytes of responses, but for lent ones");
+HOLM_COUNTER(shed_total, "holm_http_heads_shed_total",
+             "connections cut within a head because memory for bytes ran short");
 HOLM_COUNTER(wrong_total, "holm_http_requests_wrong_total",
              "requests that were refused by the rules of the protocol, time-outs included");
 
@@ -125,8 +127,8 @@ void holm_http__give(struct holm_http__connection *c, const struct holm_buffer *
 /* A timer that fires too early only looks again: so it is not moved with each request. */
 void holm_http__connection_timer(struct holm_http__connection *c)
 {
-    uint64_t deadline_ns = c->state == HOLM_HTTP__SENDING ? c->send_deadline_ns
-                                                          : holm_http_machine_deadline(&c->http);
+    uint64_t deadline_ns =
+        c->state == HOLM_HTTP__SENDING ? c->send_deadline_ns : holm_http_machine_deadline(&c->http);
 
     if (c->timer.link != NULL && c->timer.deadline_ns <= deadline_ns)
         return;
@@ -171,6 +173,13 @@ static enum holm_result feed_end(struct holm_http__connection *c)
     return HOLM_OK;
 }
 
+/* A head that comes in pieces holds a chunk meanwhile. When those run short, clients that dawdle give
+ * way to those that do not: else a thousand of them would take all there are. */
+static bool is_pressed(const struct holm_chunk_pool *chunks)
+{
+    return chunks->free_count < chunks->count / 4;
+}
+
 /* Feeds the machine once. HOLM_AGAIN: nothing moves until something comes. */
 static enum holm_result feed(struct holm_http__connection *c)
 {
@@ -181,6 +190,10 @@ static enum holm_result feed(struct holm_http__connection *c)
 
     holm_http__settle(c);
     result = holm_flow_peek(c->flow, &in, holm_http_machine_need(&c->http));
+    if (result == HOLM_AGAIN && in.len > 0 && is_pressed(c->server->image->chunks)) {
+        holm_counter_add(&shed_total, 1);
+        return HOLM_ERR_LIMIT;
+    }
     if (result == HOLM_AGAIN || result < 0)
         return result;
     if (exchange == NULL) {
@@ -235,7 +248,7 @@ static enum holm_result sending(struct holm_http__connection *c)
 
     if (c->lease.uses > 0)
         return holm_run_now_ns(c->server->run) >= c->send_deadline_ns ? HOLM_ERR_TIMEOUT
-                                                                       : HOLM_AGAIN;
+                                                                      : HOLM_AGAIN;
     result = holm_flow_room(c->flow, &out, HOLM_HTTP_CHUNK_HEAD_MAX);
     if (result != HOLM_OK)
         return result;

@@ -7,8 +7,7 @@
 
 /* HOLM_OK: go on; else the response is sent, or an error. */
 static enum holm_result ask(struct holm_http_exchange *exchange, struct holm_http_found *found,
-                            holm_http_question_function *question, const void *context,
-                            uint16_t no)
+                            holm_http_question_function *question, const void *context, uint16_t no)
 {
     enum holm_result result = question == NULL ? HOLM_OK : question(exchange, found, context);
 
@@ -113,8 +112,7 @@ static enum holm_result admission(struct holm_http_exchange *exchange,
                                   const struct holm_http_resource *resource,
                                   struct holm_http_found *found, const void *context)
 {
-    enum holm_result result =
-        ask(exchange, found, resource->is_available, context, 503);
+    enum holm_result result = ask(exchange, found, resource->is_available, context, 503);
 
     if (result == HOLM_OK)
         result = ask(exchange, found, resource->is_authorised, context, 401);

@@ -61,7 +61,8 @@ static void cut(struct holm_http_exchange *exchange)
 static void refuse(struct holm_http_exchange *exchange)
 {
     struct holm_http__connection *c = exchange->connection;
-    struct holm_http_response response = { .status = 503, .close = true,
+    struct holm_http_response response = { .status = 503,
+                                           .close = true,
                                            .fields = &exchange->fields };
     struct holm_buffer out = { 0 };
 
@@ -102,8 +103,8 @@ static void time_set(struct holm_http_server *server)
         holm_http_common_time(&server->common, (uint64_t)turn->utc_ns / 1000000000);
 }
 
-void holm_http__exchange_begin(struct holm_http__connection *c,
-                               struct holm_http_exchange *exchange, struct holm_bytes head)
+void holm_http__exchange_begin(struct holm_http__connection *c, struct holm_http_exchange *exchange,
+                               struct holm_bytes head)
 {
     struct holm_http_server *server = c->server;
     struct holm_buffer copy = HOLM_BUFFER(exchange->bytes);
@@ -121,8 +122,8 @@ void holm_http__exchange_begin(struct holm_http__connection *c,
     c->exchange = exchange;
     c->state = HOLM_HTTP__HANDLED;
     holm_http__settle(c);
-    if (holm_task_start(server->run, &server->scope, HOLM_TEXT("http request"),
-                        holm_http__handle, exchange) == HOLM_OK)
+    if (holm_task_start(server->run, &server->scope, HOLM_TEXT("http request"), holm_http__handle,
+                        exchange) == HOLM_OK)
         return;
     refuse(exchange);
     leave(exchange);

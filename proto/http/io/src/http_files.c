@@ -8,8 +8,10 @@ static enum holm_result archive_send(struct holm_http_exchange *exchange,
                                      const struct holm_http_file *file, uint16_t status)
 {
     struct holm_http__content content = {
-        .validators = { .exists = true, .dated = file->modified_s > 0,
-                        .modified_s = file->modified_s, .tag = file->tag },
+        .validators = { .exists = true,
+                        .dated = file->modified_s > 0,
+                        .modified_s = file->modified_s,
+                        .tag = file->tag },
         .type = file->type,
         .bytes = file->content,
         .size = file->content.len,
@@ -48,8 +50,7 @@ enum holm_result holm_http__to_folder(struct holm_http_exchange *exchange)
                               &path) ||
         !holm_buffer_bytes(&location, path) || !holm_buffer_u8(&location, '/'))
         return holm_http_status(exchange, 404);
-    if (query.len > 0 &&
-        (!holm_buffer_u8(&location, '?') || !holm_buffer_bytes(&location, query)))
+    if (query.len > 0 && (!holm_buffer_u8(&location, '?') || !holm_buffer_bytes(&location, query)))
         return holm_http_status(exchange, 404);
     return holm_http_redirect(exchange, 308, holm_buffer_filled(&location));
 }

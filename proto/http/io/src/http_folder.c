@@ -158,7 +158,9 @@ static enum holm_result send(struct holm_http_exchange *exchange, struct holm_by
     struct holm_http__lines lines = { .coding = coding, .varies = true };
     struct holm_http__content content = { .type = holm_http_type_of(path),
                                           .size = exchange->file_size,
-                                          .bare = &bare, .whole = &whole, .status = status };
+                                          .bare = &bare,
+                                          .whole = &whole,
+                                          .status = status };
     enum holm_result result = tag_emit(exchange, &tag);
 
     holm_http_fields_init(&bare, (struct holm_span){ bare_bytes, sizeof bare_bytes });
@@ -237,9 +239,8 @@ enum holm_result holm_http__folder(struct holm_http_exchange *exchange,
     enum holm_http_coding coding = HOLM_HTTP_CODING_IDENTITY;
     enum holm_result result;
 
-    if (!holm_buffer_bytes(&name, path) ||
-        (holm_text_ends(path, HOLM_TEXT("/")) &&
-         !holm_buffer_bytes(&name, HOLM_TEXT("index.html"))))
+    if (!holm_buffer_bytes(&name, path) || (holm_text_ends(path, HOLM_TEXT("/")) &&
+                                            !holm_buffer_bytes(&name, HOLM_TEXT("index.html"))))
         return holm_http_status(exchange, 404);
     result = coded_open(exchange, files, holm_buffer_filled(&name), &coding);
     if (result == HOLM_ERR_NO_MEMORY)

@@ -53,12 +53,12 @@ struct holm_http_exchange {
     bool begun;      /* a response */
     bool body_ended; /* of the request */
     bool taken_over;
-    bool failed;     /* the machine found an error: it answers itself */
+    bool failed; /* the machine found an error: it answers itself */
     struct holm_http_match match;
     struct holm_http_fields fields;
     const struct holm_http_fields *fixed; /* lines made once, behind fields */
     struct holm_buffer decoded;
-    uint64_t length;       /* of the response's body */
+    uint64_t length;    /* of the response's body */
     uint64_t file_size; /* of the file that operation opened, as it was then */
     int64_t file_modified_utc_s;
     struct holm_operation operation; /* on a file; (4) */
@@ -131,7 +131,8 @@ enum holm_result holm_http__allow(struct holm_http_exchange *exchange, unsigned 
 struct holm_http__content {
     struct holm_http_validators validators;
     struct holm_bytes type;
-    struct holm_bytes bytes; /* of an archive; ptr NULL: of the file that exchange->operation opened */
+    struct holm_bytes
+        bytes; /* of an archive; ptr NULL: of the file that exchange->operation opened */
     uint64_t size;
     const struct holm_http_fields *whole; /* lines with the type, for 200 and 206 */
     const struct holm_http_fields *bare;  /* without, for 304 and several ranges */

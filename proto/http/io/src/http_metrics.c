@@ -45,8 +45,7 @@ enum holm_result holm_http_metrics(struct holm_http_exchange *exchange, const vo
 
     (void)context;
     look(exchange->connection->server->image);
-    if (used > all.len - HOLM_METRICS_ROOM_MAX ||
-        !holm_span_part(all, used, all.len - used, &room))
+    if (used > all.len - HOLM_METRICS_ROOM_MAX || !holm_span_part(all, used, all.len - used, &room))
         return holm_http_status(exchange, 431);
     result = holm_http_add(exchange, HOLM_TEXT("Content-Type"),
                            wanted == HOLM_METRICS_OPEN ? HOLM_TEXT(HOLM_METRICS_TYPE_OPEN)

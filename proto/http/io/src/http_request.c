@@ -180,9 +180,8 @@ enum holm_result holm_http_event(struct holm_http_exchange *exchange, struct hol
         return HOLM_ERR_INVALID;
     if (exchange->connection->server->stopping)
         return HOLM_END;
-    if (name.len > 0 &&
-        (!holm_buffer_bytes(&text, HOLM_TEXT("event: ")) || !holm_buffer_bytes(&text, name) ||
-         !holm_buffer_u8(&text, '\n')))
+    if (name.len > 0 && (!holm_buffer_bytes(&text, HOLM_TEXT("event: ")) ||
+                         !holm_buffer_bytes(&text, name) || !holm_buffer_u8(&text, '\n')))
         return HOLM_ERR_LIMIT;
     if (!holm_buffer_bytes(&text, HOLM_TEXT("data: ")) || !holm_buffer_bytes(&text, data) ||
         !holm_buffer_bytes(&text, HOLM_TEXT("\n\n")))

@@ -68,8 +68,7 @@ const struct holm_http_route *holm_http_route_find(const struct holm_http_route 
                                                    size_t routes_count,
                                                    enum holm_http_method method,
                                                    struct holm_bytes path,
-                                                   struct holm_http_match *match,
-                                                   unsigned *allowed)
+                                                   struct holm_http_match *match, unsigned *allowed)
 {
     *allowed = 0;
     for (size_t i = 0; i < routes_count; i++) {

@@ -95,7 +95,8 @@ static enum holm_result ranges_send(struct holm_http_exchange *exchange,
     uint8_t bytes[HOLM_HTTP_FILE_TAG_BYTES];
     struct holm_buffer tag = HOLM_BUFFER(bytes);
     struct holm_http_multipart multipart = { .boundary = boundary(&tag, content->validators.tag),
-                                             .type = content->type, .size = content->size };
+                                             .type = content->type,
+                                             .size = content->size };
     enum holm_result result = multipart_begin(exchange, content, &multipart, ranges);
 
     for (size_t i = 0; i < ranges->count && result == HOLM_OK; i++) {

@@ -12,7 +12,8 @@ static enum holm_result nothing(struct holm_http_exchange *exchange, const void 
 
 static const struct holm_http_route routes[] = {
     HOLM_HTTP_ROUTE(GET, "/", nothing, NULL),
-    { .methods = HOLM_HTTP_MAY_GET | HOLM_HTTP_MAY_DELETE, .pattern = HOLM_TEXT("/user/:name"),
+    { .methods = HOLM_HTTP_MAY_GET | HOLM_HTTP_MAY_DELETE,
+      .pattern = HOLM_TEXT("/user/:name"),
       .handler = nothing },
     HOLM_HTTP_ROUTE(POST, "/user/:name", nothing, NULL),
     HOLM_HTTP_ROUTE(GET, "/user/:name/mail/:id", nothing, NULL),

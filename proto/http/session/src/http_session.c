@@ -16,8 +16,9 @@ enum holm_result holm_http_sessions_init(struct holm_http_sessions *sessions,
     all = HOLM_ARENA_ARRAY(arena, struct holm_http_session, count);
     if (all == NULL)
         return HOLM_ERR_NO_MEMORY;
-    *sessions = (struct holm_http_sessions){ .all = all, .count = count, .age_ns = age_ns,
-                                             .random = random };
+    *sessions = (struct holm_http_sessions){
+        .all = all, .count = count, .age_ns = age_ns, .random = random
+    };
     return HOLM_OK;
 }
 

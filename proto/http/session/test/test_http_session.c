@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Tests of sessions. */
-#include <holm/http/session.h>
 #include <holm/class.h>
+#include <holm/http/session.h>
 #include <holm/test.h>
 #include <holm/text.h>
 

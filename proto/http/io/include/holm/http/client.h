@@ -56,22 +56,20 @@ struct holm_http_client_options {
  *
  * Memory:  takes from image->arena for good; keeps network.
  * Errors:  HOLM_ERR_NO_MEMORY  the arena has less; HOLM_ERR_INVALID  a limit past its bound */
-HOLM_MUST_USE enum holm_result holm_http_client_open(struct holm_http_client **client,
-                                                     struct holm_image *image,
-                                                     struct holm_network *network,
-                                                     const struct holm_http_client_options *options);
+HOLM_MUST_USE enum holm_result
+holm_http_client_open(struct holm_http_client **client, struct holm_image *image,
+                      struct holm_network *network, const struct holm_http_client_options *options);
 
 /* struct holm_http_ask is a request; zero stands for the default, in brackets. */
 struct holm_http_ask {
     enum holm_http_method method; /* [GET] */
     struct holm_bytes url;
-    const struct holm_http_fields *fields; /* [none]; sent to this host only, not after a redirect to
-                                              another */
+    const struct holm_http_fields *fields; /* [none]; not sent on to another host by a redirect */
     bool has_body;
-    bool streamed;        /* the body's length is not known */
-    uint64_t length;      /* of the body */
-    uint32_t redirects;   /* how many may be followed; with a body none is [0] */
-    uint64_t wait_ns;     /* that one step may take [HOLM_HTTP_CALL_NS] */
+    bool streamed;      /* the body's length is not known */
+    uint64_t length;    /* of the body */
+    uint32_t redirects; /* how many may be followed; with a body none is [0] */
+    uint64_t wait_ns;   /* that one step may take [HOLM_HTTP_CALL_NS] */
 };
 
 /* holm_http_call_begin connects, or takes a kept connection, and sends the head. May wait.

@@ -23,8 +23,8 @@ struct holm_http_file {
     struct holm_bytes path; /* starts with '/' */
     struct holm_bytes content;
     struct holm_bytes type;
-    uint64_t modified_s;    /* 0: not known */
-    uint32_t next;          /* of the same hash: index + 1 */
+    uint64_t modified_s;                 /* 0: not known */
+    uint32_t next;                       /* of the same hash: index + 1 */
     uint32_t codings[HOLM_HTTP_CODINGS]; /* the file in that coding: index + 1; 0: none */
     enum holm_http_coding coding;        /* of this one */
     struct holm_bytes tag;
@@ -41,9 +41,9 @@ struct holm_http_files {
     struct holm_http_file *files;
     uint32_t *heads; /* of the hash's chains: index + 1 */
     uint32_t count;
-    uint32_t heads_count; /* a power of two */
+    uint32_t heads_count;                 /* a power of two */
     const struct holm_http_file *missing; /* /404.html, sent with 404; NULL: none */
-    bool is_folder;  /* files come from the folder of the host that is open as port */
+    bool is_folder; /* files come from the folder of the host that is open as port */
     holm_port port;
 };
 

@@ -46,7 +46,7 @@ struct holm_http_resource {
     holm_http_question_function *is_available;  /* no: 503 */
     holm_http_question_function *is_authorised; /* no: 401 with found->challenge */
     holm_http_question_function *is_allowed;    /* no: 403 */
-    const struct holm_http_variant *takes; /* a body of another Content-Type: 415 */
+    const struct holm_http_variant *takes;      /* a body of another Content-Type: 415 */
     size_t takes_count;
     const struct holm_http_variant *offers; /* nothing of it in Accept: 406; the first is usual */
     size_t offers_count;
@@ -89,16 +89,20 @@ struct holm_http_route {
 /* HOLM_HTTP_ROUTE is a route of one method to a handler: HOLM_HTTP_ROUTE(GET, "/hello", hello, NULL).
  * HOLM_HTTP_RESOURCE is a route to a resource, of methods joined with |. */
 #define HOLM_HTTP_ROUTE(method, path_pattern, function, about)                                     \
-    { .methods = HOLM_HTTP_MAY_##method, .pattern = HOLM_TEXT(path_pattern),                       \
-      .handler = (function), .context = (about) }
+    { .methods = HOLM_HTTP_MAY_##method,                                                           \
+      .pattern = HOLM_TEXT(path_pattern),                                                          \
+      .handler = (function),                                                                       \
+      .context = (about) }
 #define HOLM_HTTP_RESOURCE(all_methods, path_pattern, answers, about)                              \
-    { .methods = (all_methods), .pattern = HOLM_TEXT(path_pattern), .resource = (answers),         \
+    { .methods = (all_methods),                                                                    \
+      .pattern = HOLM_TEXT(path_pattern),                                                          \
+      .resource = (answers),                                                                       \
       .context = (about) }
 
 /* struct holm_http_match is what a pattern stood for in a path. */
 struct holm_http_match {
     size_t count;
-    struct holm_bytes names[HOLM_HTTP_PARAM_MAX];  /* without the colon; "*" */
+    struct holm_bytes names[HOLM_HTTP_PARAM_MAX]; /* without the colon; "*" */
     struct holm_bytes values[HOLM_HTTP_PARAM_MAX];
 };
 
@@ -110,9 +114,7 @@ bool holm_http_pattern_fits(struct holm_bytes pattern, struct holm_bytes path,
  *
  * Returns: the route; NULL: none. *allowed is then the methods that other routes with a fitting
  *          pattern have: 0: the path is unknown. */
-const struct holm_http_route *holm_http_route_find(const struct holm_http_route *routes,
-                                                   size_t routes_count,
-                                                   enum holm_http_method method,
-                                                   struct holm_bytes path,
-                                                   struct holm_http_match *match,
-                                                   unsigned *allowed);
+const struct holm_http_route *
+holm_http_route_find(const struct holm_http_route *routes, size_t routes_count,
+                     enum holm_http_method method, struct holm_bytes path,
+                     struct holm_http_match *match, unsigned *allowed);

@@ -26,9 +26,9 @@ struct holm_http_options {
     struct holm_http_limits limits; /* head_bytes at most HOLM_HTTP_SERVER_HEAD_MAX [that]; head_ns
                                        and idle_ns [the parameters http_head_timeout and
                                        http_idle_timeout] */
-    uint32_t send_rate;       /* bytes a second that a client must take, over send_ns [256] */
-    uint64_t send_ns;         /* time that a client may take nothing at all [60 s] */
-    uint64_t stop_ns;         /* time that requests in hand have when the image stops [10 s] */
+    uint32_t send_rate;             /* bytes a second that a client must take, over send_ns [256] */
+    uint64_t send_ns;               /* time that a client may take nothing at all [60 s] */
+    uint64_t stop_ns; /* time that requests in hand have when the image stops [10 s] */
 };
 #define HOLM_HTTP_SERVER_HEAD_MAX 8192
 
