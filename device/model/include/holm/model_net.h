@@ -7,8 +7,8 @@
 #include <holm/net.h>
 
 struct holm_model_net_options {
-    struct holm_model_link_options
-        link;           /* of each direction; with offload, let packet_max be large */
+    /* Of each direction; with offload, let packet_max be large. */
+    struct holm_model_link_options link;
     size_t piece_bytes; /* received frames lie in pieces of so many; 0: 2,048; at least
                            HOLM_NET_HEADERS_BYTES */
     uint16_t mtu;       /* 0: 1,500 */
