@@ -71,8 +71,8 @@ static enum holm_result parameters_start(const struct holm_boot *boot, int *stat
 {
     static uint8_t room[HOLM_PARAM_PROBLEM_MAX];
     struct holm_buffer problem = HOLM_BUFFER(room);
-    enum holm_result result = holm_params_start(holm_params_linked(), &problem, boot->arguments,
-                                                boot->arguments_count);
+    enum holm_result result =
+        holm_params_start(holm_params_linked(), &problem, boot->arguments, boot->arguments_count);
 
     if (result == HOLM_END) {
         help();
@@ -142,8 +142,7 @@ static enum holm_result run_start(void)
     reseed(&entropy, NULL);
     generator = holm_start__random_of(&random_state);
     image = (struct holm_image){
-        .run = &run, .arena = &arena, .chunks = &pool, .random = &generator,
-        .stop_ns = stop_time
+        .run = &run, .arena = &arena, .chunks = &pool, .random = &generator, .stop_ns = stop_time
     };
     return HOLM_OK;
 }

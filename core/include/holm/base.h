@@ -12,24 +12,24 @@
  * closed; an object keeps its own exact reason (a status, an alert, an offset). */
 enum holm_result {
     HOLM_OK = 0,
-    HOLM_AGAIN = 1,            /* not yet: more input, room or time is needed */
-    HOLM_END = 2,              /* no more: an orderly end, and only that */
-    HOLM_ERR_TRUNCATED = -1,   /* the bytes end too early */
-    HOLM_ERR_MALFORMED = -2,   /* against the grammar */
-    HOLM_ERR_UNSUPPORTED = -3, /* well formed, but not offered here */
-    HOLM_ERR_LIMIT = -4,       /* over a limit that a header names */
-    HOLM_ERR_TIMEOUT = -5,     /* the deadline passed */
-    HOLM_ERR_CANCELLED = -6,   /* the task or scope was cancelled */
-    HOLM_ERR_REFUSED = -7,     /* the peer or the host said no */
-    HOLM_ERR_RESET = -8,       /* the peer broke the connection */
-    HOLM_ERR_PERMISSION = -9,  /* not allowed */
-    HOLM_ERR_NO_MEMORY = -10,  /* an arena, pool or table is full */
-    HOLM_ERR_IO = -11,         /* a device failed */
-    HOLM_ERR_NOT_FOUND = -12,  /* no such name, file, entry */
-    HOLM_ERR_IN_USE = -13,     /* already taken: an address, a name */
-    HOLM_ERR_UNREACHABLE = -14,/* no way to the peer */
-    HOLM_ERR_INVALID = -15,    /* an argument or parameter that can't be */
-    HOLM_ERR_STALE = -16,      /* a handle whose object is gone; a file that changed */
+    HOLM_AGAIN = 1,             /* not yet: more input, room or time is needed */
+    HOLM_END = 2,               /* no more: an orderly end, and only that */
+    HOLM_ERR_TRUNCATED = -1,    /* the bytes end too early */
+    HOLM_ERR_MALFORMED = -2,    /* against the grammar */
+    HOLM_ERR_UNSUPPORTED = -3,  /* well formed, but not offered here */
+    HOLM_ERR_LIMIT = -4,        /* over a limit that a header names */
+    HOLM_ERR_TIMEOUT = -5,      /* the deadline passed */
+    HOLM_ERR_CANCELLED = -6,    /* the task or scope was cancelled */
+    HOLM_ERR_REFUSED = -7,      /* the peer or the host said no */
+    HOLM_ERR_RESET = -8,        /* the peer broke the connection */
+    HOLM_ERR_PERMISSION = -9,   /* not allowed */
+    HOLM_ERR_NO_MEMORY = -10,   /* an arena, pool or table is full */
+    HOLM_ERR_IO = -11,          /* a device failed */
+    HOLM_ERR_NOT_FOUND = -12,   /* no such name, file, entry */
+    HOLM_ERR_IN_USE = -13,      /* already taken: an address, a name */
+    HOLM_ERR_UNREACHABLE = -14, /* no way to the peer */
+    HOLM_ERR_INVALID = -15,     /* an argument or parameter that can't be */
+    HOLM_ERR_STALE = -16,       /* a handle whose object is gone; a file that changed */
 };
 
 #ifdef __FRAMAC__

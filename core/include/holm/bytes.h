@@ -127,8 +127,8 @@ HOLM_MUST_USE static inline bool holm_bytes_u64_at(struct holm_bytes all, size_t
         return false;
     *value = all.ptr[at] * 0x100000000000000U + all.ptr[at + 1] * 0x1000000000000U +
              all.ptr[at + 2] * 0x10000000000U + all.ptr[at + 3] * 0x100000000U +
-             all.ptr[at + 4] * 0x1000000U + all.ptr[at + 5] * 0x10000U +
-             all.ptr[at + 6] * 0x100U + all.ptr[at + 7];
+             all.ptr[at + 4] * 0x1000000U + all.ptr[at + 5] * 0x10000U + all.ptr[at + 6] * 0x100U +
+             all.ptr[at + 7];
     return true;
 }
 

@@ -37,8 +37,8 @@ struct holm_unix__flow {
     holm_port port;
     enum holm_result in_result, out_result; /* HOLM_OK, or final */
     bool receiving, sending, controlling;   /* submitted, and its completion not yet seen */
-    bool tail;       /* the last piece ends where out_last is filled to */
-    bool lent;       /* room's bytes may be written by the user */
+    bool tail;                              /* the last piece ends where out_last is filled to */
+    bool lent;                              /* room's bytes may be written by the user */
     bool finish, finish_done;
     bool closed, close_done;
     bool late; /* the closed flow has used up its time */
@@ -92,7 +92,8 @@ struct holm_unix__network {
     struct holm_unix__flow **flows; /* flows_max, the first flows_count are there */
     struct holm_unix__flow *free;
     uint32_t flows_count, flows_max;
-    uint32_t closing; /* flows that are closed and not free again: a stop waits for what they send */
+    uint32_t
+        closing; /* flows that are closed and not free again: a stop waits for what they send */
     struct holm_stopper stopper;
     struct holm_unix__listener listeners[HOLM_UNIX_LISTENERS_MAX];
     struct holm_unix__datagram *datagrams[HOLM_UNIX_DATAGRAMS_MAX];

@@ -151,8 +151,8 @@ static bool put_stack(struct line *line, const void *address, uintptr_t sp)
     const struct holm_task *overflowed = holm_task_at_guard(address);
     const struct holm_task *task = overflowed != NULL ? overflowed : holm_task_self();
     uintptr_t at = (uintptr_t)address;
-    bool overflow = overflowed != NULL ||
-                    (task == NULL && (at < sp ? sp - at : at - sp) < GUARD_BYTES);
+    bool overflow =
+        overflowed != NULL || (task == NULL && (at < sp ? sp - at : at - sp) < GUARD_BYTES);
 
     put(line, task != NULL ? HOLM_TEXT("in task ") : HOLM_TEXT("in the run loop"));
     if (task != NULL)

@@ -71,8 +71,8 @@ static int walk(int folder, struct holm_bytes rest, int flags)
         struct holm_bytes component = take_component(&rest);
         if (component.len == 0)
             continue;
-        int step = rest.len > 0 ? O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-                                : flags | O_NOFOLLOW;
+        int step =
+            rest.len > 0 ? O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC : flags | O_NOFOLLOW;
         int next = -1;
         if (path_copy(&name, component) == HOLM_OK)
             next = openat(at, (const char *)name.bytes, step, 0666);
@@ -125,8 +125,8 @@ void holm_unix__file_open(struct holm_operation *operation, int folder)
 {
     struct path path;
     struct holm_bytes in = operation->pieces[0];
-    int flags = (operation->writable ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NONBLOCK |
-                O_NOCTTY;
+    int flags =
+        (operation->writable ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
     enum holm_result result = path_copy(&path, in);
     if (result == HOLM_OK && folder >= 0 && has_parent(in))
@@ -174,8 +174,7 @@ void holm_unix__file_run(struct holm_operation *operation, int descriptor)
         return;
     }
     if (operation->kind == HOLM_OPERATION_FILE_FLUSH) {
-        holm_unix__complete(operation,
-                            fsync(descriptor) == 0 ? HOLM_OK : holm_unix__result(errno));
+        holm_unix__complete(operation, fsync(descriptor) == 0 ? HOLM_OK : holm_unix__result(errno));
         return;
     }
     ssize_t size = transfer(operation, descriptor);

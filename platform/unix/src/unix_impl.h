@@ -52,11 +52,11 @@ struct holm_unix__port {
     uint8_t list;
     bool readable;
     bool writable;
-    bool hangup;  /* the end has been seen by epoll: read on until it comes */
-    bool ended;   /* the end has been read */
-    bool broken;  /* a send found the connection reset: the host tells it once only, and then shows
+    bool hangup; /* the end has been seen by epoll: read on until it comes */
+    bool ended;  /* the end has been read */
+    bool broken; /* a send found the connection reset: the host tells it once only, and then shows
                      readers an end */
-    bool dual;    /* a socket of both families: IPv4 peers are written as mapped */
+    bool dual;   /* a socket of both families: IPv4 peers are written as mapped */
 };
 
 struct holm_unix__list {

@@ -86,8 +86,7 @@ static bool accept_failed(int descriptor, struct holm_operation *operation, int 
     case ENOMEM:
     case ENOBUFS: /* keeps (2) */
         holm_unix__list_add(HOLM_UNIX__DESCRIPTOR_LIST, descriptor);
-        holm_unix__state.accept_again_ns =
-            holm_unix__state.now_ns + HOLM_UNIX_ACCEPT_AGAIN_NS;
+        holm_unix__state.accept_again_ns = holm_unix__state.now_ns + HOLM_UNIX_ACCEPT_AGAIN_NS;
         return false;
     case EBADF:
     case EINVAL:

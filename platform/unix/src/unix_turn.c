@@ -102,8 +102,7 @@ void holm_unix_end(int status)
 }
 
 /* start_on starts an operation on a port that is open. */
-static void start_on(struct holm_operation *operation, struct holm_unix__port *port,
-                     int descriptor)
+static void start_on(struct holm_operation *operation, struct holm_unix__port *port, int descriptor)
 {
     bool stream = port->kind == HOLM_UNIX__STREAM;
     bool datagram = port->kind == HOLM_UNIX__DATAGRAM;
@@ -112,8 +111,9 @@ static void start_on(struct holm_operation *operation, struct holm_unix__port *p
     case HOLM_OPERATION_ACCEPT:
     case HOLM_OPERATION_RECEIVE:
     case HOLM_OPERATION_DATAGRAM_RECEIVE:
-        if (operation->kind == HOLM_OPERATION_ACCEPT ? port->kind != HOLM_UNIX__LISTENER
-            : operation->kind == HOLM_OPERATION_RECEIVE ? !stream : !datagram)
+        if (operation->kind == HOLM_OPERATION_ACCEPT    ? port->kind != HOLM_UNIX__LISTENER
+            : operation->kind == HOLM_OPERATION_RECEIVE ? !stream
+                                                        : !datagram)
             break;
         holm_unix__queue_add(&port->in, operation);
         holm_unix__run_in(descriptor);

@@ -16,8 +16,7 @@ union control {
 static int open_at(const struct holm_endpoint *endpoint)
 {
     bool v4 = endpoint->address.family == HOLM_IP_V4;
-    int descriptor =
-        socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int descriptor = socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0)
         return -1;
     int on = 1;

@@ -19,10 +19,9 @@ static struct holm_bytes text_of(const char *string)
 
 static enum holm_result open_at(holm_port *port, holm_port below, struct holm_bytes path)
 {
-    struct holm_operation open = { .kind = HOLM_OPERATION_FILE_OPEN,
-                                   .port = below,
-                                   .pieces_count = 1,
-                                   .writable = false };
+    struct holm_operation open = {
+        .kind = HOLM_OPERATION_FILE_OPEN, .port = below, .pieces_count = 1, .writable = false
+    };
 
     open.pieces[0] = path;
     enum holm_result result = door_do(&open);
@@ -32,8 +31,8 @@ static enum holm_result open_at(holm_port *port, holm_port below, struct holm_by
 
 static void clean(void)
 {
-    static const char *const names[] = { "pub/a.txt", "pub/out", "pub/in", "pub/far", "pub/pipe",
-                                         "secret",    "pub",     "." };
+    static const char *const names[] = { "pub/a.txt", "pub/out", "pub/in", "pub/far",
+                                         "pub/pipe",  "secret",  "pub",    "." };
     for (size_t i = 0; i < HOLM_COUNT(names); i++)
         (void)remove(HOLM_AT(names, i));
     (void)rmdir(folder);
@@ -85,10 +84,9 @@ TEST(a_file_below_a_folder_is_read_at_an_offset)
     CHECK_IS(door_do(&status), HOLM_OK);
     CHECK_IS(status.size_total, 9);
     CHECK(!status.is_folder && status.modified_utc_s > 1700000000);
-    struct holm_operation read = { .kind = HOLM_OPERATION_FILE_READ,
-                                   .port = file,
-                                   .offset = 5,
-                                   .span = { bytes, sizeof bytes } };
+    struct holm_operation read = {
+        .kind = HOLM_OPERATION_FILE_READ, .port = file, .offset = 5, .span = { bytes, sizeof bytes }
+    };
     CHECK_IS(door_do(&read), HOLM_OK);
     CHECK_BYTES(((struct holm_bytes){ bytes, read.size }), HOLM_TEXT("text"));
     read.offset = 9;

@@ -42,9 +42,9 @@ TEST(bytes_go_from_one_end_to_the_other_and_the_end_after_them)
     CHECK_IS(send_text(client, HOLM_TEXT("hello")), HOLM_OK);
     struct holm_operation finish = { .kind = HOLM_OPERATION_FINISH, .port = client };
     CHECK_IS(door_do(&finish), HOLM_OK);
-    struct holm_operation receive = {
-        .kind = HOLM_OPERATION_RECEIVE, .port = server, .pool = &pool
-    };
+    struct holm_operation receive = { .kind = HOLM_OPERATION_RECEIVE,
+                                      .port = server,
+                                      .pool = &pool };
     CHECK_IS(door_do(&receive), HOLM_OK);
     CHECK_IS(receive.size, 5);
     CHECK_BYTES(holm_span_bytes(holm_chunk_held(receive.chunk)), HOLM_TEXT("hello"));
@@ -62,9 +62,9 @@ TEST(a_reset_is_an_error_and_no_end)
     start();
     if (!door_pair(&client, &server))
         return;
-    struct holm_operation receive = {
-        .kind = HOLM_OPERATION_RECEIVE, .port = server, .pool = &pool
-    };
+    struct holm_operation receive = { .kind = HOLM_OPERATION_RECEIVE,
+                                      .port = server,
+                                      .pool = &pool };
     holm_operation_submit(&door.queue, &receive);
     door_close(client, true);
     CHECK_IS(door_wait(&receive), HOLM_ERR_RESET);
@@ -80,9 +80,9 @@ TEST(a_receive_waits_for_a_chunk_and_goes_on_when_one_is_free)
         return;
     struct holm_chunk *first = holm_chunk_take(&pool, NULL);
     struct holm_chunk *second = holm_chunk_take(&pool, NULL);
-    struct holm_operation receive = {
-        .kind = HOLM_OPERATION_RECEIVE, .port = server, .pool = &pool
-    };
+    struct holm_operation receive = { .kind = HOLM_OPERATION_RECEIVE,
+                                      .port = server,
+                                      .pool = &pool };
     holm_operation_submit(&door.queue, &receive);
     CHECK_IS(send_text(client, HOLM_TEXT("x")), HOLM_OK);
     door_turn(5);
@@ -101,9 +101,9 @@ TEST(a_port_that_was_closed_is_stale_and_its_operations_are_cancelled)
     start();
     if (!door_pair(&client, &server))
         return;
-    struct holm_operation receive = {
-        .kind = HOLM_OPERATION_RECEIVE, .port = server, .pool = &pool
-    };
+    struct holm_operation receive = { .kind = HOLM_OPERATION_RECEIVE,
+                                      .port = server,
+                                      .pool = &pool };
     holm_operation_submit(&door.queue, &receive);
     door_turn(0);
     door_close(server, true);
@@ -135,9 +135,9 @@ TEST(an_answer_is_read_by_a_peer_that_still_sends_after_an_orderly_close)
     door_close(server, false);
     CHECK_IS(send_text(client, HOLM_TEXT("more of it")), HOLM_OK);
     door_turn(1);
-    struct holm_operation receive = {
-        .kind = HOLM_OPERATION_RECEIVE, .port = client, .pool = &pool
-    };
+    struct holm_operation receive = { .kind = HOLM_OPERATION_RECEIVE,
+                                      .port = client,
+                                      .pool = &pool };
     CHECK_IS(door_do(&receive), HOLM_OK);
     CHECK_BYTES(holm_span_bytes(holm_chunk_held(receive.chunk)), HOLM_TEXT("no"));
     holm_chunk_give(&pool, receive.chunk);

@@ -7,14 +7,14 @@
 #pragma once
 
 enum holm_exit {
-    HOLM_EXIT_DONE = 0,       /* holm_main answered HOLM_OK, or all that was in hand was finished */
-    HOLM_EXIT_FAILED = 1,     /* holm_main answered an error; a log record says which */
-    HOLM_EXIT_PARAMETER = 3,  /* an unknown, malformed or missing parameter; nothing was started */
-    HOLM_EXIT_MEMORY = 4,     /* the memory that the parameters ask for is not there */
-    HOLM_EXIT_HOST = 5,       /* the host lacks what the target needs */
-    HOLM_EXIT_FAULT = 6,      /* the image broke a rule of the machine or of its own; a crash report
+    HOLM_EXIT_DONE = 0,      /* holm_main answered HOLM_OK, or all that was in hand was finished */
+    HOLM_EXIT_FAILED = 1,    /* holm_main answered an error; a log record says which */
+    HOLM_EXIT_PARAMETER = 3, /* an unknown, malformed or missing parameter; nothing was started */
+    HOLM_EXIT_MEMORY = 4,    /* the memory that the parameters ask for is not there */
+    HOLM_EXIT_HOST = 5,      /* the host lacks what the target needs */
+    HOLM_EXIT_FAULT = 6,     /* the image broke a rule of the machine or of its own; a crash report
                                  was written */
-    HOLM_EXIT_STACK = 7,      /* a stack was too small; the report names its task */
-    HOLM_EXIT_STOPPED = 8,    /* a second request to stop ended it at once; work in hand is lost */
-    HOLM_EXIT_DROPPED = 9,    /* a request to stop was obeyed, but work in hand had to be dropped */
+    HOLM_EXIT_STACK = 7,     /* a stack was too small; the report names its task */
+    HOLM_EXIT_STOPPED = 8,   /* a second request to stop ended it at once; work in hand is lost */
+    HOLM_EXIT_DROPPED = 9,   /* a request to stop was obeyed, but work in hand had to be dropped */
 };
