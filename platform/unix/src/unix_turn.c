@@ -333,9 +333,9 @@ static void poll_events(struct holm_turn *turn, uint64_t until_ns)
 }
 
 /* sleep_until is when the turn must end: at once if something is complete or a stop is not told. */
-static uint64_t sleep_until(const struct holm_turn *turn, uint64_t until_ns)
+static uint64_t sleep_until(const struct holm_turn *turn, uint32_t stops, uint64_t until_ns)
 {
-    if (holm_unix__state.completed > 0 || turn->stops != atomic_load(&holm_unix__stops))
+    if (holm_unix__state.completed > 0 || turn->stops != stops)
         return 0;
     until_ns = earlier(until_ns, HOLM_UNIX__LINGER_LIST);
     until_ns = earlier(until_ns, HOLM_UNIX__CONNECT_LIST);
@@ -355,13 +355,13 @@ static uint64_t utc_offset_ns(void)
     return holm_unix__state.utc_offset_ns;
 }
 
-static void fill(struct holm_turn *turn)
+static void fill(struct holm_turn *turn, uint32_t stops)
 {
     turn->now_ns = holm_unix__state.now_ns;
     turn->utc_ns = (int64_t)(holm_unix__state.now_ns + utc_offset_ns());
     turn->utc_uncertainty_ns = UTC_UNCERTAINTY_NS;
     turn->generation = 1;
-    turn->stops = atomic_load(&holm_unix__stops);
+    turn->stops = stops;
     turn->entropy_size = 0;
     if (holm_unix__state.entropy_given)
         return;
@@ -375,12 +375,16 @@ void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
                         uint64_t sleep_until_ns)
 {
     turn->busy_ns = clock_ns(CLOCK_MONOTONIC) - holm_unix__state.now_ns;
+    /* a stop is told with what had arrived before it, so that no request is taken for an idle
+     * connection: one that comes in this turn is told in the next */
+    uint32_t stops = atomic_load(&holm_unix__stops);
     holm_unix__state.completed = 0;
     turn->console_size = 0;
     start_all(queue);
     retry_waiting();
-    uint64_t until_ns = sleep_until(turn, sleep_until_ns);
-    if (holm_unix__state.completed > 0 && holm_unix__state.polls_skipped < POLLS_SKIPPED_MAX) {
+    uint64_t until_ns = sleep_until(turn, stops, sleep_until_ns);
+    if (holm_unix__state.completed > 0 && turn->stops == stops &&
+        holm_unix__state.polls_skipped < POLLS_SKIPPED_MAX) {
         holm_unix__state.polls_skipped += 1;
     } else {
         holm_unix__state.polls_skipped = 0;
@@ -388,5 +392,5 @@ void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
     }
     holm_unix__state.now_ns = clock_ns(CLOCK_MONOTONIC);
     expire();
-    fill(turn);
+    fill(turn, stops);
 }
