@@ -145,7 +145,7 @@ static bool colons(struct groups *groups, struct holm_bytes *in)
         if (groups->gap_at <= 16)
             return false;
         groups->gap_at = groups->len;
-        return holm_bytes_u8(in, &byte) && holm_bytes_u8(in, &byte);
+        return holm_bytes_from(*in, 2, in);
     }
     if (first || groups->gap_at == groups->len)
         return !holm_bytes_is(*in, 0, ':'); /* a group starts here */

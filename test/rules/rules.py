@@ -6,9 +6,12 @@ symbols  a pure library needs nothing but other libraries, mem* and the compiler
 names    external names begin holm_; holm_LIB__x is used by its own library only
 headers  each public header compiles on its own, in its own library's view
 format   clang-format agrees
+tidy     clang-tidy has nothing to say (.clang-tidy); a source that did not change is not read again
 text     licence lines, comments, sizes, words and regions that only listed files may have
 fail     each file in test/rules/fail compiles, and with BREAK defined fails with what it says
 """
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -34,7 +37,7 @@ UNSAFE_FILES = {
 UNSAFE_FOLDERS = ('core/machine/', 'platform/unix/', 'platform/arch/', 'test/rules/fail/', 'tools/test/fail_')
 UNSAFE_WORDS = r'unsafe_buffer_usage|_Pragma|\buintptr_t\b|__builtin_mem\w+|__builtin_alloca\b'
 C23_WORDS = r'\b(constexpr|nullptr|typeof|auto)\b|\[\[|#\s*embed|= \{\}'
-# Files that break rules on purpose; glue of proto/http and one header, not formatted yet (./dev fmt).
+# Files that break rules on purpose.
 NOT_FORMATTED = ('test/rules/fail/',)
 UNFINISHED = r'\b(TODO|FIXME|XXX|HACK)\b'
 LINES_MAX, FUNCTION_LINES_MAX = 1000, 100
@@ -121,6 +124,33 @@ def rule_format(_):
     status, text = run('clang-format-19', '--dry-run', '-Werror', *files)
     if status:
         yield text + './dev fmt puts it right'
+
+
+def rule_tidy(build):
+    """A stamp a source: the hash of all that clang-tidy read when it last had nothing to say."""
+    stamps = build / 'tidy'
+    stamps.mkdir(exist_ok=True)
+    settings = (ROOT / '.clang-tidy').read_bytes()
+
+    def lint(entry):
+        file = Path(entry['file'])
+        stamp = stamps / str(file.relative_to(ROOT)).replace('/', '.')
+        preprocess = [x for x in entry['command'].split() if x not in ('-c', '-g')]
+        del preprocess[preprocess.index('-o'):preprocess.index('-o') + 2]
+        text = subprocess.run([*preprocess, '-E', '-C'], cwd=entry['directory'], capture_output=True).stdout
+        seen = hashlib.sha256(settings + text).hexdigest()
+        if stamp.exists() and stamp.read_text() == seen:
+            return None
+        status, said = run('clang-tidy-19', '-p', build, '--quiet', file)
+        if status:
+            return said
+        stamp.write_text(seen)
+        return None
+
+    entries = [x for x in json.loads((build / 'compile_commands.json').read_text())
+               if not re.search(r'/(test|bench|fuzz|build)/|\.S$', x['file'].removeprefix(str(ROOT)))]
+    with ThreadPoolExecutor(2) as pool:
+        yield from filter(None, pool.map(lint, entries))
 
 
 def comments_blanked(text):

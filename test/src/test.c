@@ -48,7 +48,7 @@ static void bytes_print(const char *what, struct holm_bytes bytes)
     printf("    %s \"", what);
     while (holm_bytes_u8(&bytes, &byte)) {
         if (byte >= ' ' && byte <= '~' && byte != '"' && byte != '\\')
-            putchar(byte);
+            (void)putchar(byte);
         else
             printf("\\x%02x", byte);
     }
@@ -84,7 +84,7 @@ static bool case_run(const struct holm_test_case *test)
     unsigned before = failed_count;
 
     printf("  %s\n", test->name);
-    fflush(stdout); /* the name of a case that crashes is seen */
+    (void)fflush(stdout); /* the name of a case that crashes is seen */
     test->run();
     return failed_count == before;
 }

@@ -201,16 +201,16 @@ struct holm_model_flow *holm_model__flow_take(struct holm_model_network *model)
     return NULL;
 }
 
-void holm_model_flow_fail(struct holm_flow *base, enum holm_result error)
+void holm_model_flow_fail(struct holm_flow *flow, enum holm_result error)
 {
-    struct holm_model_flow *flow = model_of(base);
-    struct holm_model_flow *peer = flow->peer;
+    struct holm_model_flow *self = model_of(flow);
+    struct holm_model_flow *peer = self->peer;
 
     holm_assert(error < HOLM_OK);
     if (peer != NULL)
         peer->peer = NULL;
-    flow->peer = NULL; /* keeps (3) */
-    holm_model__flow_break(flow, error);
+    self->peer = NULL; /* keeps (3) */
+    holm_model__flow_break(self, error);
     if (peer != NULL && peer->error == HOLM_OK)
         holm_model__flow_break(peer, HOLM_ERR_RESET);
 }

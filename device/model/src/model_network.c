@@ -56,13 +56,13 @@ static void close_listener(struct holm_listener *base)
 
 static const struct holm_listener_ops listener_ops = { accept, close_listener };
 
-void holm_model_listener_fail(struct holm_listener *base, enum holm_result error)
+void holm_model_listener_fail(struct holm_listener *listener, enum holm_result error)
 {
-    void *self = base; /* its first member */
-    struct holm_model_listener *listener = self;
+    void *first = listener; /* its first member */
+    struct holm_model_listener *self = first;
 
-    listener->fail = error;
-    holm_wake_ring(&base->in);
+    self->fail = error;
+    holm_wake_ring(&listener->in);
 }
 
 static uint16_t next_port(struct holm_model_network *model)

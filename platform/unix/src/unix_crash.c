@@ -135,6 +135,7 @@ static void put_backtrace(struct line *line, const struct holm_fault_frame *fram
         uintptr_t pair[2];
         if (fp == 0 || fp % sizeof fp != 0 || fp < frame->sp)
             break;
+        /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
         memcpy(pair, (const void *)fp, sizeof pair); /* style: the machine's own record */
         if (pair[1] == 0)
             break;
@@ -240,6 +241,7 @@ static int read_image(struct dl_phdr_info *info, size_t size, void *context)
         if (header->p_type == PT_LOAD && start + header->p_memsz > image.end)
             image.end = start + header->p_memsz;
         if (header->p_type == PT_NOTE)
+            /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
             read_notes((struct holm_bytes){ (const uint8_t *)start, header->p_filesz });
     }
     return 1;

@@ -48,6 +48,7 @@ static void add_tail(struct holm_unix__flow *self, size_t size)
 {
     struct holm_operation *send = &self->send;
 
+    holm_assert(self->out_last != NULL); /* it lent the room */
     if (self->tail) {
         HOLM_AT(send->pieces, send->pieces_count - 1U).len += size;
     } else {

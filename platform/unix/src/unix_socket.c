@@ -258,6 +258,7 @@ void holm_unix__send_message(struct msghdr *message, struct iovec *vectors, size
         if (!holm_bytes_from(piece, skipped, &piece) || piece.len == 0)
             continue;
         struct iovec *vector = &HOLM_NTH(vectors, vectors_count, used);
+        /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
         vector->iov_base = (void *)(uintptr_t)piece.ptr; /* style: sendmsg's type has no const */
         vector->iov_len = piece.len;
         used += 1;

@@ -95,8 +95,8 @@ void holm_http__connection_close(struct holm_http__connection *c, bool reset)
         holm_http__settle(c);
         c->flow->in.pump = NULL;
         c->flow->out.pump = NULL;
-        if (!reset && holm_flow_finish(c->flow) != HOLM_OK)
-            reset = true;
+        if (!reset)
+            (void)holm_flow_finish(c->flow); /* where that fails the close resets */
         holm_flow_close(c->flow);
         c->flow = NULL;
     }

@@ -34,8 +34,8 @@ enum holm_result holm_http_files_folder(struct holm_http_files *files, struct ho
     return HOLM_OK;
 }
 
-static enum holm_result open(struct holm_http_exchange *exchange,
-                             const struct holm_http_files *files, struct holm_bytes path)
+static enum holm_result file_open(struct holm_http_exchange *exchange,
+                                  const struct holm_http_files *files, struct holm_bytes path)
 {
     struct holm_bytes below = { 0 };
     enum holm_result result;
@@ -211,7 +211,7 @@ static enum holm_result coded_open(struct holm_http_exchange *exchange,
         (void)holm_http_coding_choose(coding, &exchange->head, exchange->head_bytes, offered);
         if (!holm_buffer_bytes(&name, path) || !holm_buffer_bytes(&name, ending(*coding)))
             return HOLM_ERR_NOT_FOUND;
-        result = open(exchange, files, holm_buffer_filled(&name));
+        result = file_open(exchange, files, holm_buffer_filled(&name));
         if (*coding == HOLM_HTTP_CODING_IDENTITY)
             break;
         offered &= ~(1U << *coding);
@@ -222,7 +222,7 @@ static enum holm_result coded_open(struct holm_http_exchange *exchange,
 static enum holm_result missing(struct holm_http_exchange *exchange,
                                 const struct holm_http_files *files)
 {
-    enum holm_result result = open(exchange, files, HOLM_TEXT("/404.html"));
+    enum holm_result result = file_open(exchange, files, HOLM_TEXT("/404.html"));
 
     if (result != HOLM_OK)
         return holm_http_status(exchange, 404);
