@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""site.py: starts the example website for a test, and asks things of it. The tests get the program's
+"""site_under_test.py: starts the example website for a test, and asks things of it. The tests get the program's
 path by WEBSITE; a peer that is missing makes its test skip, with the reason printed."""
 import os
 import re
@@ -38,19 +38,19 @@ class Site:
     """A running website; with Site(...) as site: …; the end must be clean."""
 
     def __init__(self, *parameters, wrapper=(), preexec_fn=None):
-        self.port = free_port()
-        self.url = f'http://127.0.0.1:{self.port}'
-        self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen([*wrapper, WEBSITE, f'--port={self.port}', *parameters],
+        self.log = tempfile.TemporaryFile('a+b')  # appended to, wherever words() reads
+        self.process = subprocess.Popen([*wrapper, WEBSITE, '--port=0', *parameters],
                                         stdout=self.log, stderr=subprocess.STDOUT, preexec_fn=preexec_fn)
-        self.status = None
+        self.port = self.url = self.status = None
 
     def __enter__(self):
         end = time.monotonic() + 10
         while time.monotonic() < end and self.process.poll() is None:
-            with socket.socket() as s:
-                if s.connect_ex(('127.0.0.1', self.port)) == 0:
-                    return self
+            found = re.search(r'url=http://localhost:(\d+)/\n', self.words())
+            if found:
+                self.port = int(found[1])
+                self.url = f'http://127.0.0.1:{self.port}'
+                return self
             time.sleep(0.02)
         self.process.kill()
         self.process.wait()

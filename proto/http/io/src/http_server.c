@@ -156,6 +156,22 @@ static enum holm_result pools_make(struct holm_http_server *server, struct holm_
     return HOLM_OK;
 }
 
+/* Says where a browser finds the server: with port 0 the host chose. */
+static void tell(const struct holm_listener *listener)
+{
+    const struct holm_endpoint *local = &listener->local;
+    uint8_t bytes[80];
+    struct holm_buffer url = HOLM_BUFFER(bytes);
+    bool is_any = local->address.family == HOLM_IP_NONE || holm_ip_is_any(&local->address);
+
+    if (holm_buffer_bytes(&url, HOLM_TEXT("http://")) &&
+        (is_any ? holm_buffer_bytes(&url, HOLM_TEXT("localhost:")) &&
+                      holm_text_u64_emit(&url, local->port)
+                : holm_text_endpoint_emit(&url, local)) &&
+        holm_buffer_u8(&url, '/'))
+        HOLM_LOG_INFO("http", "serving", HOLM_FIELD_TEXT("url", holm_buffer_filled(&url)));
+}
+
 enum holm_result holm_http_start(struct holm_http_server **server, struct holm_image *image,
                                  struct holm_listener *listener,
                                  const struct holm_http_options *options)
@@ -183,6 +199,7 @@ enum holm_result holm_http_start(struct holm_http_server **server, struct holm_i
     made->stopper.wake.pump = &made->pump;
     holm_image_on_stop(image, &made->stopper);
     holm_pump_ready(&made->pump);
+    tell(listener);
     *server = made;
     return HOLM_OK;
 }

@@ -44,8 +44,8 @@ struct holm_http_server_state {
 
 struct holm_http_server;
 
-/* holm_http_start starts a server; it runs until the image stops: then it accepts nobody, finishes
- * what is in hand, and says what it had to drop.
+/* holm_http_start starts a server and logs its address; it runs until the image stops: then it
+ * accepts nobody, finishes what is in hand, and says what it had to drop.
  *
  * Memory:  takes from image->arena for good: see proto/http/README.md; keeps options->routes and
  *          listener as long as the image lives.
