@@ -1,9 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
 """The website as clients that others wrote see it: curl, wget, nc, ab, wrk, nginx before it."""
-import gzip
-import hashlib
 import json
+import os
 import re
 import subprocess
 import tempfile
@@ -31,6 +30,11 @@ class Peers(unittest.TestCase):
     def header(self, name, *arguments):
         found = re.search(rf'(?im)^{name}: (.*?)\r?$', curl('-D', '-', '-o', '/dev/null', *arguments))
         return found and found[1]
+
+    def test_one_line_tells_where_it_listens(self):
+        lines = self.site.words().splitlines()
+        self.assertEqual(len(lines), 1, lines)
+        self.assertRegex(lines[0], rf'Z info http: serving url=http://localhost:{self.site.port}/$')
 
     @need('curl')
     def test_curl_gets_the_front_page_and_a_file_of_612_bytes(self):
@@ -149,11 +153,44 @@ class Peers(unittest.TestCase):
 
     @need('curl')
     def test_precompressed_answers_are_the_same_page(self):
-        plain = run('curl', '-sS', self.url + '/', check=True).stdout
-        packed = run('curl', '-sS', '-H', 'Accept-Encoding: gzip', self.url + '/', check=True).stdout
-        self.assertLess(len(packed), len(plain))
-        self.assertEqual(hashlib.sha256(gzip.decompress(packed)).digest(), hashlib.sha256(plain).digest())
-        self.assertIn('Accept-Encoding', self.header('vary', self.url + '/'))
+        self.packed_is_the_same(self.url, '/')
+
+    @need('curl')
+    def test_precompressed_twins_in_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = ''.join(f'<p>{n}' for n in range(2000)).encode()
+            for name, *command in (('', 'cat'), ('.gz', 'gzip', '-c'), ('.br', 'brotli', '-c'),
+                                   ('.zst', 'zstd', '-c')):
+                Path(folder, 'page.html' + name).write_bytes(run(*command, input=page, check=True).stdout)
+            for file in Path(folder).iterdir():
+                os.utime(file, (10**9, 10**9))
+            Path(folder, 'alone.txt').write_text('no twin')
+            with Site(f'--content={folder}') as site:
+                self.packed_is_the_same(site.url, '/page.html')
+                self.assertEqual(curl('--compressed', site.url + '/alone.txt'), 'no twin')
+
+    def packed_is_the_same(self, url, path):
+        """Each coding: the bytes, the fields, a tag of its own, ranges of what was chosen."""
+        plain = run('curl', '-sS', url + path, check=True).stdout
+        tags = {self.header('etag', url + path)}
+        self.assertIn('Accept-Encoding', self.header('vary', url + path))
+        self.assertEqual(run('curl', '-sS', '--compressed', url + path, check=True).stdout, plain)
+        for coding, *unpack in (('gzip', 'gzip', '-dc'), ('br', 'brotli', '-dc'), ('zstd', 'zstd', '-dc')):
+            ask = ('-H', f'Accept-Encoding: {coding}', url + path)
+            packed = run('curl', '-sS', *ask, check=True).stdout
+            self.assertLess(len(packed), len(plain))
+            self.assertEqual(run(*unpack, input=packed, check=True).stdout, plain)
+            self.assertEqual(self.header('content-encoding', *ask), coding)
+            self.assertTrue(self.header('content-type', *ask).startswith('text/html'))
+            self.assertIn('Accept-Encoding', self.header('vary', *ask))
+            self.assertEqual(run('curl', '-sS', '-r', '5-24', *ask, check=True).stdout, packed[5:25])
+            self.assertEqual(self.header('content-range', '-r', '5-24', *ask), f'bytes 5-24/{len(packed)}')
+            tag = self.header('etag', *ask)
+            tags.add(tag)
+            self.assertEqual(self.status('-H', f'If-None-Match: {tag}', *ask), '304')
+            self.assertEqual(self.status('-H', f'If-None-Match: {tag}', url + path), '200')
+        self.assertEqual(len(tags), 4, tags)
+        self.assertEqual(self.header('content-encoding', '-H', 'Accept-Encoding: gzip;q=0', url + path), None)
 
     @need('curl')
     def test_live_page_sends_events(self):

@@ -135,15 +135,16 @@ static bool may_still_change(const struct holm_http_exchange *exchange)
            turn->utc_ns / 1000000000 - exchange->file_modified_utc_s < 2;
 }
 
-/* The tag of a file is its date and size; weak while it may change within the same second. */
-static enum holm_result tag_emit(struct holm_http_exchange *exchange, struct holm_buffer *tag)
+/* The tag of a file is its date, size and coding; weak while it may change within the same second. */
+static enum holm_result tag_emit(struct holm_http_exchange *exchange, struct holm_buffer *tag,
+                                 enum holm_http_coding coding)
 {
     if (may_still_change(exchange) && !holm_buffer_bytes(tag, HOLM_TEXT("W/")))
         return HOLM_ERR_LIMIT;
     if (!holm_buffer_u8(tag, '"') ||
         !holm_text_hex_emit(tag, (uint64_t)exchange->file_modified_utc_s, 8) ||
         !holm_buffer_u8(tag, '-') || !holm_text_hex_emit(tag, exchange->file_size, 1) ||
-        !holm_buffer_u8(tag, '"'))
+        !holm_buffer_u8(tag, '-') || !holm_text_u64_emit(tag, coding) || !holm_buffer_u8(tag, '"'))
         return HOLM_ERR_LIMIT;
     return HOLM_OK;
 }
@@ -161,7 +162,7 @@ static enum holm_result send(struct holm_http_exchange *exchange, struct holm_by
                                           .bare = &bare,
                                           .whole = &whole,
                                           .status = status };
-    enum holm_result result = tag_emit(exchange, &tag);
+    enum holm_result result = tag_emit(exchange, &tag, coding);
 
     holm_http_fields_init(&bare, (struct holm_span){ bare_bytes, sizeof bare_bytes });
     holm_http_fields_init(&whole, (struct holm_span){ whole_bytes, sizeof whole_bytes });
