@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* arena.c: offsets within a lent span. Invariant: used_bytes <= storage.len, and under ASan the
- * bytes from used_bytes on are poisoned, up to the granule that used_bytes falls into. */
+ * bytes from used_bytes on are poisoned, up to the granule that used_bytes falls into. The bytes from
+ * dirty_bytes on are zero: pages of them that nobody has touched cost the host no memory. */
 #include <holm/arena.h>
 #include <holm/wrap.h>
 
@@ -16,6 +17,12 @@ static struct holm_span rest(const struct holm_arena *arena)
 
 void holm_arena_init(struct holm_arena *arena, struct holm_span storage)
 {
+    *arena = (struct holm_arena){ .storage = storage, .dirty_bytes = storage.len };
+    HOLM_POISON(storage.ptr, storage.len);
+}
+
+void holm_arena_init_zeroed(struct holm_arena *arena, struct holm_span storage)
+{
     *arena = (struct holm_arena){ .storage = storage };
     HOLM_POISON(storage.ptr, storage.len);
 }
@@ -24,6 +31,20 @@ void holm_arena_end(struct holm_arena *arena)
 {
     HOLM_UNPOISON(arena->storage.ptr, arena->storage.len);
     *arena = (struct holm_arena){ 0 };
+}
+
+/* clean zeroes what of the piece, which ends at used_bytes, was given out before. */
+static void clean(struct holm_arena *arena, struct holm_span piece)
+{
+    size_t start = arena->used_bytes - piece.len;
+    struct holm_span dirty = piece;
+
+    if (arena->dirty_bytes < arena->used_bytes) {
+        size_t len = arena->dirty_bytes > start ? arena->dirty_bytes - start : 0;
+        holm_assert(holm_span_part(piece, 0, len, &dirty));
+        arena->dirty_bytes = arena->used_bytes;
+    }
+    holm_span_fill(dirty, 0);
 }
 
 /* cut takes size bytes at the alignment off the free part. */
@@ -39,7 +60,7 @@ static bool cut(struct holm_arena *arena, size_t size, size_t align, struct holm
     if (arena->peak_bytes < arena->used_bytes)
         arena->peak_bytes = arena->used_bytes;
     HOLM_UNPOISON(piece->ptr, piece->len);
-    holm_span_fill(*piece, 0);
+    clean(arena, *piece);
     return true;
 }
 
@@ -78,7 +99,7 @@ enum holm_result holm_arena_part(struct holm_arena *arena, struct holm_arena *pa
     struct holm_span piece = { 0 };
     if (!cut(arena, size, HOLM_ARENA_ALIGN, &piece))
         return HOLM_ERR_NO_MEMORY;
-    holm_arena_init(part, piece);
+    holm_arena_init_zeroed(part, piece);
     return HOLM_OK;
 }
 

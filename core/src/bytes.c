@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* bytes.c: what of core/bytes is too long to be inline. */
+/* bytes.c: what of core/bytes is too long to be inline.
+ *
+ * Bytes are copied and set by the platform's memcpy and memset, which every image has, since the
+ * compiler calls them on its own: a loop of ours, which may assume nothing of overlap, is many times
+ * slower. A proof of this file gives the two their contracts and so admits them. */
 #include <holm/bytes.h>
 
 #pragma clang unsafe_buffer_usage begin
@@ -8,12 +12,8 @@ bool holm_buffer_bytes(struct holm_buffer *out, struct holm_bytes in)
 {
     if (out->size - out->len < in.len)
         return false;
-    /*@ loop invariant 0 <= i <= in.len;
-        loop invariant \forall integer k; 0 <= k < i ==> out->ptr[out->len + k] == in.ptr[k];
-        loop assigns i, out->ptr[out->len .. out->size - 1];
-        loop variant in.len - i; */
-    for (size_t i = 0; i < in.len; i++)
-        out->ptr[out->len + i] = in.ptr[i];
+    if (in.len > 0) /* an empty one may have no memory at all */
+        __builtin_memcpy(out->ptr + out->len, in.ptr, in.len);
     out->len += in.len;
     return true;
 }
@@ -35,12 +35,8 @@ bool holm_bytes_equal(struct holm_bytes a, struct holm_bytes b)
 
 void holm_span_fill(struct holm_span span, uint8_t value)
 {
-    /*@ loop invariant 0 <= i <= span.len;
-        loop invariant \forall integer k; 0 <= k < i ==> span.ptr[k] == value;
-        loop assigns i, span.ptr[0 .. span.len - 1];
-        loop variant span.len - i; */
-    for (size_t i = 0; i < span.len; i++)
-        span.ptr[i] = value;
+    if (span.len > 0)
+        __builtin_memset(span.ptr, value, span.len);
 }
 
 int holm_bytes_compare(struct holm_bytes a, struct holm_bytes b)

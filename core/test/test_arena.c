@@ -148,3 +148,37 @@ TEST(free_memory_is_poisoned_under_asan)
     holm_arena_end(&arena);
     CHECK(!HOLM_IS_POISONED(&memory[0]));
 }
+
+TEST(zeroed_storage_is_written_only_where_it_was_used_before)
+{
+    uint8_t memory[64] = { 0 };
+    struct holm_arena arena;
+    struct holm_span span;
+    holm_arena_init_zeroed(&arena, (struct holm_span){ memory, sizeof memory });
+    HOLM_UNPOISON(memory, sizeof memory);
+    memory[40] = 0xaa; /* what init_zeroed was told is not so: it shows where zeroes are written */
+    CHECK_IS(holm_arena_span(&arena, 48, &span), HOLM_OK);
+    CHECK_IS(memory[40], 0xaa);
+    memory[0] = 0xaa;
+    holm_arena_clear(&arena);
+    CHECK_IS(holm_arena_span(&arena, 64, &span), HOLM_OK);
+    CHECK(is_zero(span));
+    holm_arena_end(&arena);
+}
+
+TEST(a_part_of_memory_that_was_used_is_zeroed)
+{
+    uint8_t memory[64];
+    struct holm_arena arena, part;
+    struct holm_span span;
+    holm_span_fill((struct holm_span){ memory, sizeof memory }, 0xaa);
+    holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
+    CHECK_IS(holm_arena_part(&arena, &part, 32), HOLM_OK);
+    CHECK_IS(holm_arena_span(&part, 32, &span), HOLM_OK);
+    CHECK(is_zero(span));
+    holm_span_fill(span, 0xaa);
+    holm_arena_clear(&part);
+    CHECK_IS(holm_arena_span(&part, 16, &span), HOLM_OK);
+    CHECK(is_zero(span));
+    holm_arena_end(&arena);
+}

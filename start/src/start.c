@@ -124,7 +124,7 @@ static enum holm_result run_start(void)
 
     if (result != HOLM_OK)
         return result;
-    holm_arena_init(&arena, all);
+    holm_arena_init_zeroed(&arena, all);
     result = holm_run_init(&run, &arena,
                            &(struct holm_run_options){ .tasks_max = tasks,
                                                        .stack_size_bytes = (uint32_t)stack,

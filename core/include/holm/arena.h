@@ -16,11 +16,12 @@
 #define HOLM_ARENA_ALIGN_MAX 4096
 
 /* struct holm_arena has given out the first used_bytes of storage; peak_bytes is the most that it
- * ever had. All zero it is an arena without memory. */
+ * ever had; behind the first dirty_bytes all is zero. All zero it is an arena without memory. */
 struct holm_arena {
     struct holm_span storage;
     size_t used_bytes;
     size_t peak_bytes;
+    size_t dirty_bytes;
 };
 
 /* struct holm_arena_mark is how full an arena was. */
@@ -32,6 +33,12 @@ struct holm_arena_mark {
  *
  * Memory:  keeps storage until holm_arena_end. */
 void holm_arena_init(struct holm_arena *arena, struct holm_span storage);
+
+/* holm_arena_init_zeroed makes an empty arena of storage that is all zero. It is not written to until
+ * a piece is used, so that fresh pages of a host stay untouched.
+ *
+ * Memory:  keeps storage until holm_arena_end. */
+void holm_arena_init_zeroed(struct holm_arena *arena, struct holm_span storage);
 
 /* holm_arena_end leaves the storage to its owner again; nothing that was taken may be used. */
 void holm_arena_end(struct holm_arena *arena);
