@@ -88,3 +88,15 @@ bool holm_http_line_next(struct holm_bytes *lines, struct holm_bytes *name,
     *lines = holm_http__tail_after(*lines, at);
     return true;
 }
+
+bool holm_http_line_find(struct holm_bytes lines, struct holm_bytes name, struct holm_bytes *value)
+{
+    struct holm_bytes line_name = { 0 }, line_value = { 0 };
+    while (holm_http_line_next(&lines, &line_name, &line_value)) {
+        if (!holm_http_text_is(line_name, name))
+            continue;
+        *value = line_value;
+        return true;
+    }
+    return false;
+}

@@ -72,11 +72,30 @@ static const struct holm_http_variant *offer(const struct holm_http_exchange *ex
     return best;
 }
 
+/* The fields by which what is read can be kept, and asked for again (RFC 9110 sections 8.8, 12.5.5).
+ */
+static enum holm_result describe(struct holm_http_exchange *exchange,
+                                 const struct holm_http_resource *resource,
+                                 const struct holm_http_validators *validators)
+{
+    enum holm_result result = HOLM_OK;
+
+    if (validators->tag.len > 0)
+        result = holm_http_add(exchange, HOLM_TEXT("ETag"), validators->tag);
+    if (result == HOLM_OK && validators->dated)
+        result = holm_http_fields_add_date(&exchange->fields, HOLM_TEXT("Last-Modified"),
+                                           validators->modified_s);
+    if (result == HOLM_OK && resource->offers_count > 1)
+        result = holm_http_add(exchange, HOLM_TEXT("Vary"), HOLM_TEXT("Accept"));
+    return result;
+}
+
 /* Asks whether it exists, and evaluates the conditions against it. */
 static enum holm_result existence(struct holm_http_exchange *exchange,
                                   const struct holm_http_resource *resource,
                                   struct holm_http_found *found, const void *context)
 {
+    enum holm_http_method method = holm_http_method(exchange);
     enum holm_result result =
         resource->exists == NULL ? HOLM_OK : resource->exists(exchange, found, context);
     enum holm_http_verdict verdict;
@@ -85,19 +104,19 @@ static enum holm_result existence(struct holm_http_exchange *exchange,
         found->validators.exists = false;
     else if (result != HOLM_OK)
         return result;
-    if (!found->validators.exists && holm_http_method(exchange) != HOLM_HTTP_PUT) {
+    if (!found->validators.exists && method != HOLM_HTTP_PUT) {
         result = found->location.len > 0
                      ? holm_http_redirect(exchange, found->location_status, found->location)
                      : holm_http_status(exchange, 404);
         return result == HOLM_OK ? HOLM_END : result;
     }
     verdict = holm_http_condition(exchange, &found->validators);
-    if (found->validators.tag.len > 0 && found->validators.exists &&
-        verdict != HOLM_HTTP_PRECONDITION_FAILED &&
-        holm_http_add(exchange, HOLM_TEXT("ETag"), found->validators.tag) != HOLM_OK)
-        return HOLM_ERR_INVALID;
-    if (verdict == HOLM_HTTP_PROCEED)
-        return HOLM_OK;
+    result = HOLM_OK;
+    if ((method == HOLM_HTTP_GET || method == HOLM_HTTP_HEAD) &&
+        verdict != HOLM_HTTP_PRECONDITION_FAILED)
+        result = describe(exchange, resource, &found->validators);
+    if (verdict == HOLM_HTTP_PROCEED || result != HOLM_OK)
+        return result;
     result = holm_http_status(exchange, (uint16_t)verdict);
     return result == HOLM_OK ? HOLM_END : result;
 }
@@ -121,9 +140,11 @@ static enum holm_result admission(struct holm_http_exchange *exchange,
     return result;
 }
 
-static enum holm_result say(struct holm_http_exchange *exchange, uint16_t status)
+/* Whether a body was announced, if only an empty one. */
+static bool has_length(const struct holm_http_exchange *exchange)
 {
-    return holm_http_status(exchange, status);
+    return holm_http_head_has(&exchange->head, HOLM_HTTP_FIELD_CONTENT_LENGTH) ||
+           holm_http_head_has(&exchange->head, HOLM_HTTP_FIELD_TRANSFER_ENCODING);
 }
 
 enum holm_result holm_http__decide(struct holm_http_exchange *exchange,
@@ -137,13 +158,15 @@ enum holm_result holm_http__decide(struct holm_http_exchange *exchange,
     if (result != HOLM_OK)
         return result;
     if (has_body_type(method) && resource->takes_count > 0) {
+        if (!has_length(exchange))
+            return holm_http_status(exchange, 411);
         variant = taker(exchange, resource);
         if (variant == NULL)
-            return say(exchange, 415);
+            return holm_http_status(exchange, 415);
     } else if (resource->offers_count > 0) {
         variant = offer(exchange, resource);
         if (variant == NULL)
-            return say(exchange, 406);
+            return holm_http_status(exchange, 406);
     }
     result = existence(exchange, resource, &found, context);
     if (result != HOLM_OK)
@@ -152,5 +175,6 @@ enum holm_result holm_http__decide(struct holm_http_exchange *exchange,
         return resource->remove(exchange, context);
     if (variant != NULL && variant->handler != NULL)
         return variant->handler(exchange, context);
-    return resource->handler != NULL ? resource->handler(exchange, context) : say(exchange, 501);
+    return resource->handler != NULL ? resource->handler(exchange, context)
+                                     : holm_http_status(exchange, 501);
 }

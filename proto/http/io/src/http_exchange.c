@@ -90,6 +90,7 @@ static void clear(struct holm_http_exchange *exchange)
     exchange->taken_over = false;
     exchange->failed = false;
     exchange->match.count = 0;
+    exchange->trailers = HOLM_TEXT("");
     exchange->decoded = HOLM_BUFFER(exchange->decoded_bytes);
     holm_http_fields_init(&exchange->fields, (struct holm_span){ exchange->field_bytes,
                                                                  sizeof exchange->field_bytes });
@@ -148,7 +149,7 @@ static enum holm_result end_body(struct holm_http_exchange *exchange)
     const struct holm_http_options *options = &c->server->options;
     enum holm_result result;
 
-    if (c->lease.uses > 0) {
+    if (c->lease.uses > 0 && exchange->fields.lines.len == 0) {
         c->send_deadline_ns = holm_run_now_ns(c->server->run) + options->send_ns;
         if (exchange->length != HOLM_HTTP_STREAMED)
             c->send_deadline_ns += exchange->length / options->send_rate * 1000000000;

@@ -100,6 +100,22 @@ static enum holm_result fetch(struct holm_http_exchange *exchange)
     return HOLM_OK;
 }
 
+/* The trailers are kept behind the path, in the exchange's memory. */
+static enum holm_result trailers_keep(struct holm_http_exchange *exchange, struct holm_bytes lines)
+{
+    struct holm_span all = { exchange->bytes, sizeof exchange->bytes }, behind = { 0 };
+    size_t used = exchange->head_bytes.len + exchange->path.len;
+    struct holm_buffer copy;
+
+    if (!holm_span_part(all, used, all.len - used, &behind))
+        return HOLM_ERR_LIMIT;
+    copy = holm_span_buffer(behind);
+    if (!holm_buffer_bytes(&copy, lines))
+        return HOLM_ERR_LIMIT;
+    exchange->trailers = holm_buffer_filled(&copy);
+    return HOLM_AGAIN;
+}
+
 /* Uses an event of the body. HOLM_AGAIN: look for the next. */
 static enum holm_result take(struct holm_http_exchange *exchange,
                              const struct holm_http_event *event, struct holm_bytes *piece)
@@ -117,6 +133,7 @@ static enum holm_result take(struct holm_http_exchange *exchange,
     case HOLM_HTTP_EVENT_CLOSED:
         return HOLM_ERR_RESET;
     case HOLM_HTTP_EVENT_TRAILERS:
+        return trailers_keep(exchange, event->data);
     case HOLM_HTTP_EVENT_HEAD:
     case HOLM_HTTP_EVENT_INTERIM:
     case HOLM_HTTP_EVENT_UPGRADE:
@@ -174,6 +191,8 @@ enum holm_result holm_http_begin(struct holm_http_exchange *exchange, uint16_t s
     exchange->begun = true;
     exchange->status = status;
     exchange->length = length;
+    holm_http_fields_init(&exchange->fields, (struct holm_span){ exchange->field_bytes,
+                                                                 sizeof exchange->field_bytes });
     return HOLM_OK;
 }
 
@@ -223,14 +242,22 @@ enum holm_result holm_http_lend(struct holm_http_exchange *exchange, struct holm
 
 enum holm_result holm_http__body_end(struct holm_http_exchange *exchange)
 {
+    struct holm_http__connection *c = exchange->connection;
+    uint64_t deadline_ns = now(exchange) + c->server->options.send_ns;
+    const struct holm_http_fields *trailers = exchange->begun ? &exchange->fields : NULL;
     struct holm_buffer out;
-    enum holm_result result;
+    enum holm_result result = HOLM_OK;
 
+    while (c->lease.uses > 0 && result == HOLM_OK)
+        result = await(exchange, deadline_ns);
+    if (result != HOLM_OK)
+        return result;
     do {
-        result = holm_http__room(exchange, &out, HOLM_HTTP_CHUNK_HEAD_MAX);
+        result =
+            holm_http__room(exchange, &out, HOLM_HTTP_CHUNK_HEAD_MAX + exchange->fields.lines.len);
         if (result != HOLM_OK)
             return result;
-        result = holm_http_machine_body_end(machine(exchange), &out, NULL);
+        result = holm_http_machine_body_end(machine(exchange), &out, trailers);
         holm_http__give(exchange->connection, &out);
     } while (result == HOLM_AGAIN);
     return result;

@@ -16,7 +16,8 @@ static enum holm_result path_decode(struct holm_http_exchange *exchange)
 
     if (message->target == HOLM_HTTP_TARGET_AUTHORITY ||
         message->target == HOLM_HTTP_TARGET_ASTERISK) {
-        exchange->path = HOLM_TEXT("");
+        exchange->path =
+            message->target == HOLM_HTTP_TARGET_AUTHORITY ? HOLM_TEXT("/") : HOLM_TEXT("");
         return HOLM_OK;
     }
     if (!holm_http_part_bytes(message->path, exchange->head_bytes, &encoded) ||
@@ -69,24 +70,27 @@ static const struct holm_http_step *step_at(const struct holm_http_route *route,
 }
 
 /* The steps before, the handler, the steps after: a list that is walked here, so that no handler
- * calls a handler. */
+ * calls a handler. A step that was not passed has no after. */
 static enum holm_result walk(struct holm_http_exchange *exchange,
                              const struct holm_http_route *route)
 {
     enum holm_result result = HOLM_OK, after;
+    size_t passed = 0;
 
-    for (size_t i = 0; i < route->steps_count && result == HOLM_OK; i++) {
-        if (step_at(route, i)->before != NULL)
-            result = step_at(route, i)->before(exchange, step_at(route, i));
+    for (; passed < route->steps_count; passed++) {
+        if (step_at(route, passed)->before != NULL)
+            result = step_at(route, passed)->before(exchange, step_at(route, passed));
+        if (result != HOLM_OK)
+            break;
     }
     if (result == HOLM_OK && route->resource != NULL)
         result = holm_http__decide(exchange, route->resource, route->context);
     else if (result == HOLM_OK)
         result = route->handler(exchange, route->context);
-    for (size_t i = route->steps_count; i > 0 && result >= 0; i--) {
-        if (step_at(route, i - 1)->after == NULL)
+    for (; passed > 0 && result >= 0; passed--) {
+        if (step_at(route, passed - 1)->after == NULL)
             continue;
-        after = step_at(route, i - 1)->after(exchange, step_at(route, i - 1));
+        after = step_at(route, passed - 1)->after(exchange, step_at(route, passed - 1));
         if (after < 0)
             result = after;
     }

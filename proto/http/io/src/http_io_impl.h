@@ -49,13 +49,14 @@ struct holm_http_exchange {
     struct holm_pump *waiter; /* the task, while it waits */
     const struct holm_http_route *route;
     struct holm_bytes path;
+    struct holm_bytes trailers; /* of the request: lines */
     uint16_t status;
     bool begun;      /* a response */
     bool body_ended; /* of the request */
     bool taken_over;
     bool failed; /* the machine found an error: it answers itself */
     struct holm_http_match match;
-    struct holm_http_fields fields;
+    struct holm_http_fields fields;       /* of the response; once it has begun, its trailers */
     const struct holm_http_fields *fixed; /* lines made once, behind fields */
     struct holm_buffer decoded;
     uint64_t length;    /* of the response's body */
@@ -64,7 +65,7 @@ struct holm_http_exchange {
     struct holm_operation operation; /* on a file; (4) */
     struct holm_http_head head;
     struct holm_bytes head_bytes;
-    uint8_t bytes[2 * HOLM_HTTP_SERVER_HEAD_MAX]; /* the head's copy, behind it the decoded path */
+    uint8_t bytes[2 * HOLM_HTTP_SERVER_HEAD_MAX]; /* the head, the decoded path, the trailers */
     uint8_t field_bytes[HOLM_HTTP_RESPONSE_FIELDS_BYTES];
     uint8_t decoded_bytes[HOLM_HTTP_DECODED_BYTES];
 };

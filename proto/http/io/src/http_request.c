@@ -74,6 +74,12 @@ bool holm_http_field_named(const struct holm_http_exchange *exchange, struct hol
     return holm_http_head_field_named(&exchange->head, exchange->head_bytes, name, value);
 }
 
+bool holm_http_trailer(const struct holm_http_exchange *exchange, struct holm_bytes name,
+                       struct holm_bytes *value)
+{
+    return holm_http_line_find(exchange->trailers, name, value);
+}
+
 /* The time, for dates that clients send; 0: not known. */
 static uint64_t utc_s(const struct holm_http_exchange *exchange)
 {
@@ -101,6 +107,8 @@ bool holm_http__range_holds(const struct holm_http_exchange *exchange,
 enum holm_result holm_http_add(struct holm_http_exchange *exchange, struct holm_bytes name,
                                struct holm_bytes value)
 {
+    if (exchange->begun && exchange->length != HOLM_HTTP_STREAMED)
+        return HOLM_ERR_INVALID;
     return holm_http_fields_add(&exchange->fields, name, value);
 }
 
@@ -168,11 +176,11 @@ static bool is_line(struct holm_bytes text)
     return holm_bytes_find(text, 0, '\n') == text.len && holm_bytes_find(text, 0, '\r') == text.len;
 }
 
-/* The event is put together where the fields stood: they are sent. */
+/* The event is put together where fields may stand: those of the head are sent. */
 enum holm_result holm_http_event(struct holm_http_exchange *exchange, struct holm_bytes name,
                                  struct holm_bytes data)
 {
-    struct holm_buffer text = HOLM_BUFFER(exchange->field_bytes);
+    struct holm_buffer text = holm_span_buffer(holm_buffer_room(&exchange->fields.lines));
 
     if (!is_line(name) || !is_line(data))
         return HOLM_ERR_MALFORMED;

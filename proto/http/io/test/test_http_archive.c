@@ -4,46 +4,10 @@
 #include <holm/test.h>
 #include <holm/text.h>
 
-#define BLOCK 512
+#include "tar_make.h"
 
 static uint8_t storage[1 << 20];
 static uint8_t tar_bytes[1 << 16];
-
-static void fill(struct holm_buffer *out, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        CHECK(holm_buffer_u8(out, 0));
-}
-
-/* A field of the header, filled up with NULs. */
-static void put(struct holm_buffer *out, struct holm_bytes text, size_t len)
-{
-    CHECK(holm_buffer_bytes(out, text));
-    fill(out, len - text.len);
-}
-
-static void put_octal(struct holm_buffer *out, uint64_t number)
-{
-    for (unsigned digit = 11; digit-- > 0;)
-        CHECK(holm_buffer_u8(out, (uint8_t)('0' + (number >> 3 * digit & 7))));
-    fill(out, 1);
-}
-
-static void add(struct holm_buffer *tar, struct holm_bytes name, uint8_t type,
-                struct holm_bytes content)
-{
-    put(tar, name, 100);
-    fill(tar, 24);
-    put_octal(tar, content.len);
-    put_octal(tar, 1000000000);
-    fill(tar, 8);
-    CHECK(holm_buffer_u8(tar, type));
-    fill(tar, 100);
-    put(tar, HOLM_TEXT("ustar"), 6);
-    fill(tar, BLOCK - 263);
-    CHECK(holm_buffer_bytes(tar, content));
-    fill(tar, (BLOCK - content.len % BLOCK) % BLOCK);
-}
 
 static enum holm_result open(struct holm_http_files *files, struct holm_arena *arena,
                              const struct holm_buffer *tar)
@@ -60,10 +24,10 @@ TEST(files_are_found_by_path_with_type_tag_and_date)
     struct holm_arena arena;
     const struct holm_http_file *file;
 
-    add(&tar, HOLM_TEXT("./"), '5', HOLM_TEXT(""));
-    add(&tar, HOLM_TEXT("./index.html"), '0', HOLM_TEXT("<!doctype html>"));
-    add(&tar, HOLM_TEXT("a/style.css"), '0', HOLM_TEXT("body{}"));
-    fill(&tar, 2 * BLOCK);
+    tar_add(&tar, HOLM_TEXT("./"), '5', HOLM_TEXT(""));
+    tar_add(&tar, HOLM_TEXT("./index.html"), '0', HOLM_TEXT("<!doctype html>"));
+    tar_add(&tar, HOLM_TEXT("a/style.css"), '0', HOLM_TEXT("body{}"));
+    tar_fill(&tar, 2 * TAR_BLOCK);
     CHECK_IS(open(&files, &arena, &tar), HOLM_OK);
     CHECK_IS(files.count, 2);
     file = holm_http_files_find(&files, HOLM_TEXT("/a/style.css"));
@@ -85,8 +49,8 @@ TEST(a_file_knows_its_codings_and_they_its_type)
     struct holm_arena arena;
     const struct holm_http_file *plain, *packed;
 
-    add(&tar, HOLM_TEXT("x.html"), '0', HOLM_TEXT("plain"));
-    add(&tar, HOLM_TEXT("x.html.br"), '0', HOLM_TEXT("packed"));
+    tar_add(&tar, HOLM_TEXT("x.html"), '0', HOLM_TEXT("plain"));
+    tar_add(&tar, HOLM_TEXT("x.html.br"), '0', HOLM_TEXT("packed"));
     CHECK_IS(open(&files, &arena, &tar), HOLM_OK);
     plain = holm_http_files_find(&files, HOLM_TEXT("/x.html"));
     packed = holm_http_files_find(&files, HOLM_TEXT("/x.html.br"));
@@ -105,9 +69,9 @@ TEST(tags_tell_contents_apart_and_are_the_same_for_the_same)
     struct holm_http_files files;
     struct holm_arena arena;
 
-    add(&tar, HOLM_TEXT("a"), '0', HOLM_TEXT("one"));
-    add(&tar, HOLM_TEXT("b"), '0', HOLM_TEXT("one"));
-    add(&tar, HOLM_TEXT("c"), '0', HOLM_TEXT("onf"));
+    tar_add(&tar, HOLM_TEXT("a"), '0', HOLM_TEXT("one"));
+    tar_add(&tar, HOLM_TEXT("b"), '0', HOLM_TEXT("one"));
+    tar_add(&tar, HOLM_TEXT("c"), '0', HOLM_TEXT("onf"));
     CHECK_IS(open(&files, &arena, &tar), HOLM_OK);
     CHECK_BYTES(HOLM_NTH(files.files, 3, 0).tag, HOLM_NTH(files.files, 3, 1).tag);
     CHECK(!holm_bytes_equal(HOLM_NTH(files.files, 3, 0).tag, HOLM_NTH(files.files, 3, 2).tag));
@@ -119,7 +83,7 @@ TEST(an_archive_that_is_cut_or_none_is_refused)
     struct holm_http_files files;
     struct holm_arena arena;
 
-    add(&tar, HOLM_TEXT("a"), '0', HOLM_TEXT("one"));
+    tar_add(&tar, HOLM_TEXT("a"), '0', HOLM_TEXT("one"));
     tar.len -= 1;
     CHECK_IS(open(&files, &arena, &tar), HOLM_ERR_TRUNCATED);
     tar.len = 100;
@@ -128,7 +92,7 @@ TEST(an_archive_that_is_cut_or_none_is_refused)
     CHECK_IS(open(&files, &arena, &tar), HOLM_OK);
     CHECK_IS(files.count, 0);
     CHECK(holm_http_files_find(&files, HOLM_TEXT("/a")) == NULL);
-    for (size_t i = 0; i < BLOCK; i++)
+    for (size_t i = 0; i < TAR_BLOCK; i++)
         CHECK(holm_buffer_u8(&tar, 'x'));
     CHECK_IS(open(&files, &arena, &tar), HOLM_ERR_MALFORMED);
 }
@@ -140,7 +104,7 @@ TEST(an_arena_that_is_too_small_is_told)
     struct holm_http_files files;
     struct holm_arena arena;
 
-    add(&tar, HOLM_TEXT("a"), '0', HOLM_TEXT("one"));
+    tar_add(&tar, HOLM_TEXT("a"), '0', HOLM_TEXT("one"));
     holm_arena_init(&arena, little);
     CHECK_IS(holm_http_files_open(&files, &arena, holm_buffer_filled(&tar)), HOLM_ERR_NO_MEMORY);
 }

@@ -114,3 +114,7 @@ HOLM_MUST_USE bool holm_http_head_field_at(const struct holm_http_head *head, st
  * the trailers of an event. False: there is none left. */
 HOLM_MUST_USE bool holm_http_line_next(struct holm_bytes *lines, struct holm_bytes *name,
                                        struct holm_bytes *value);
+
+/* holm_http_line_find sets *value to the first field of a name, in lower case, in such a block.
+ * False, *value unchanged: there is none. */
+bool holm_http_line_find(struct holm_bytes lines, struct holm_bytes name, struct holm_bytes *value);

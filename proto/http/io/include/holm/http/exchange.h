@@ -62,7 +62,15 @@ enum holm_http_verdict holm_http_condition(const struct holm_http_exchange *exch
 HOLM_MUST_USE enum holm_result holm_http_read(struct holm_http_exchange *exchange,
                                               struct holm_bytes *piece);
 
-/* holm_http_add adds a field to the response; before it is begun. Errors: holm_http_fields_add's. */
+/* holm_http_trailer sets *value to a field behind the request's body, by its name in lower case;
+ * once holm_http_read has told the end. False, *value unchanged: there is none. */
+bool holm_http_trailer(const struct holm_http_exchange *exchange, struct holm_bytes name,
+                       struct holm_bytes *value);
+
+/* holm_http_add adds a field to the response; once a streamed one has begun, to its trailers, which
+ * go behind the body where the client can be told (not in HTTP/1.0).
+ *
+ * Errors:  HOLM_ERR_INVALID  the response has begun, and is not streamed; holm_http_fields_add's */
 HOLM_MUST_USE enum holm_result holm_http_add(struct holm_http_exchange *exchange,
                                              struct holm_bytes name, struct holm_bytes value);
 

@@ -46,13 +46,15 @@ struct holm_http_resource {
     holm_http_question_function *is_available;  /* no: 503 */
     holm_http_question_function *is_authorised; /* no: 401 with found->challenge */
     holm_http_question_function *is_allowed;    /* no: 403 */
-    const struct holm_http_variant *takes;      /* a body of another Content-Type: 415 */
+    const struct holm_http_variant *takes;      /* PUT, POST, PATCH without a length: 411; a body of
+                                                   another Content-Type: 415 */
     size_t takes_count;
     const struct holm_http_variant *offers; /* nothing of it in Accept: 406; the first is usual */
     size_t offers_count;
     holm_http_question_function *exists; /* fills found->validators. No: 404, or the redirect that
                                             found->location tells; PUT goes on. Then conditions:
-                                            304, 412 */
+                                            304, 412. To GET and HEAD the answer carries ETag,
+                                            Last-Modified and Vary */
     holm_http_handler_function *remove;  /* DELETE */
     holm_http_handler_function *handler; /* where neither takes nor offers has one */
 };
@@ -67,7 +69,8 @@ struct holm_http_step;
 typedef enum holm_result holm_http_step_function(struct holm_http_exchange *exchange,
                                                  const struct holm_http_step *step);
 
-/* struct holm_http_step is walked by the server: all before in order, the handler, all after. */
+/* struct holm_http_step is walked by the server: each before in order, the handler, each after in the
+ * reverse order, but for steps that were not passed. */
 struct holm_http_step {
     holm_http_step_function *before; /* NULL: none */
     holm_http_step_function *after;
@@ -75,7 +78,7 @@ struct holm_http_step {
 };
 
 /* struct holm_http_route: a pattern starts with '/'; a segment ":name" fits any one segment, a "*" at
- * the end fits any rest. methods 0 stands for GET. */
+ * the end fits any rest. CONNECT, which has no path, goes to "/". methods 0 stands for GET. */
 struct holm_http_route {
     unsigned methods;
     struct holm_bytes pattern;
