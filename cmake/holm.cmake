@@ -214,7 +214,7 @@ function(holm_unikernel name)
         list(APPEND sources ${params})
     endif()
     holm_program(${name} app "${sources}"
-        "core;device;run;abi;start;unix_main;platform_unix;unix_network;platform_arch;${arg_LIBRARIES}")
+        "core;device;run;abi;start;unix_main;record;platform_unix;unix_network;platform_arch;${arg_LIBRARIES}")
     foreach(content IN LISTS arg_CONTENT)
         set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY
             OBJECT_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${content}.tar)

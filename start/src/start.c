@@ -24,6 +24,7 @@ HOLM_PARAM_DURATION(hog, 0, "tasks that keep the processor longer are named; 0: 
 /* What lives as long as the image, outside of its arena. */
 static struct holm_arena arena;
 static struct holm_run run;
+static struct holm_door *door; /* NULL: the platform's own */
 static struct holm_start__random random_state;
 static struct holm_random generator;
 static struct holm_chunk_pool pool;
@@ -92,6 +93,22 @@ static enum holm_result parameters_start(const struct holm_boot *boot, int *stat
     return HOLM_OK;
 }
 
+/* door_start asks the platform for its door; a replay has parameters of its own. Answers as
+ * parameters_start. */
+static enum holm_result door_start(const struct holm_boot *boot, int *status)
+{
+    static uint8_t room[HOLM_PARAM_PROBLEM_MAX];
+    struct holm_buffer problem = HOLM_BUFFER(room);
+    const struct holm_boot *from = boot;
+
+    if (holm_platform_door(&door, &from, name(), &problem) != HOLM_OK) {
+        complain(holm_buffer_filled(&problem));
+        *status = HOLM_EXIT_PARAMETER;
+        return HOLM_ERR_INVALID;
+    }
+    return from == boot ? HOLM_OK : parameters_start(from, status);
+}
+
 /* reseed takes the turn's entropy: in the first turn, and when a clone or a snapshot woke. */
 static void reseed(struct holm_pump *pump, void *context)
 {
@@ -138,6 +155,7 @@ static enum holm_result run_start(void)
     holm_pump_init(&stopping, &run.ready, stop_asked, NULL);
     run.entropy = &entropy;
     run.stop.pump = &stopping;
+    run.door = door;
     holm_run_turn(&run);
     reseed(&entropy, NULL);
     generator = holm_start__random_of(&random_state);
@@ -177,7 +195,7 @@ int holm_start(const struct holm_boot *boot)
 {
     int status = HOLM_EXIT_FAILED;
 
-    if (parameters_start(boot, &status) != HOLM_OK)
+    if (parameters_start(boot, &status) != HOLM_OK || door_start(boot, &status) != HOLM_OK)
         return status;
     holm_start__log_open((enum holm_log_level)log);
     enum holm_result result = run_start();

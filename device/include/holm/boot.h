@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* holm/boot.h: how a target hands over to the image when it starts. Pure; holm_platform_memory is
- * implemented by each target, holm_start by start/. */
+/* holm/boot.h: how a target hands over to the image when it starts. Pure; holm_platform_memory
+ * and holm_platform_door are implemented by each target, holm_start by start/. */
 #pragma once
 
 #include <holm/bytes.h>
@@ -18,6 +18,19 @@ struct holm_boot {
  *
  * Errors:  HOLM_ERR_NO_MEMORY  the host has less */
 HOLM_MUST_USE enum holm_result holm_platform_memory(struct holm_span *memory, size_t size_bytes);
+
+struct holm_door;
+
+/* holm_platform_door gives what stands in the place of holm_platform_turn (a recorder, a replay), or
+ * NULL; called once, when the parameters are known. *boot is what the image was started with; a
+ * replay sets it to what the recorded run was started with.
+ *
+ * Memory:  fills problem, with one line that says what is wrong, without its newline.
+ * Errors:  HOLM_ERR_INVALID  what the parameters ask for can't be; problem says why */
+HOLM_MUST_USE enum holm_result holm_platform_door(struct holm_door **door,
+                                                  const struct holm_boot **boot,
+                                                  struct holm_bytes image,
+                                                  struct holm_buffer *problem);
 
 /* holm_start runs the image from parameters to the end of holm_main; the answer is a status of
  * holm/abi/exit.h.

@@ -2,13 +2,15 @@
 /* The website runs over real sockets, in a process of its own, and is recorded at its one door; then
  * it is replayed here, without a socket, to the same output bytes. A client runs beside it, in the
  * same program, so that it is recorded and replayed too. */
+#include <holm/class.h>
 #include <holm/image.h>
+#include <holm/log.h>
 #include <holm/parameter.h>
 #include <holm/record.h>
 #include <holm/test.h>
+#include <holm/text.h>
 #include <holm/unix.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,7 +28,7 @@ struct shared {
 };
 static struct shared *shared;
 
-static uint16_t port;
+static struct holm_endpoint site; /* where the website listens; the host chose the port */
 static struct holm_run run;
 static struct holm_arena arena;
 static struct holm_arena aside; /* the doors': the program tells how full its own arena is */
@@ -34,6 +36,7 @@ static struct holm_chunk_pool pool;
 static struct holm_random_seeded seeded;
 static struct holm_random generator;
 static struct holm_image image;
+static const struct holm_boot boot;
 static struct holm_record record;
 static struct holm_replay replay;
 static struct holm_buffer recording;
@@ -44,7 +47,6 @@ static bool done;
 /* ask sends all requests over one connection and keeps the answers, until its end. */
 static enum holm_result ask(struct holm_task *task, void *context)
 {
-    struct holm_endpoint peer = { holm_ip_v4(127, 0, 0, 1), port };
     struct holm_network *network = NULL;
     struct holm_flow *flow = NULL;
     struct holm_span in = { 0 };
@@ -57,9 +59,10 @@ static enum holm_result ask(struct holm_task *task, void *context)
 
     (void)context;
     holm_task_deadline(task, run.turn.now_ns + DEADLINE_NS);
-    CHECK_IS(holm_task_sleep(run.turn.now_ns + 20000000), HOLM_OK); /* until it listens */
     CHECK_IS(holm_network_start(&network, &image), HOLM_OK);
-    enum holm_result result = holm_network_connect(&flow, network, &peer, HOLM_TIMER_NEVER);
+    while (site.port == 0)
+        CHECK_IS(holm_task_yield(), HOLM_OK);
+    enum holm_result result = holm_network_connect(&flow, network, &site, HOLM_TIMER_NEVER);
     CHECK_IS(result, HOLM_OK);
     for (size_t i = 0; i < HOLM_COUNT(requests) && result == HOLM_OK; i++)
         result = holm_flow_write(flow, HOLM_AT(requests, i), HOLM_TIMER_NEVER);
@@ -71,6 +74,21 @@ static enum holm_result ask(struct holm_task *task, void *context)
     CHECK_IS(result, HOLM_END);
     done = true;
     return HOLM_OK;
+}
+
+/* hear reads where the website listens from what it logs: http://localhost:4711/ */
+static void hear(struct holm_log_sink *sink, const struct holm_log_record *said)
+{
+    (void)sink;
+    for (size_t i = 0; i < said->fields_count; i++) {
+        struct holm_bytes text = HOLM_NTH(said->fields, said->fields_count, i).text, host;
+        uint64_t number = 0;
+        if (HOLM_NTH(said->fields, said->fields_count, i).kind != HOLM_FIELD_KIND_TEXT ||
+            !holm_bytes_split(&text, ':', &host) || !holm_bytes_split(&text, ':', &host) ||
+            !holm_bytes_split(&text, '/', &host) || holm_text_u64_parse(&number, host) != HOLM_OK)
+            continue;
+        site = (struct holm_endpoint){ holm_ip_v4(127, 0, 0, 1), (uint16_t)number };
+    }
 }
 
 static enum holm_result serve(struct holm_task *task, void *context)
@@ -95,9 +113,12 @@ static void sent(struct holm_replay *from, const struct holm_operation *operatio
 
 static void begin(void)
 {
+    static struct holm_log_sink ear = { .write = hear };
     static uint8_t aside_room[1 << 20];
     struct holm_span memory = { 0 };
 
+    site.port = 0;
+    holm_log_open(&ear, HOLM_LOG_LEVEL_INFO);
     CHECK_IS(holm_unix_memory(&memory, MEMORY_BYTES), HOLM_OK);
     holm_arena_init(&arena, memory);
     holm_arena_init(&aside, (struct holm_span){ aside_room, sizeof aside_room });
@@ -132,7 +153,7 @@ static void over_sockets(void)
     recording = (struct holm_buffer){ shared->recording, 0, STREAM_MAX };
     CHECK_IS(holm_unix_start(), HOLM_OK);
     begin();
-    CHECK_IS(holm_record_init(&record, &aside, 0, keep, NULL), HOLM_OK);
+    CHECK_IS(holm_record_init(&record, &aside, HOLM_TEXT("website"), &boot, keep, NULL), HOLM_OK);
     run.door = &record.door;
     program();
     CHECK(!record.lost);
@@ -164,19 +185,14 @@ TEST(a_run_of_the_website_over_sockets_is_replayed_to_the_same_bytes)
 {
     static uint8_t room[STREAM_MAX];
     static uint8_t problem[HOLM_PARAM_PROBLEM_MAX];
-    char words[16];
     struct holm_buffer out = HOLM_BUFFER(problem);
 
-    port = (uint16_t)(20000 + getpid() % 20000);
-    int len = snprintf(words, sizeof words, "port=%u", port);
-    CHECK_IS(holm_params_set(holm_params_linked(), &out,
-                             (struct holm_bytes){ (const uint8_t *)words, (size_t)len }),
-             HOLM_OK);
+    CHECK_IS(holm_params_set(holm_params_linked(), &out, HOLM_TEXT("port=0")), HOLM_OK);
     if (!record_in_a_child())
         return;
     CHECK(shared->output_len > 1000);
     begin();
-    CHECK_IS(holm_replay_init(&replay, &aside, 0,
+    CHECK_IS(holm_replay_init(&replay,
                               (struct holm_bytes){ shared->recording, shared->recording_len }, sent,
                               NULL),
              HOLM_OK);

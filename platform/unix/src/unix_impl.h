@@ -129,6 +129,10 @@ bool holm_unix__datagram_send(int descriptor, struct holm_operation *operation);
 void holm_unix__file_open(struct holm_operation *operation, int folder);
 void holm_unix__file_run(struct holm_operation *operation, int descriptor);
 
+/* unix_record.c: what is said of the replay, if there is one, when the image has ended with status;
+ * answers the status of the process. */
+int holm_unix__door_end(int status);
+
 /* unix_console.c, unix_crash.c, unix_signal.c */
 void holm_unix__console_start(void);
 HOLM_MUST_USE enum holm_result holm_unix__signal_start(void);

@@ -36,5 +36,5 @@ int main(int argc, char **argv)
         holm_console_error(HOLM_TEXT("holm: the host lacks epoll, eventfd or signals\n"));
         return HOLM_EXIT_HOST;
     }
-    holm_unix_end(holm_start(&boot));
+    holm_unix_end(holm_unix__door_end(holm_start(&boot)));
 }

@@ -11,11 +11,12 @@ out=$(mktemp -d) || exit 1
 trap 'rm -rf "$out"; kill "$server" 2>/dev/null' EXIT
 
 requests=200
-port=$((20000 + $$ % 20000))
-"$website" --port=$port >/dev/null 2>"$out/log" &
+"$website" --port=0 >/dev/null 2>"$out/log" &
 server=$!
 tries=0
-until curl -s -o /dev/null "http://127.0.0.1:$port/small.html"; do
+port=
+until [ "$port" ] && curl -s -o /dev/null "http://127.0.0.1:$port/small.html"; do
+    port=$(sed -n 's,.*url=http://[a-z.0-9]*:\([0-9]*\)/.*,\1,p' "$out/log")
     tries=$((tries + 1))
     [ $tries -lt 50 ] || { echo "the website does not answer"; cat "$out/log"; exit 1; }
     sleep 0.1

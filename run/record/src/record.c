@@ -6,6 +6,8 @@
  * recorder's: what the platform completes stands there in order. */
 #include "record_impl.h"
 
+#include <holm/checksum.h>
+
 static void nothing(struct holm_pump *pump, void *context)
 {
     (void)pump;
@@ -19,19 +21,52 @@ static struct holm_record *record_of(struct holm_door *door)
     return self;
 }
 
+static void put(struct holm_record *record, struct holm_bytes bytes)
+{
+    record->crc = holm_crc32_update(record->crc, bytes);
+    record->sink(record, bytes);
+}
+
+static void put_crc(struct holm_record *record)
+{
+    struct holm_buffer out = HOLM_BUFFER(record->entry);
+
+    holm_record__number_emit(&out, record->crc);
+    put(record, holm_buffer_filled(&out));
+    record->crc = HOLM_CRC32_START;
+}
+
+static void put_text(struct holm_record *record, struct holm_bytes text)
+{
+    struct holm_buffer out = HOLM_BUFFER(record->entry);
+
+    holm_record__number_emit(&out, (uint32_t)text.len);
+    put(record, holm_buffer_filled(&out));
+    put(record, text);
+}
+
+static struct holm_record_slot *slot_take(struct holm_record *record)
+{
+    struct holm_record_slot *slot = record->free;
+
+    if (slot == NULL)
+        return HOLM_ARENA_NEW(record->arena, struct holm_record_slot);
+    record->free = slot->next;
+    return slot;
+}
+
 /* watch puts the recorder's pump in the place of each operation's. */
 static void watch(struct holm_record *record, const struct holm_operations *queue,
                   struct holm_record__asked *asked)
 {
     for (struct holm_operation *operation = queue->first; operation != NULL;
          operation = operation->next) {
-        struct holm_record_slot *slot = record->free;
+        struct holm_record_slot *slot = slot_take(record);
         holm_record__asked_add(asked, operation);
         if (slot == NULL) {
             record->lost = true;
             continue;
         }
-        record->free = slot->next;
         holm_pump_init(&slot->pump, &record->completed, nothing, slot);
         slot->owner = operation->pump;
         slot->operation = operation;
@@ -50,9 +85,8 @@ static void pass_on(struct holm_record *record, struct holm_record_slot *slot)
     record->free = slot;
     if (!record->lost) {
         holm_record__completion_emit(&out, operation);
-        record->sink(record, holm_buffer_filled(&out));
-        if (holm_record__received(operation).len > 0)
-            record->sink(record, holm_record__received(operation));
+        put(record, holm_buffer_filled(&out));
+        put(record, holm_record__received(operation));
     }
     holm_pump_ready(operation->pump);
 }
@@ -72,24 +106,31 @@ static void turn_record(struct holm_door *door, struct holm_turn *turn,
     if (record->lost)
         return;
     holm_record__turn_emit(&out, turn, &asked);
-    record->sink(record, holm_buffer_filled(&out));
+    put(record, holm_buffer_filled(&out));
+    put_crc(record);
 }
 
 enum holm_result holm_record_init(struct holm_record *record, struct holm_arena *arena,
-                                  uint32_t operations_max, holm_record_sink_function *sink,
-                                  void *context)
+                                  struct holm_bytes image, const struct holm_boot *boot,
+                                  holm_record_sink_function *sink, void *context)
 {
-    size_t count = operations_max == 0 ? HOLM_RECORD_OPERATIONS_DEFAULT : operations_max;
-    struct holm_record_slot *slots = HOLM_ARENA_ARRAY(arena, struct holm_record_slot, count);
+    struct holm_buffer out = HOLM_BUFFER(record->entry);
 
-    *record = (struct holm_record){ .door.turn = turn_record, .sink = sink, .context = context };
-    if (slots == NULL)
-        return HOLM_ERR_NO_MEMORY;
-    for (size_t i = 0; i < count; i++) {
-        struct holm_record_slot *slot = &HOLM_NTH(slots, count, i);
-        slot->next = record->free;
-        record->free = slot;
+    *record = (struct holm_record){
+        .door.turn = turn_record, .sink = sink, .context = context, .arena = arena
+    };
+    for (size_t i = 0; i < boot->arguments_count; i++) {
+        if (HOLM_AT(boot->arguments, i).len > HOLM_RECORD_TEXT_MAX)
+            return HOLM_ERR_LIMIT;
     }
-    record->sink(record, HOLM_RECORD__MAGIC);
+    if (image.len > HOLM_RECORD_TEXT_MAX)
+        return HOLM_ERR_LIMIT;
+    put(record, HOLM_RECORD__MAGIC);
+    put_text(record, image);
+    holm_record__number_emit(&out, (uint32_t)boot->arguments_count);
+    put(record, holm_buffer_filled(&out));
+    for (size_t i = 0; i < boot->arguments_count; i++)
+        put_text(record, HOLM_AT(boot->arguments, i));
+    put_crc(record);
     return HOLM_OK;
 }

@@ -16,6 +16,11 @@ static void put_u32(struct holm_buffer *out, uint32_t value)
                 holm_buffer_u16(out, (uint16_t)(value & 0xffff)));
 }
 
+void holm_record__number_emit(struct holm_buffer *out, uint32_t number)
+{
+    put_u32(out, number);
+}
+
 static void put_u64(struct holm_buffer *out, uint64_t value)
 {
     put_u32(out, (uint32_t)(value >> 32));
@@ -64,13 +69,14 @@ static bool get_endpoint(struct holm_bytes *in, struct holm_endpoint *endpoint)
 void holm_record__asked_add(struct holm_record__asked *asked,
                             const struct holm_operation *operation)
 {
-    uint8_t room[32];
+    uint8_t room[64];
     struct holm_buffer head = HOLM_BUFFER(room);
 
     put_u64(&head, operation->id);
     put_u8(&head, (uint8_t)operation->kind);
     put_u32(&head, operation->port);
     put_u64(&head, operation->offset);
+    put_endpoint(&head, &operation->endpoint);
     asked->count++;
     asked->crc = holm_crc32_update(asked->crc, holm_buffer_filled(&head));
     for (size_t i = 0; i < operation->pieces_count; i++)

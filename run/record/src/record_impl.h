@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* record_impl.h: the format of a recording, version 1. Numbers are fixed in size, most significant
+/* record_impl.h: the format of a recording, version 2. Numbers are fixed in size, most significant
  * byte first. */
 #pragma once
 
 #include <holm/record.h>
 
-#define HOLM_RECORD__MAGIC HOLM_TEXT("HOLMREC1")
+#define HOLM_RECORD__MAGIC HOLM_TEXT("HOLMREC2")
 #define HOLM_RECORD__COMPLETION 1
 #define HOLM_RECORD__TURN 2
+
+/* A checksum's bytes. */
+#define HOLM_RECORD__CRC_BYTES 4
 
 /* struct holm_record__asked is what a program asked for in a turn. */
 struct holm_record__asked {
@@ -26,6 +29,9 @@ struct holm_bytes holm_record__received(const struct holm_operation *operation);
 void holm_record__completion_emit(struct holm_buffer *out, const struct holm_operation *operation);
 void holm_record__turn_emit(struct holm_buffer *out, const struct holm_turn *turn,
                             const struct holm_record__asked *asked);
+
+/* holm_record__number_emit writes a length, a count, a checksum. */
+void holm_record__number_emit(struct holm_buffer *out, uint32_t number);
 
 /* struct holm_record__completion is a completion as it was written. */
 struct holm_record__completion {

@@ -2,6 +2,8 @@
 /* replay.c: a door that answers from a recording. */
 #include "record_impl.h"
 
+#include <holm/checksum.h>
+
 #define SECOND_NS UINT64_C(1000000000)
 
 static struct holm_replay *replay_of(struct holm_door *door)
@@ -17,16 +19,28 @@ static void fail(struct holm_replay *replay, enum holm_result result)
         replay->result = result;
 }
 
+static struct holm_operation **list_of(struct holm_replay *replay, uint64_t id)
+{
+    return &HOLM_AT(replay->flying, id % HOLM_REPLAY_LISTS);
+}
+
 static void keep(struct holm_replay *replay, struct holm_operation *operation)
 {
-    for (uint32_t i = 0; i < replay->flying_max; i++) {
-        struct holm_operation **slot = &HOLM_NTH(replay->flying, replay->flying_max, i);
-        if (*slot == NULL) {
-            *slot = operation;
-            return;
-        }
-    }
-    fail(replay, HOLM_ERR_LIMIT);
+    struct holm_operation **list = list_of(replay, operation->id);
+
+    operation->next = *list;
+    *list = operation;
+}
+
+static void tell_sent(struct holm_replay *replay, const struct holm_operation *operation)
+{
+    if (operation->kind != HOLM_OPERATION_SEND && operation->kind != HOLM_OPERATION_DATAGRAM_SEND &&
+        operation->kind != HOLM_OPERATION_FILE_WRITE)
+        return;
+    for (size_t i = 0; i < operation->pieces_count; i++)
+        replay->sent_bytes += HOLM_AT(operation->pieces, i).len;
+    if (replay->sent != NULL)
+        replay->sent(replay, operation);
 }
 
 /* take_all keeps all that was asked for, and tells what it sends. */
@@ -42,10 +56,7 @@ static void take_all(struct holm_replay *replay, struct holm_operations *queue,
         operation->next = NULL;
         operation->previous = NULL;
         holm_record__asked_add(asked, operation);
-        if (replay->sent != NULL && (operation->kind == HOLM_OPERATION_SEND ||
-                                     operation->kind == HOLM_OPERATION_DATAGRAM_SEND ||
-                                     operation->kind == HOLM_OPERATION_FILE_WRITE))
-            replay->sent(replay, operation);
+        tell_sent(replay, operation);
         keep(replay, operation);
         operation = next;
     }
@@ -53,15 +64,16 @@ static void take_all(struct holm_replay *replay, struct holm_operations *queue,
 
 static struct holm_operation *find(struct holm_replay *replay, uint64_t id)
 {
-    for (uint32_t i = 0; i < replay->flying_max; i++) {
-        struct holm_operation **slot = &HOLM_NTH(replay->flying, replay->flying_max, i);
-        struct holm_operation *operation = *slot;
-        if (operation != NULL && operation->id == id) {
-            *slot = NULL;
-            return operation;
-        }
+    struct holm_operation **link = list_of(replay, id);
+
+    while (*link != NULL && (*link)->id != id)
+        link = &(*link)->next;
+    struct holm_operation *found = *link;
+    if (found != NULL) {
+        *link = found->next;
+        found->next = NULL;
     }
-    return NULL;
+    return found;
 }
 
 /* place puts received bytes where the operation wants them; false if they do not fit there. */
@@ -117,13 +129,14 @@ static enum holm_result answer(struct holm_replay *replay, struct holm_turn *tur
         enum holm_result result;
         uint8_t tag = 0;
         if (!holm_bytes_u8(&replay->rest, &tag))
-            return HOLM_END;
+            return replay->cut ? HOLM_ERR_TRUNCATED : HOLM_END;
         if (tag != HOLM_RECORD__COMPLETION && tag != HOLM_RECORD__TURN)
             return HOLM_ERR_MALFORMED;
         if (tag == HOLM_RECORD__TURN) {
             result = holm_record__turn_parse(&replay->rest, turn, &before);
             if (result != HOLM_OK)
                 return result;
+            holm_assert(holm_bytes_from(replay->rest, HOLM_RECORD__CRC_BYTES, &replay->rest));
             return before.count == asked->count && before.crc == asked->crc ? HOLM_OK
                                                                             : HOLM_ERR_STALE;
         }
@@ -152,21 +165,92 @@ static void turn_replay(struct holm_door *door, struct holm_turn *turn,
     turn->console_size = 0;
 }
 
-enum holm_result holm_replay_init(struct holm_replay *replay, struct holm_arena *arena,
-                                  uint32_t operations_max, struct holm_bytes recording,
-                                  holm_replay_sent_function *sent, void *context)
+/* check_crc takes the checksum of what stands between from and the start of *rest. */
+static enum holm_result check_crc(struct holm_bytes from, struct holm_bytes *rest)
 {
-    uint32_t count = operations_max == 0 ? HOLM_RECORD_OPERATIONS_DEFAULT : operations_max;
-    struct holm_bytes magic = { 0 };
+    struct holm_bytes between = { 0 };
+    uint32_t crc = 0;
 
-    *replay = (struct holm_replay){ .door.turn = turn_replay,
-                                    .sent = sent,
-                                    .context = context,
-                                    .rest = recording,
-                                    .flying_max = count };
+    holm_assert(holm_bytes_part(from, 0, from.len - rest->len, &between));
+    if (!holm_bytes_u32(rest, &crc))
+        return HOLM_ERR_TRUNCATED;
+    return crc == holm_crc32_update(HOLM_CRC32_START, between) ? HOLM_OK : HOLM_ERR_MALFORMED;
+}
+
+static bool take_text(struct holm_bytes *rest, struct holm_bytes *text)
+{
+    uint32_t len = 0;
+
+    return holm_bytes_u32(rest, &len) && holm_bytes_take(rest, len, text);
+}
+
+static enum holm_result head_parse(struct holm_replay *replay)
+{
+    struct holm_bytes from = replay->rest, magic = { 0 };
+    uint32_t count = 0;
+
     if (!holm_bytes_take(&replay->rest, HOLM_RECORD__MAGIC.len, &magic) ||
         !holm_bytes_equal(magic, HOLM_RECORD__MAGIC))
+        return HOLM_ERR_UNSUPPORTED;
+    if (!take_text(&replay->rest, &replay->image) || !holm_bytes_u32(&replay->rest, &count))
+        return HOLM_ERR_TRUNCATED;
+    if (count > HOLM_BOOT_ARGUMENTS_MAX)
         return HOLM_ERR_MALFORMED;
-    replay->flying = HOLM_ARENA_ARRAY(arena, struct holm_operation *, count);
-    return replay->flying == NULL ? HOLM_ERR_NO_MEMORY : HOLM_OK;
+    for (; replay->boot.arguments_count < count; replay->boot.arguments_count++) {
+        if (!take_text(&replay->rest,
+                       &HOLM_AT(replay->boot.arguments, replay->boot.arguments_count)))
+            return HOLM_ERR_TRUNCATED;
+    }
+    return check_crc(from, &replay->rest);
+}
+
+/* turn_check takes one turn and all that came in with it. */
+static enum holm_result turn_check(struct holm_bytes *rest)
+{
+    struct holm_record__completion completion = { 0 };
+    struct holm_record__asked asked = { 0 };
+    struct holm_bytes from = *rest;
+    struct holm_turn turn = { 0 };
+    enum holm_result result = HOLM_OK;
+    uint8_t tag = HOLM_RECORD__COMPLETION;
+
+    while (tag == HOLM_RECORD__COMPLETION && result == HOLM_OK) {
+        if (!holm_bytes_u8(rest, &tag))
+            return HOLM_ERR_TRUNCATED;
+        if (tag != HOLM_RECORD__COMPLETION && tag != HOLM_RECORD__TURN)
+            return HOLM_ERR_MALFORMED;
+        result = tag == HOLM_RECORD__TURN ? holm_record__turn_parse(rest, &turn, &asked)
+                                          : holm_record__completion_parse(rest, &completion);
+    }
+    return result == HOLM_OK ? check_crc(from, rest) : result;
+}
+
+/* check makes rest the whole turns, and cut whether there is more than these. */
+static enum holm_result check(struct holm_replay *replay)
+{
+    struct holm_bytes at = replay->rest;
+    size_t whole = 0;
+
+    while (at.len > 0) {
+        enum holm_result result = turn_check(&at);
+        if (result == HOLM_ERR_TRUNCATED) {
+            replay->cut = true;
+            break;
+        }
+        if (result != HOLM_OK)
+            return result;
+        whole = replay->rest.len - at.len;
+    }
+    holm_assert(holm_bytes_part(replay->rest, 0, whole, &replay->rest));
+    return whole > 0 ? HOLM_OK : HOLM_ERR_TRUNCATED;
+}
+
+enum holm_result holm_replay_init(struct holm_replay *replay, struct holm_bytes recording,
+                                  holm_replay_sent_function *sent, void *context)
+{
+    *replay = (struct holm_replay){
+        .door.turn = turn_replay, .sent = sent, .context = context, .rest = recording
+    };
+    enum holm_result result = head_parse(replay);
+    return result == HOLM_OK ? check(replay) : result;
 }

@@ -16,6 +16,9 @@ static struct holm_buffer output, recording;
 static struct holm_arena arena;
 static struct holm_chunk_pool pool;
 static struct holm_run run;
+static struct holm_arena aside; /* the recorder's */
+static uint8_t aside_room[1 << 16];
+static struct holm_boot boot;
 static struct holm_record record;
 static struct holm_replay replay;
 
@@ -216,14 +219,24 @@ static void sent(struct holm_replay *from, const struct holm_operation *operatio
     collect(operation);
 }
 
+static void recorder_start(size_t slots_bytes)
+{
+    boot.arguments_count = 2;
+    boot.arguments[0] = HOLM_TEXT("--port=80");
+    HOLM_AT(boot.arguments, 1) = HOLM_TEXT("");
+    holm_arena_init(&aside, (struct holm_span){ aside_room, slots_bytes });
+    CHECK_IS(holm_record_init(&record, &aside, HOLM_TEXT("test"), &boot, keep, NULL), HOLM_OK);
+}
+
 static struct holm_bytes record_run(uint32_t turns)
 {
     begin(output_room[0]);
     recording = HOLM_BUFFER(recording_room);
-    CHECK_IS(holm_record_init(&record, &arena, 0, keep, NULL), HOLM_OK);
+    recorder_start(sizeof aside_room);
     run.door = &record.door;
     program(turns);
     CHECK(!record.lost);
+    holm_arena_end(&aside);
     return holm_buffer_filled(&output);
 }
 
@@ -231,7 +244,7 @@ static struct holm_bytes replay_run(struct holm_bytes from, uint32_t turns, uint
 {
     begin(output_room[1]);
     twist = twisted;
-    CHECK_IS(holm_replay_init(&replay, &arena, 0, from, sent, NULL), HOLM_OK);
+    CHECK_IS(holm_replay_init(&replay, from, sent, NULL), HOLM_OK);
     run.door = &replay.door;
     program(turns);
     CHECK_IS(whim_turns, 0); /* the platform was not asked */
@@ -264,22 +277,69 @@ TEST(after_the_end_of_a_recording_each_turn_asks_for_a_stop)
     CHECK_IS(run.turn.stops, 3);
 }
 
+TEST(a_recording_says_what_it_is_of)
+{
+    (void)record_run(1);
+    (void)replay_run(holm_buffer_filled(&recording), 1, 0);
+    CHECK_BYTES(replay.image, HOLM_TEXT("test"));
+    CHECK_IS(replay.boot.arguments_count, 2);
+    CHECK_BYTES(replay.boot.arguments[0], HOLM_TEXT("--port=80"));
+    CHECK_IS(HOLM_AT(replay.boot.arguments, 1).len, 0);
+}
+
 TEST(a_recording_that_was_cut_off_anywhere_ends_and_does_no_harm)
 {
     struct holm_bytes all, part = { 0 };
+    size_t ended = 0, cut = 0;
 
     (void)record_run(20);
     all = holm_buffer_filled(&recording);
-    for (size_t len = HOLM_TEXT("HOLMREC1").len; len < all.len; len += 7) {
+    for (size_t len = 0; len < all.len; len += 7) {
         CHECK(holm_bytes_part(all, 0, len, &part));
+        if (holm_replay_init(&replay, part, NULL, NULL) != HOLM_OK) {
+            CHECK(len < 400); /* before the end of the first turn */
+            continue;
+        }
         (void)replay_run(part, 25, 0);
+        ended += replay.result == HOLM_END;
+        cut += replay.result == HOLM_ERR_TRUNCATED;
         CHECK(replay.result == HOLM_END || replay.result == HOLM_ERR_TRUNCATED);
     }
-    holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
-    CHECK_IS(holm_replay_init(&replay, &arena, 0, HOLM_TEXT("HOLMREC"), NULL, NULL),
-             HOLM_ERR_MALFORMED);
-    CHECK_IS(holm_replay_init(&replay, &arena, 0, HOLM_TEXT("HOLMREC2"), NULL, NULL),
-             HOLM_ERR_MALFORMED);
+    CHECK(cut > 10 && ended < cut);
+}
+
+TEST(a_flipped_bit_anywhere_is_found_before_the_replay)
+{
+    struct holm_span all;
+    size_t accepted = 0;
+
+    (void)record_run(20);
+    all = (struct holm_span){ recording_room, holm_buffer_filled(&recording).len };
+    for (size_t bit = 0; bit < 8 * all.len; bit += 13) {
+        uint8_t *byte = &HOLM_AT(recording_room, bit / 8);
+        *byte ^= (uint8_t)(1 << bit % 8);
+        enum holm_result result = holm_replay_init(&replay, holm_span_bytes(all), NULL, NULL);
+        *byte ^= (uint8_t)(1 << bit % 8);
+        CHECK(result != HOLM_OK || replay.cut); /* a length that leads behind the end */
+        accepted += result == HOLM_OK;
+    }
+    CHECK(accepted < all.len / 20);
+}
+
+TEST(what_is_no_recording_is_refused)
+{
+    CHECK_IS(holm_replay_init(&replay, HOLM_TEXT(""), NULL, NULL), HOLM_ERR_UNSUPPORTED);
+    CHECK_IS(holm_replay_init(&replay, HOLM_TEXT("HOLMREC"), NULL, NULL), HOLM_ERR_UNSUPPORTED);
+    CHECK_IS(holm_replay_init(&replay, HOLM_TEXT("HOLMREC1"), NULL, NULL), HOLM_ERR_UNSUPPORTED);
+    CHECK_IS(holm_replay_init(&replay, HOLM_TEXT("HOLMREC2"), NULL, NULL), HOLM_ERR_TRUNCATED);
+}
+
+TEST(an_argument_that_is_too_long_is_not_recorded)
+{
+    begin(output_room[0]);
+    boot.arguments_count = 1;
+    boot.arguments[0] = (struct holm_bytes){ memory, HOLM_RECORD_TEXT_MAX + 1 };
+    CHECK_IS(holm_record_init(&record, &arena, HOLM_TEXT(""), &boot, keep, NULL), HOLM_ERR_LIMIT);
     holm_arena_end(&arena);
 }
 
@@ -287,7 +347,7 @@ TEST(a_recorder_without_slots_says_that_it_lost_the_run)
 {
     begin(output_room[0]);
     recording = HOLM_BUFFER(recording_room);
-    CHECK_IS(holm_record_init(&record, &arena, 2, keep, NULL), HOLM_OK);
+    recorder_start(2 * sizeof(struct holm_record_slot));
     run.door = &record.door;
     program(100);
     CHECK(record.lost);

@@ -10,17 +10,24 @@
  * A recording holds the turn's entropy, and so all secrets that were made from it: who writes it to
  * a file must keep that from others (mode 0600).
  *
- *     recording = "HOLMREC1" { completion | turn }
- *     a turn ends what came in with it: first its completions, in their order, then the turn. */
+ *     recording = "HOLMREC2" image arguments checksum { { completion } turn checksum }
+ *     a turn ends what came in with it: first its completions, in their order, then the turn. A
+ *     checksum (CRC-32) is of all since the one before it.
+ *
+ * It begins with the image's name and boot arguments, since the same image with other parameters
+ * would do something else. */
 #pragma once
 
 #include <holm/arena.h>
+#include <holm/boot.h>
 #include <holm/run.h>
 
-/* How many operations may be in flight, where an option is 0. */
-#define HOLM_RECORD_OPERATIONS_DEFAULT 1024
 /* The longest entry of a recording, less the bytes that were received. */
 #define HOLM_RECORD_ENTRY_MAX 512
+/* The longest name of an image and the longest boot argument in a recording, inclusive. */
+#define HOLM_RECORD_TEXT_MAX 65536
+/* In so many lists a replay keeps the operations that are in flight, by their ids. */
+#define HOLM_REPLAY_LISTS 256
 
 struct holm_record;
 struct holm_replay;
@@ -48,45 +55,51 @@ struct holm_record {
     struct holm_door door;
     holm_record_sink_function *sink;
     void *context; /* the sink's */
+    struct holm_arena *arena;
     struct holm_ready completed;
     struct holm_record_slot *free;
-    bool lost; /* more were in flight than there are slots: the recording ends there */
+    uint32_t crc; /* of what was written since the last checksum */
+    bool lost;    /* more were in flight than the arena has slots for: the recording ends there */
     uint8_t entry[HOLM_RECORD_ENTRY_MAX];
 };
 
-/* holm_record_init makes a recorder; it records when run->door is &record->door, from before the
- * first turn on.
+/* holm_record_init makes a recorder, and begins the recording of an image that was started with boot;
+ * it records when run->door is &record->door, from before the first turn on.
  *
- * Memory:  takes operations_max slots from arena, which should not be the program's: a replay takes
- *          less, and a program may tell how full its arena is.
- * Errors:  HOLM_ERR_NO_MEMORY  the arena has less */
+ * Memory:  keeps arena, and takes a slot from it for each operation that is in flight at once. It
+ *          should not be the program's: a replay takes none, and a program may tell how full its
+ *          arena is.
+ * Errors:  HOLM_ERR_LIMIT  the name or an argument is longer than HOLM_RECORD_TEXT_MAX */
 HOLM_MUST_USE enum holm_result holm_record_init(struct holm_record *record,
-                                                struct holm_arena *arena, uint32_t operations_max,
+                                                struct holm_arena *arena, struct holm_bytes image,
+                                                const struct holm_boot *boot,
                                                 holm_record_sink_function *sink, void *context);
 
 /* struct holm_replay is a door that answers from a recording. */
 struct holm_replay {
     struct holm_door door;
     holm_replay_sent_function *sent;
-    void *context; /* of sent */
-    struct holm_bytes rest;
-    struct holm_operation **flying;
-    uint32_t flying_max;
-    uint64_t turns;
-    /* HOLM_OK: it goes on. HOLM_END: the recording is at its end. HOLM_ERR_STALE: the program does
-     * something else than it did. HOLM_ERR_MALFORMED, HOLM_ERR_TRUNCATED: no recording.
-     * HOLM_ERR_LIMIT: more are in flight than there are slots. When it is not HOLM_OK, nothing
-     * completes any more, and each turn asks for a stop, a second later. */
+    void *context;           /* of sent */
+    struct holm_bytes image; /* whose recording it is */
+    struct holm_boot boot;   /* what that was started with */
+    struct holm_bytes rest;  /* what was not replayed yet; only whole turns */
+    bool cut;                /* behind the last whole turn stand bytes that are none */
+    struct holm_operation *flying[HOLM_REPLAY_LISTS];
+    uint64_t turns; /* replayed */
+    uint64_t sent_bytes;
+    /* HOLM_OK: it goes on. HOLM_END: the recording is at its end. HOLM_ERR_TRUNCATED: so it is, in
+     * the middle of a turn. HOLM_ERR_STALE: the program does something else than it did. When it is
+     * not HOLM_OK, nothing completes any more, and each turn asks for a stop, a second later. */
     enum holm_result result;
 };
 
-/* holm_replay_init makes a replay of a recording; it answers when run->door is &replay->door, from
- * before the first turn on. sent may be NULL.
+/* holm_replay_init checks a recording and makes a replay of it; it answers when run->door is
+ * &replay->door, from before the first turn on. sent may be NULL.
  *
- * Memory:  keeps recording; takes operations_max slots from arena.
- * Errors:  HOLM_ERR_NO_MEMORY  the arena has less
- *          HOLM_ERR_MALFORMED  no recording, or one of another version */
+ * Memory:  keeps recording.
+ * Errors:  HOLM_ERR_UNSUPPORTED  no recording, or one of another version
+ *          HOLM_ERR_TRUNCATED    it ends before its first turn
+ *          HOLM_ERR_MALFORMED    it was damaged */
 HOLM_MUST_USE enum holm_result holm_replay_init(struct holm_replay *replay,
-                                                struct holm_arena *arena, uint32_t operations_max,
                                                 struct holm_bytes recording,
                                                 holm_replay_sent_function *sent, void *context);
