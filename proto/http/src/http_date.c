@@ -137,51 +137,67 @@ static bool take_weekday(struct holm_bytes *in, bool is_long)
     return false;
 }
 
-/* Sun, 06 Nov 1994 08:49:37 GMT */
-static bool fixdate_parse(struct holm_bytes in, struct date *date)
+/* take takes what a letter of a form stands for: w and W a day's short and long name, d its number,
+ * e its number with a blank for a zero, m the month, y and Y the year in two and four digits, t the
+ * time; anything else stands for itself. */
+static bool take(struct holm_bytes *in, uint8_t letter, struct date *date)
 {
-    return take_weekday(&in, false) && take_text(&in, HOLM_TEXT(", ")) &&
-           take_number(&in, 2, &date->day) && take_text(&in, HOLM_TEXT(" ")) &&
-           take_month(&in, &date->month) && take_text(&in, HOLM_TEXT(" ")) &&
-           take_number(&in, 4, &date->year) && take_text(&in, HOLM_TEXT(" ")) &&
-           take_time(&in, date) && take_text(&in, HOLM_TEXT(" GMT")) && in.len == 0;
+    uint8_t byte = 0;
+    switch (letter) {
+    case 'w':
+    case 'W':
+        return take_weekday(in, letter == 'W');
+    case 'd':
+        return take_number(in, 2, &date->day);
+    case 'e':
+        return take_number(in, take_text(in, HOLM_TEXT(" ")) ? 1 : 2, &date->day);
+    case 'm':
+        return take_month(in, &date->month);
+    case 'y':
+        return take_number(in, 2, &date->year);
+    case 'Y':
+        return take_number(in, 4, &date->year);
+    case 't':
+        return take_time(in, date);
+    default:
+        return holm_bytes_u8(in, &byte) && byte == letter;
+    }
 }
 
-/* Sunday, 06-Nov-94 08:49:37 GMT */
-static bool rfc850_parse(struct holm_bytes in, struct date *date, uint64_t now_s)
+static bool form_parse(struct holm_bytes in, struct holm_bytes form, struct date *date)
+{
+    uint8_t letter = 0;
+    while (holm_bytes_u8(&form, &letter))
+        if (!take(&in, letter, date))
+            return false;
+    return in.len == 0;
+}
+
+/* century_add finds the century of a year of two digits. */
+static void century_add(struct date *date, uint64_t now_s)
 {
     uint64_t this_year = date_of(now_s > HOLM_HTTP_DATE_MAX_S ? 0 : now_s).year;
-    if (!take_weekday(&in, true) || !take_text(&in, HOLM_TEXT(", ")) ||
-        !take_number(&in, 2, &date->day) || !take_text(&in, HOLM_TEXT("-")) ||
-        !take_month(&in, &date->month) || !take_text(&in, HOLM_TEXT("-")) ||
-        !take_number(&in, 2, &date->year) || !take_text(&in, HOLM_TEXT(" ")) ||
-        !take_time(&in, date) || !take_text(&in, HOLM_TEXT(" GMT")) || in.len != 0)
-        return false;
     if (now_s == 0) {
         date->year += date->year < 70 ? 2000 : 1900;
-        return true;
+        return;
     }
     /* RFC 9110 section 5.6.7: more than 50 years ahead means the last such year that is past. */
     date->year += this_year / 100 * 100;
     if (date->year > this_year + 50)
         date->year -= 100;
-    return true;
 }
 
-/* Sun Nov  6 08:49:37 1994 */
-static bool asctime_parse(struct holm_bytes in, struct date *date)
+/* forms_parse knows Sun, 06 Nov 1994 08:49:37 GMT; Sunday, 06-Nov-94 08:49:37 GMT;
+ * Sun Nov  6 08:49:37 1994. */
+static bool forms_parse(struct holm_bytes text, struct date *date, uint64_t now_s)
 {
-    if (!take_weekday(&in, false) || !take_text(&in, HOLM_TEXT(" ")) ||
-        !take_month(&in, &date->month) || !take_text(&in, HOLM_TEXT(" ")))
+    if (form_parse(text, HOLM_TEXT("w, d m Y t GMT"), date) ||
+        form_parse(text, HOLM_TEXT("w m e t Y"), date))
+        return true;
+    if (!form_parse(text, HOLM_TEXT("W, d-m-y t GMT"), date))
         return false;
-    if (take_text(&in, HOLM_TEXT(" "))) {
-        if (!take_number(&in, 1, &date->day))
-            return false;
-    } else if (!take_number(&in, 2, &date->day)) {
-        return false;
-    }
-    return take_text(&in, HOLM_TEXT(" ")) && take_time(&in, date) &&
-           take_text(&in, HOLM_TEXT(" ")) && take_number(&in, 4, &date->year) && in.len == 0;
+    century_add(date, now_s);
+    return true;
 }
 
 /* date_check answers whether there is such a time: what days_of makes of it reads back the same. */
@@ -200,8 +216,7 @@ enum holm_result holm_http_date_parse(uint64_t *utc_s, struct holm_bytes text, u
 {
     struct date date = { 0 };
     uint64_t found = 0;
-    if (!fixdate_parse(text, &date) && !rfc850_parse(text, &date, now_s) &&
-        !asctime_parse(text, &date))
+    if (!forms_parse(text, &date, now_s))
         return HOLM_ERR_MALFORMED;
     if (date.year < 1970)
         return HOLM_ERR_UNSUPPORTED;

@@ -2,7 +2,8 @@
 /* http_head.c: the grammar of heads, one pass, offsets into one constant span. Invariants:
  * (1) Every part lies in front of line_at; line_at stands at the start of a line.
  * (2) line_at only grows: one line is read at most twice, and looked through once for its end.
- * (3) A line is wrong only once its line feed came, so that any cut of the input gives the same.
+ * (3) A line is wrong only once its line feed came, so that any cut of the input gives the same; but
+ *     a request line at once, when a byte came that can be in none: no line feed may ever follow.
  * All offsets are below HOLM_HTTP_HEAD_MAX, so sums of two cannot wrap and fit uint16_t. */
 #include "http_impl.h"
 
@@ -21,10 +22,13 @@ static const uint64_t HTTP_1_1 = 0x485454502f312e31;
     (IS_BETWEEN(c, '!', '~') && (c) != '"' && (c) != '#' && (c) != '<' && (c) != '>')
 /* RFC 9110 section 5.5: VCHAR, obs-text, blanks. */
 #define IS_VALUE(c) ((c) == '\t' || IS_BETWEEN(c, ' ', '~') || (c) >= 0x80)
+/* What a request line is made of, up to its line feed. */
+#define IS_LINE(c) (IS_BETWEEN(c, ' ', '~') || (c) == '\r')
 
 const struct holm_class holm_http__token_class = HOLM_CLASS(IS_TOKEN);
 const struct holm_class holm_http__target_class = HOLM_CLASS(IS_TARGET);
 const struct holm_class holm_http__value_class = HOLM_CLASS(IS_VALUE);
+static const struct holm_class line_class = HOLM_CLASS(IS_LINE);
 
 /*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1));
     assigns \nothing;
@@ -307,6 +311,20 @@ static enum holm_result lines_parse(struct holm_http_head *head, struct holm_byt
     return field_lines(head, msg);
 }
 
+/* may_begin answers whether what came may be the start of a request line that has no end yet: TLS on
+ * the wrong port, or garbage, may not. Looks at the first byte and at new ones: keeps (2), (3). */
+/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+    requires searched <= msg.len;
+    assigns \nothing; */
+static bool may_begin(struct holm_bytes msg, size_t searched)
+{
+    size_t at = holm_http__line_end(msg, 0) ? 2 : 0;
+    struct holm_bytes first = holm_http__head_before(msg, at + 1);
+    if (msg.len > 1 && at < msg.len && holm_http__span(first, at, &holm_http__token_class) == at)
+        return false;
+    return holm_http__span(msg, searched > at ? searched : at, &line_class) == msg.len;
+}
+
 /* progress parses what came, unless the line that was cut off still has no end: keeps (2). */
 /*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
     requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
@@ -318,9 +336,12 @@ static enum holm_result lines_parse(struct holm_http_head *head, struct holm_byt
     ensures \result == HOLM_OK ==> head->line_at + 2 <= msg.len && head->line_at > 0; */
 static enum holm_result progress(struct holm_http_head *head, struct holm_bytes msg, bool response)
 {
-    if (head->searched > 0 && holm_bytes_find(msg, head->searched, '\n') == msg.len)
-        return HOLM_AGAIN;
-    return lines_parse(head, msg, response);
+    enum holm_result result = HOLM_AGAIN;
+    if (head->searched <= 2 || holm_bytes_find(msg, head->searched, '\n') < msg.len)
+        result = lines_parse(head, msg, response);
+    if (result == HOLM_AGAIN && head->line_at == 0 && !response && !may_begin(msg, head->searched))
+        return HOLM_ERR_MALFORMED;
+    return result;
 }
 
 void holm_http_head_init(struct holm_http_head *head)

@@ -126,7 +126,10 @@ static void agrees(const char *name, bool good, bool wanted)
         printf("  in: %s\n%.*s\n", name, (int)drive.log.len, (const char *)drive.log.ptr);
 }
 
-static void gunicorn(const char *folder, bool wanted)
+/* How many cases each corpus has: none may get lost unseen. */
+enum { GUNICORN_VALID = 63, GUNICORN_INVALID = 39, LLHTTP = 188, LLHTTP_LEFT_OUT = 63 };
+
+static void gunicorn(const char *folder, bool wanted, size_t cases)
 {
     char pattern[PATH_MAX_BYTES];
     glob_t found;
@@ -143,18 +146,19 @@ static void gunicorn(const char *folder, bool wanted)
         drive_end(&drive);
         agrees(strstr(path, folder), drive.errors == 0 && drive.messages > 0, wanted);
     }
+    CHECK_IS(found.gl_pathc, cases);
     printf("    %zu cases of gunicorn's %s\n", found.gl_pathc, folder);
     globfree(&found);
 }
 
 TEST(gunicorns_valid_requests_are_taken)
 {
-    gunicorn("valid", true);
+    gunicorn("valid", true, GUNICORN_VALID);
 }
 
 TEST(gunicorns_invalid_requests_are_refused)
 {
-    gunicorn("invalid", false);
+    gunicorn("invalid", false, GUNICORN_INVALID);
 }
 
 /* block_take takes what stands between two marks from *text. */
@@ -257,6 +261,8 @@ TEST(llhttps_cases_get_their_verdicts)
             lax += !ran;
         }
     }
+    CHECK_IS(cases, LLHTTP);
+    CHECK_IS(lax, LLHTTP_LEFT_OUT);
     printf("    %u cases of llhttp, %u of its lax modes or pauses left out\n", cases, lax);
     globfree(&found);
 }

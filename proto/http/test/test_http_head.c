@@ -207,6 +207,40 @@ TEST(every_cut_of_a_head_gives_the_same)
     CHECK_IS(holm_http_head_parse(&head, in), HOLM_OK);
 }
 
+/* Fed whole and byte by byte, without a line feed. */
+static void begins(const char *text, enum holm_result result)
+{
+    struct holm_bytes all = text_of(text), front = { 0 };
+    if (!CHECK_IS(parse(text), result))
+        printf("  in: %.60s\n", text);
+    holm_http_head_init(&head);
+    enum holm_result last = HOLM_AGAIN;
+    for (size_t len = 1; len <= all.len && last == HOLM_AGAIN; len++) {
+        CHECK(holm_bytes_part(all, 0, len, &front));
+        last = holm_http_head_parse(&head, front);
+    }
+    if (!CHECK_IS(last, result))
+        printf("  byte by byte: %.60s\n", text);
+}
+
+TEST(what_can_not_be_a_request_line_is_refused_before_its_end)
+{
+    begins("GET /a\rb?c#d HTTP/1.1", HOLM_AGAIN);
+    begins("\r\nGET", HOLM_AGAIN);
+    begins("\r", HOLM_AGAIN);
+    begins("{", HOLM_AGAIN); /* told by the second byte: the first might be half of a line end */
+    begins("\x16\x03\x01", HOLM_ERR_MALFORMED); /* TLS */
+    begins("\r\n\x16", HOLM_ERR_MALFORMED);
+    begins("{\"", HOLM_ERR_MALFORMED);
+    begins("\r\n ", HOLM_ERR_MALFORMED);
+    begins("\r\r", HOLM_ERR_MALFORMED);
+    begins("GET /\x80", HOLM_ERR_MALFORMED);
+    begins("GET / HTTP/1.1\x01", HOLM_ERR_MALFORMED);
+    begins("G\tT", HOLM_ERR_MALFORMED);
+    holm_http_head_init(&head);
+    CHECK_IS(holm_http_head_parse_response(&head, text_of("HTTP/1.1 200 \x80")), HOLM_AGAIN);
+}
+
 TEST(fewer_bytes_than_before_is_an_error)
 {
     struct holm_bytes in = HOLM_TEXT("GET / HTTP/1.1\r\nHost: example");

@@ -146,6 +146,22 @@ TEST(a_path_that_could_mean_two_things_gets_400_and_the_connection_stays)
     world_close();
 }
 
+TEST(what_is_no_http_is_refused_before_a_line_feed_comes)
+{
+    world_serve(&usual);
+    for (size_t step = 0; step < 2; step++) {
+        world.piece_bytes = step;
+        CHECK_IS(ASK("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"), 400); /* TLS */
+        CHECK(world.line.ended);
+        CHECK_IS(ASK("GET /\xff"), 400);
+        CHECK(world.line.ended);
+        CHECK_IS(ASK("GET /"), 0);
+        CHECK(!world.line.ended);
+    }
+    world.piece_bytes = 0;
+    world_close();
+}
+
 TEST(a_body_that_breaks_off_into_nonsense_gets_400)
 {
     world_serve(&usual);
