@@ -100,7 +100,7 @@ enum holm_result website_live(struct holm_http_exchange *exchange, const void *c
     enum holm_result result = holm_http_events(exchange);
 
     (void)context;
-    while (result == HOLM_OK) {
+    while (result == HOLM_OK && run->turn.stops == 0) {
         uint8_t bytes[512];
         struct holm_buffer json = HOLM_BUFFER(bytes);
 

@@ -13,7 +13,7 @@ enum holm_result website_health(struct holm_http_exchange *exchange, const void 
 /* website_upload takes any body and answers its length and checksum, which it computes on the way. */
 enum holm_result website_upload(struct holm_http_exchange *exchange, const void *context);
 
-/* website_live tells once a second how the image does, until the client leaves. */
+/* website_live tells once a second how the image does, until the client leaves or the image stops. */
 enum holm_result website_live(struct holm_http_exchange *exchange, const void *context);
 
 /* website_slow takes a second to answer, in ten steps. */

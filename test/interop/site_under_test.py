@@ -60,10 +60,10 @@ class Site:
         self.log.seek(0)
         return self.log.read().decode('utf-8', 'replace')
 
-    def stop(self):
-        """Asks it to stop; answers its exit status."""
+    def stop(self, asked=False):
+        """Asks it to stop, unless it was asked; answers its exit status."""
         if self.status is None:
-            if self.process.poll() is None:
+            if self.process.poll() is None and not asked:
                 self.process.send_signal(signal.SIGTERM)
             try:
                 self.status = self.process.wait(20)

@@ -46,6 +46,7 @@ void holm_http_common_init(struct holm_http_common *common, bool server,
     set.head_ns = or_default(set.head_ns, 10ULL * SECOND_NS);
     set.body_ns = or_default(set.body_ns, 10ULL * SECOND_NS);
     set.idle_ns = or_default(set.idle_ns, 60ULL * SECOND_NS);
+    set.stop_idle_ns = or_default(set.stop_idle_ns, SECOND_NS / 2);
     *common = (struct holm_http_common){ .limits = set, .server = server };
 }
 
@@ -467,9 +468,9 @@ enum holm_result holm_http_machine_next(struct holm_http_machine *http,
 
 void holm_http_machine_stop(struct holm_http_machine *http)
 {
-    http->last = true;
+    http->stopping = true;
     if (holm_http_machine_is_idle(http))
-        holm_http__close(http);
+        http->since_ns = http->now_ns;
 }
 
 bool holm_http_machine_check(const struct holm_http_machine *http)

@@ -43,7 +43,7 @@ static uint64_t length_ns(const struct holm_http_machine *http, enum wait wait)
 {
     const struct holm_http_limits *limits = &http->common->limits;
     if (wait == IDLE)
-        return limits->idle_ns;
+        return http->stopping ? limits->stop_idle_ns : limits->idle_ns;
     return wait == HEAD ? limits->head_ns : limits->body_ns;
 }
 

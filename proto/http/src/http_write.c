@@ -84,7 +84,7 @@ static struct plan response_plan(const struct holm_http_machine *http,
                   http->in != HOLM_HTTP__IN_DONE;
     plan.upgrading = response->status == SWITCHING ||
                      (http->message.method == HOLM_HTTP_CONNECT && response->status / 100 == 2);
-    plan.close = response->close || http->last || http->ended || unread;
+    plan.close = response->close || http->last || http->stopping || http->ended || unread;
     plan.headless = http->message.method == HOLM_HTTP_HEAD || response->status == NO_CONTENT ||
                     response->status == NOT_MODIFIED || plan.upgrading;
     if (response->streamed)
@@ -216,7 +216,8 @@ enum holm_result holm_http_machine_request(struct holm_http_machine *http, struc
         return HOLM_ERR_MALFORMED;
     if (request->has_body)
         body = request->streamed ? HOLM_HTTP_BODY_CHUNKED : HOLM_HTTP_BODY_LENGTH;
-    close = request->close || http->last || http->requests + 1 >= http->common->limits.requests;
+    close = request->close || http->last || http->stopping ||
+            http->requests + 1 >= http->common->limits.requests;
     if (!put_request(&all, request, method, body, close))
         return HOLM_AGAIN;
     *out = all;

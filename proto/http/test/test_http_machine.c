@@ -433,18 +433,53 @@ TEST(a_body_that_nobody_reads_is_passed_over_up_to_a_limit)
     }
 }
 
-TEST(stop_ends_an_idle_connection_at_once_and_a_busy_one_after_its_answer)
+TEST(stop_gives_an_idle_connection_a_moment_for_one_more_request)
 {
-    drive_init(&drive, true, NULL);
-    holm_http_machine_stop(&drive.http);
-    drive_turn(&drive);
-    CHECK_BYTES(holm_buffer_filled(&drive.log), HOLM_TEXT("CLOSED\n"));
-    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &(struct holm_span){ 0 }), HOLM_END);
+    const struct holm_http_limits limits = { .stop_idle_ns = 3 };
+
+    for (int asked = 0; asked < 2; asked++) {
+        drive_init(&drive, true, &limits);
+        CHECK_IS(holm_http_machine_tick(&drive.http, 100), HOLM_OK);
+        holm_http_machine_stop(&drive.http);
+        CHECK_IS(holm_http_machine_deadline(&drive.http), 103);
+        CHECK_IS(holm_http_machine_tick(&drive.http, 102), HOLM_OK);
+        if (asked)
+            drive_feed(&drive, HOLM_TEXT("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+        CHECK_IS(holm_http_machine_tick(&drive.http, 103), HOLM_OK);
+        drive_turn(&drive);
+        CHECK_IS(has(written(), "Connection: close\r\n\r\nok"), asked);
+        CHECK(has(holm_buffer_filled(&drive.log), "CLOSED\n"));
+        CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &(struct holm_span){ 0 }),
+                 HOLM_END);
+    }
+}
+
+TEST(stop_within_a_head_ends_the_connection_after_its_answer)
+{
     drive_init(&drive, true, NULL);
     drive_feed(&drive, HOLM_TEXT("GET / HTTP/1.1\r\n"));
     holm_http_machine_stop(&drive.http);
     drive_feed(&drive, HOLM_TEXT("Host: x\r\n\r\n"));
     CHECK(has(written(), "Connection: close\r\n\r\nok"));
+}
+
+TEST(stop_within_an_answer_leaves_the_peer_one_more_request_to_be_told_by)
+{
+    const struct holm_http_response response = { .status = 200, .length = 2 };
+    struct holm_bytes body = HOLM_TEXT("ok");
+
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    holm_http_machine_stop(&drive.http);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &body), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    CHECK(!has(written(), "close"));
+    drive.silent = false;
+    drive_feed(&drive, HOLM_TEXT("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    CHECK(has(written(), "Connection: close\r\n\r\nok"));
+    CHECK(has(holm_buffer_filled(&drive.log), "CLOSED\n"));
 }
 
 TEST(an_idle_connection_is_small)

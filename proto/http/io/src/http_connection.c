@@ -259,6 +259,19 @@ static enum holm_result sending(struct holm_http__connection *c)
     return result;
 }
 
+/* An idle connection does not end over what came before its time was up: that is fed first. */
+static uint64_t time_of(struct holm_http__connection *c)
+{
+    uint64_t now_ns = holm_run_now_ns(c->server->run);
+    uint64_t deadline_ns = holm_http_machine_deadline(&c->http);
+    struct holm_span in = { 0 };
+
+    if (deadline_ns > now_ns || !holm_http_machine_is_idle(&c->http) ||
+        holm_flow_peek(c->flow, &in, 1) != HOLM_OK)
+        return now_ns;
+    return deadline_ns - 1;
+}
+
 /* Drives the machine as far as it goes. HOLM_AGAIN: it waits; HOLM_END: closed. */
 static enum holm_result drive(struct holm_http__connection *c)
 {
@@ -271,7 +284,7 @@ static enum holm_result drive(struct holm_http__connection *c)
             return result;
     }
     /* what took too long is told by an ERROR event */
-    (void)!holm_http_machine_tick(&c->http, holm_run_now_ns(c->server->run));
+    (void)!holm_http_machine_tick(&c->http, time_of(c));
     for (;;) {
         result = drain(c);
         if (result != HOLM_OK)
@@ -349,6 +362,8 @@ void holm_http__connection_stop(struct holm_http__connection *c)
         holm_http__connection_close(c, false);
         return;
     }
+    if (c->state == HOLM_HTTP__READING) /* its time is that of the last turn in which it moved */
+        (void)!holm_http_machine_tick(&c->http, time_of(c));
     holm_http_machine_stop(&c->http);
     holm_pump_ready(&c->pump);
 }

@@ -84,7 +84,9 @@ struct holm_http_server {
     struct holm_http_exchange *exchanges_free;
     struct holm_ready waiting; /* pumps of connections that wait for an exchange */
     struct holm_http_server_state now;
-    uint32_t refusals; /* connections that are open to be refused */
+    uint32_t refusals;  /* connections that are open to be refused */
+    uint64_t came_turn; /* the last that brought somebody */
+    uint64_t stopped_ns;
     bool stopping;
     bool listening;
 };

@@ -2,7 +2,9 @@
 /* A server: its memory, who comes, and how it stops.
  *
  *     start --> accepting --stop asked--> stopping --last connection closed, or stop_ns--> done
- */
+ *
+ * A stop breaks off no request that had begun: who waits in the listener's queue is let in first, and
+ * a connection ends when it has heard close, or has asked nothing for limits.stop_idle_ns. */
 #include "http_io_impl.h"
 
 #include <holm/log.h>
@@ -18,20 +20,31 @@ HOLM_COUNTER(connections_total, "holm_http_connections_total", "connections acce
 HOLM_COUNTER(refused_total, "holm_http_connections_refused_total",
              "connections over the limit, answered 503");
 
+static void timer_set(struct holm_http_server *server, uint64_t deadline_ns)
+{
+    holm_timer_set(&server->run->timers, &server->timer, deadline_ns, &server->pump);
+}
+
 static void stop_begin(struct holm_http_server *server)
+{
+    server->stopping = true;
+    server->stopped_ns = holm_run_now_ns(server->run);
+    timer_set(server, server->stopped_ns); /* in the next turn */
+}
+
+/* Clients hear close only when nobody listens any more: else they would come again at once. */
+static void stop_listening(struct holm_http_server *server)
 {
     struct holm_http__connection *next;
 
-    server->stopping = true;
     if (server->listening)
         holm_listener_close(server->listener);
     server->listening = false;
-    holm_timer_set(&server->run->timers, &server->timer,
-                   holm_run_now_ns(server->run) + server->options.stop_ns, &server->pump);
     for (struct holm_http__connection *c = server->open; c != NULL; c = next) {
         next = c->next;
         holm_http__connection_stop(c);
     }
+    timer_set(server, server->stopped_ns + server->options.stop_ns);
 }
 
 /* What is still in hand when the time is over is dropped, and told. */
@@ -51,13 +64,29 @@ static void stop_end(struct holm_http_server *server)
     }
 }
 
+/* The listener closes when a whole turn has brought nobody. */
+static void stop_go_on(struct holm_http_server *server)
+{
+    uint64_t now_ns = holm_run_now_ns(server->run);
+    uint64_t since_ns = now_ns - server->stopped_ns;
+    bool came = server->came_turn == server->run->turns;
+
+    server->timer.fired = false;
+    if (server->listening && came && since_ns < server->common.limits.stop_idle_ns)
+        timer_set(server, now_ns); /* in the next turn */
+    else if (since_ns < server->options.stop_ns)
+        stop_listening(server);
+    else
+        stop_end(server);
+}
+
 static void stop_look(struct holm_http_server *server)
 {
     if (!server->stopping)
         stop_begin(server);
     else if (server->timer.fired)
-        stop_end(server);
-    server->stopper.busy = server->now.connections > 0;
+        stop_go_on(server);
+    server->stopper.busy = server->listening || server->now.connections > 0;
     if (server->stopper.busy)
         return;
     holm_timer_cancel(&server->run->timers, &server->timer);
@@ -91,6 +120,7 @@ static void accept_all(struct holm_http_server *server)
         if (result != HOLM_OK)
             break;
         welcome(server, flow);
+        server->came_turn = server->run->turns;
     }
     if (result == HOLM_END || result == HOLM_ERR_IO)
         server->listening = false;

@@ -516,21 +516,31 @@ TEST(a_pattern_that_is_none_and_a_limit_past_its_bound_do_not_start)
     world_close();
 }
 
-TEST(a_stop_lets_the_request_in_hand_finish_and_closes_the_idle)
+TEST(a_stop_lets_the_request_in_hand_finish_and_idle_clients_ask_once_more)
 {
-    static struct world_line idle;
+    static struct world_line idle, late;
+    struct holm_span in = { 0 };
 
     world_serve(&usual);
     world_join(&idle);
+    world_join(&late);
     CHECK_IS(ASK("POST /count" HOST "Content-Length: 3\r\n\r\na"), 0);
     fake.stops = 1;
     holm_wake_ring(&world.image.stoppers->wake);
     world_run();
+    world_sleep(HOLM_TIMER_TICK_NS); /* the listener had its last look */
     CHECK(world.image.stoppers->busy);
     SAY("bc");
     CHECK_IS(world_status(), 200);
     CHECK(HAS("\r\nConnection: close\r\n") && world.line.ended);
+    world_say(&late, HOLM_TEXT("GET /" HOST "\r\n"));
+    CHECK_IS(holm_flow_peek(late.flow, &in, 1), HOLM_OK);
+    CHECK_IS(holm_flow_peek(idle.flow, &in, 1), HOLM_AGAIN);
+    CHECK(world.image.stoppers->busy);
+    world_sleep(500000000 + HOLM_TIMER_TICK_NS);
+    CHECK_IS(holm_flow_peek(idle.flow, &in, 1), HOLM_END);
     CHECK(!world.image.stoppers->busy);
+    world_leave(&late);
     world_leave(&idle);
     world_close();
 }

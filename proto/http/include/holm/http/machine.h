@@ -36,6 +36,7 @@ struct holm_http_limits {
     uint64_t body_ns;   /* the window in which body_rate is measured [10 s] */
     uint64_t idle_ns;   /* without a byte between messages, or before the first [60 s];
                            for a client: until the response's head */
+    uint64_t stop_idle_ns; /* the same after holm_http_machine_stop [500 ms] */
 };
 #define HOLM_HTTP_UNLIMITED UINT64_MAX
 /* HOLM_HTTP_INTERIM_MAX is how many 1xx heads a client takes before a response. */
@@ -90,6 +91,7 @@ struct holm_http_machine {
     bool ended;    /* the peer's stream ended */
     bool told_continue;
     bool upgrading; /* the response in hand changes the protocol */
+    bool stopping;  /* the next head that is written says that it is the last */
 };
 
 enum holm_http_event_kind {
@@ -163,8 +165,11 @@ HOLM_MUST_USE enum holm_result holm_http_machine_next(struct holm_http_machine *
 /* holm_http_machine_check answers whether the machine's invariants hold. For tests and asserts. */
 bool holm_http_machine_check(const struct holm_http_machine *http);
 
-/* holm_http_machine_stop: after the exchange in hand, or now if there is none, the connection ends.
- */
+/* holm_http_machine_stop: the connection ends, and not over a request that is on its way. The next
+ * head that is written says close; where none is due, the peer has limits.stop_idle_ns to ask for
+ * one.
+ *
+ * Source:  RFC 9112 section 9.6: a peer that was not told may ask again at any time. */
 void holm_http_machine_stop(struct holm_http_machine *http);
 
 /* struct holm_http_response is the head of a response. */
