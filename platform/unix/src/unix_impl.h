@@ -96,6 +96,7 @@ struct holm_unix__port *holm_unix__port_find(holm_port id, int *descriptor);
 HOLM_MUST_USE enum holm_result holm_unix__port_open(holm_port *id, int descriptor,
                                                     enum holm_unix__kind kind);
 void holm_unix__port_close(int descriptor);
+uint32_t holm_unix__port_count(enum holm_unix__kind kind);
 void holm_unix__port_cancel(struct holm_unix__port *port);
 void holm_unix__list_add(enum holm_unix__list_name name, int descriptor);
 void holm_unix__list_remove(int descriptor);

@@ -63,6 +63,15 @@ void holm_unix__port_close(int descriptor)
     holm_unix__state.descriptor_freed = true;
 }
 
+uint32_t holm_unix__port_count(enum holm_unix__kind kind)
+{
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < HOLM_COUNT(ports); i++)
+        count += HOLM_AT(ports, i).kind == kind;
+    return count;
+}
+
 static void cancel(struct holm_unix__queue *queue)
 {
     while (queue->first != NULL) {

@@ -7,8 +7,23 @@
 #include <unistd.h>
 
 #include <holm/abi/exit.h>
+#include <holm/console.h>
+#include <holm/text.h>
 
 atomic_uint holm_unix__stops;
+
+/* Says what the second stop drops. Nothing is called that a signal handler may not call. */
+static void tell_dropped(void)
+{
+    uint8_t room[96];
+    struct holm_buffer line = HOLM_BUFFER(room);
+
+    if (holm_buffer_bytes(&line,
+                          HOLM_TEXT("stopped at once by a second signal; streams dropped: ")) &&
+        holm_text_u64_emit(&line, holm_unix__port_count(HOLM_UNIX__STREAM)) &&
+        holm_buffer_u8(&line, '\n'))
+        holm_console_error(holm_buffer_filled(&line));
+}
 
 static void on_stop(int signal)
 {
@@ -16,8 +31,10 @@ static void on_stop(int signal)
     uint64_t one = 1;
 
     (void)signal;
-    if (atomic_fetch_add(&holm_unix__stops, 1) > 0)
+    if (atomic_fetch_add(&holm_unix__stops, 1) > 0) {
+        tell_dropped();
         _exit(HOLM_EXIT_STOPPED);
+    }
     (void)!write(holm_unix__state.events, &one, sizeof one);
     errno = error;
 }

@@ -39,6 +39,7 @@ stops() {
     [ "$signals" = 1 ] || { sleep 0.2 && kill -TERM $pid; }
     wait $pid
     is=$?
+    [ "$signals" = 1 ] || grep -q 'second signal; streams dropped: 0$' "$out/err" || is="$is, and silent"
     [ "$is" = "$wanted" ] && return
     echo "fault $* after $signals SIGTERM: status $is, not $wanted"
     cat "$out/err"
