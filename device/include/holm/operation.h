@@ -36,9 +36,13 @@ enum holm_operation_kind {
     HOLM_OPERATION_FINISH,  /* in port: our end of the stream (after sends before it) */
     HOLM_OPERATION_CLOSE,   /* in port, reset; every operation of the port completes CANCELLED */
     HOLM_OPERATION_DATAGRAM_OPEN,    /* in endpoint (local); out port, local */
-    HOLM_OPERATION_DATAGRAM_RECEIVE, /* in port, span; out size, endpoint (peer), local */
+    HOLM_OPERATION_DATAGRAM_RECEIVE, /* in port, span; out size, endpoint (peer), local, interface,
+                                        hop_limit, ecn */
     HOLM_OPERATION_DATAGRAM_SEND,    /* in port, endpoint (peer), local (source, if its family is
-                                        set), pieces; out size */
+                                        set), pieces, interface, hop_limit, ecn, dont_fragment,
+                                        broadcast (as in holm/datagram.h); out size */
+    HOLM_OPERATION_DATAGRAM_JOIN,    /* in port, endpoint (group), interface (0: the default) */
+    HOLM_OPERATION_DATAGRAM_LEAVE,   /* as JOIN */
     HOLM_OPERATION_FILE_OPEN,   /* in pieces[0] (path below port: no component "..", no link out of
                                   the folder; with HOLM_PORT_NONE any path of the host's, as who
                                   runs the image wrote it), writable; out port, is_folder,
@@ -59,7 +63,12 @@ struct holm_operation {
     bool reset;
     bool writable;
     bool is_folder;
+    bool dont_fragment;
+    bool broadcast;
     uint8_t pieces_count;
+    uint8_t hop_limit;
+    uint8_t ecn;
+    uint32_t interface;
     holm_port port;
     holm_port accepted;
     size_t size;

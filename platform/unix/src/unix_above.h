@@ -78,12 +78,14 @@ struct holm_unix__datagram {
     struct holm_unix__network *network;
     struct holm_open *open;
     struct holm_operation control; /* open, close */
+    struct holm_operation member;  /* join, leave */
     struct holm_unix__letter in[HOLM_UNIX__DATAGRAMS];
     struct holm_unix__letter out[HOLM_UNIX__DATAGRAMS];
     struct holm_unix__letter *shown; /* what receive lent last */
     enum holm_result result;         /* of datagrams sent before */
     holm_port port;
     bool used, controlling, closed;
+    bool membering; /* member's result was not asked for yet */
 };
 
 struct holm_unix__network {

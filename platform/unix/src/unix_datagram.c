@@ -60,20 +60,17 @@ static enum holm_result receive(struct holm_datagram *datagram, struct holm_span
         return HOLM_AGAIN;
     letter->busy = false;
     self->shown = letter;
-    if (letter->operation.result != HOLM_OK)
-        return letter->operation.result == HOLM_ERR_UNREACHABLE ? HOLM_ERR_UNREACHABLE
-                                                                : HOLM_ERR_IO;
-    if (!holm_span_part(letter->memory, 0, letter->operation.size, in))
+    const struct holm_operation *came = &letter->operation;
+    if (came->result != HOLM_OK)
+        return came->result == HOLM_ERR_UNREACHABLE ? HOLM_ERR_UNREACHABLE : HOLM_ERR_IO;
+    if (!holm_span_part(letter->memory, 0, came->size, in))
         return HOLM_ERR_IO;
-    *about = (struct holm_datagram_about){ .peer = letter->operation.endpoint,
-                                           .local = letter->operation.local };
+    *about = (struct holm_datagram_about){ .peer = came->endpoint,
+                                           .local = came->local,
+                                           .interface = came->interface,
+                                           .hop_limit = came->hop_limit,
+                                           .ecn = came->ecn };
     return HOLM_OK;
-}
-
-static bool supported(const struct holm_datagram_about *about)
-{
-    return about->interface == 0 && about->hop_limit == 0 && about->ecn == 0 &&
-           !about->dont_fragment && !about->broadcast && !about->has_mac;
 }
 
 static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes bytes,
@@ -83,7 +80,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
 
     if (bytes.len > HOLM_DATAGRAM_MAX)
         return HOLM_ERR_LIMIT;
-    if (!supported(about))
+    if (about->has_mac)
         return HOLM_ERR_UNSUPPORTED;
     for (size_t i = 0; i < HOLM_UNIX__DATAGRAMS; i++) {
         struct holm_unix__letter *letter = &HOLM_AT(self->out, i);
@@ -95,6 +92,11 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
         letter->operation.port = self->port;
         letter->operation.endpoint = about->peer;
         letter->operation.local = about->local;
+        letter->operation.interface = about->interface;
+        letter->operation.hop_limit = about->hop_limit;
+        letter->operation.ecn = about->ecn;
+        letter->operation.dont_fragment = about->dont_fragment;
+        letter->operation.broadcast = about->broadcast;
         letter->operation.pieces[0] = holm_buffer_filled(&copy);
         letter->operation.pieces_count = 1;
         letter->operation.pump = &self->pump;
@@ -105,12 +107,39 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
     return HOLM_AGAIN;
 }
 
-static enum holm_result join(struct holm_datagram *datagram, const struct holm_ip_address *group,
-                             uint32_t interface)
+static enum holm_result member(struct holm_datagram *datagram, const struct holm_ip_address *group,
+                               uint32_t interface, bool join)
 {
-    (void)datagram;
-    (void)interface;
-    return holm_ip_is_multicast(group) ? HOLM_ERR_UNSUPPORTED : HOLM_ERR_INVALID;
+    struct holm_unix__datagram *self = self_of(datagram);
+    enum holm_operation_kind kind =
+        join ? HOLM_OPERATION_DATAGRAM_JOIN : HOLM_OPERATION_DATAGRAM_LEAVE;
+    struct holm_operation *asked = &self->member;
+
+    if (!holm_ip_is_multicast(group))
+        return HOLM_ERR_INVALID;
+    if (asked->submitted)
+        return HOLM_AGAIN;
+    if (self->membering && asked->kind == kind && asked->interface == interface &&
+        holm_ip_equal(&asked->endpoint.address, group)) {
+        self->membering = false;
+        return asked->result;
+    }
+    asked->kind = kind;
+    asked->port = self->port;
+    asked->endpoint.address = *group;
+    asked->interface = interface;
+    asked->pump = &self->pump;
+    self->membering = true;
+    holm_unix__submit(self->network, asked);
+    return HOLM_AGAIN;
+}
+
+/* told is what receive says of a datagram that was sent with result. */
+static enum holm_result told(enum holm_result result)
+{
+    if (result == HOLM_ERR_REFUSED || result == HOLM_ERR_UNREACHABLE || result == HOLM_ERR_INVALID)
+        return HOLM_ERR_UNREACHABLE;
+    return result == HOLM_ERR_LIMIT || result == HOLM_ERR_PERMISSION ? result : HOLM_OK;
 }
 
 /* settle_out sees what was sent; answers whether there is room again. */
@@ -124,16 +153,15 @@ static bool settle_out(struct holm_unix__datagram *self)
             continue;
         letter->busy = false;
         room = true;
-        if (letter->operation.result == HOLM_ERR_REFUSED ||
-            letter->operation.result == HOLM_ERR_UNREACHABLE)
-            self->result = HOLM_ERR_UNREACHABLE;
+        if (told(letter->operation.result) != HOLM_OK)
+            self->result = told(letter->operation.result);
     }
     return room;
 }
 
 static bool any_submitted(const struct holm_unix__datagram *self)
 {
-    bool submitted = self->control.submitted;
+    bool submitted = self->control.submitted || self->member.submitted;
 
     for (size_t i = 0; i < HOLM_UNIX__DATAGRAMS; i++)
         submitted = submitted || HOLM_AT(self->in, i).operation.submitted ||
@@ -183,7 +211,7 @@ static void pump(struct holm_pump *called, void *context)
         holm_wake_ring(&self->datagram.out);
     if (self->closed)
         finish_closing(self);
-    else if (self->result != HOLM_OK ||
+    else if (self->result != HOLM_OK || (self->membering && !self->member.submitted) ||
              (self->port != HOLM_PORT_NONE && !oldest(self)->operation.submitted))
         holm_wake_ring(&self->datagram.in);
 }
@@ -236,6 +264,7 @@ void holm_unix__datagram_start(struct holm_unix__datagram *self, struct holm_ope
     self->port = HOLM_PORT_NONE;
     self->used = true;
     self->closed = false;
+    self->membering = false;
     self->shown = NULL;
     self->result = HOLM_OK;
     for (size_t i = 0; i < HOLM_UNIX__DATAGRAMS; i++)
@@ -262,6 +291,6 @@ static void close(struct holm_datagram *datagram)
 static const struct holm_datagram_ops ops = {
     .receive = receive,
     .send = send,
-    .join = join,
+    .member = member,
     .close = close,
 };

@@ -56,7 +56,8 @@ struct holm_unix__port {
     bool ended;  /* the end has been read */
     bool broken; /* a send found the connection reset: the host tells it once only, and then shows
                      readers an end */
-    bool dual;   /* a socket of both families: IPv4 peers are written as mapped */
+    bool broadcast, dont_fragment; /* options of the socket, as the last datagram wanted them */
+    bool dual;                     /* a socket of both families: IPv4 peers are written as mapped */
 };
 
 struct holm_unix__list {
@@ -127,6 +128,7 @@ void holm_unix__send_message(struct msghdr *message, struct iovec *vectors, size
 void holm_unix__datagram_open(struct holm_operation *operation);
 bool holm_unix__datagram_receive(int descriptor, struct holm_operation *operation);
 bool holm_unix__datagram_send(int descriptor, struct holm_operation *operation);
+void holm_unix__datagram_member(struct holm_operation *operation, int descriptor);
 void holm_unix__file_open(struct holm_operation *operation, int folder);
 void holm_unix__file_run(struct holm_operation *operation, int descriptor);
 

@@ -130,6 +130,12 @@ static void start_on(struct holm_operation *operation, struct holm_unix__port *p
     case HOLM_OPERATION_CLOSE:
         holm_unix__close(operation, descriptor);
         return;
+    case HOLM_OPERATION_DATAGRAM_JOIN:
+    case HOLM_OPERATION_DATAGRAM_LEAVE:
+        if (!datagram)
+            break;
+        holm_unix__datagram_member(operation, descriptor);
+        return;
     case HOLM_OPERATION_FILE_STATUS:
     case HOLM_OPERATION_FILE_READ:
     case HOLM_OPERATION_FILE_WRITE:

@@ -446,10 +446,11 @@ static enum holm_result datagram_case(struct holm_task *task, void *context)
         CHECK_BYTES(await_datagram(server, &from), HOLM_TEXT("ping"));
         CHECK_IS(from.peer.port, client->local.port);
         CHECK(holm_ip_is_loopback(&from.local.address));
-        CHECK_IS(holm_datagram_send(server, HOLM_TEXT("pong"), &from), HOLM_OK);
+        struct holm_datagram_about answer = holm_datagram_answer(&from);
+        CHECK_IS(holm_datagram_send(server, HOLM_TEXT("pong"), &answer), HOLM_OK);
         CHECK_BYTES(await_datagram(client, &from), HOLM_TEXT("pong"));
     }
-    about.ecn = 1;
+    about.has_mac = true;
     CHECK_IS(holm_datagram_send(client, HOLM_TEXT("x"), &about), HOLM_ERR_UNSUPPORTED);
     holm_datagram_close(client);
     holm_datagram_close(server);

@@ -116,6 +116,9 @@ void holm_record__completion_emit(struct holm_buffer *out, const struct holm_ope
     put_u64(out, (uint64_t)operation->modified_utc_s);
     put_endpoint(out, &operation->endpoint);
     put_endpoint(out, &operation->local);
+    put_u32(out, operation->interface);
+    put_u8(out, operation->hop_limit);
+    put_u8(out, operation->ecn);
     put_u32(out, (uint32_t)holm_record__received(operation).len);
 }
 
@@ -163,7 +166,8 @@ enum holm_result holm_record__completion_parse(struct holm_bytes *in,
         !holm_bytes_u32(&rest, &to->port) || !holm_bytes_u32(&rest, &to->accepted) ||
         !get_u64(&rest, &size) || !get_u64(&rest, &to->size_total) || !get_u64(&rest, &modified) ||
         !get_endpoint(&rest, &to->endpoint) || !get_endpoint(&rest, &to->local) ||
-        !holm_bytes_u32(&rest, &received_len) ||
+        !holm_bytes_u32(&rest, &to->interface) || !holm_bytes_u8(&rest, &to->hop_limit) ||
+        !holm_bytes_u8(&rest, &to->ecn) || !holm_bytes_u32(&rest, &received_len) ||
         !holm_bytes_take(&rest, received_len, &completion->received))
         return HOLM_ERR_TRUNCATED;
     if (kind > HOLM_OPERATION_FILE_FLUSH || size > SIZE_MAX)

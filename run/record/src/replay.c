@@ -116,6 +116,9 @@ static enum holm_result complete(struct holm_replay *replay)
     operation->modified_utc_s = from->modified_utc_s;
     operation->endpoint = from->endpoint;
     operation->local = from->local;
+    operation->interface = from->interface;
+    operation->hop_limit = from->hop_limit;
+    operation->ecn = from->ecn;
     holm_operation_complete(operation, from->result);
     return HOLM_OK;
 }
