@@ -62,12 +62,16 @@ static enum holm_result fetch(struct holm_http_client *client)
 enum holm_result holm_main(struct holm_image *image)
 {
     struct holm_network *network = NULL;
+    struct holm_resolver *resolver = NULL;
     struct holm_http_client *client = NULL;
     enum holm_result result = holm_network_start(&network, image);
 
     if (result == HOLM_OK)
-        result = holm_http_client_open(&client, image, network,
-                                       &(struct holm_http_client_options){ .calls_max = 1 });
+        result = holm_resolver_start(&resolver, image);
+    if (result == HOLM_OK)
+        result = holm_http_client_open(
+            &client, image, network,
+            &(struct holm_http_client_options){ .calls_max = 1, .resolver = resolver });
     if (result == HOLM_OK)
         result = fetch(client);
     if (result != HOLM_OK)

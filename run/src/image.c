@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* image.c: the request to stop, and openings for tasks. */
+/* image.c: the request to stop; openings and names for tasks. */
 #include <holm/image.h>
+
+#include <holm/text.h>
 
 #include "run_impl.h"
 
@@ -88,6 +90,55 @@ enum holm_result holm_network_connect(struct holm_flow **flow, struct holm_netwo
         result = holm_task_wait(deadline_ns);
         if (result != HOLM_OK) {
             network->ops->cancel(network, &open);
+            return result;
+        }
+    }
+}
+
+/* is_localhost answers whether name is localhost or one below it, with a dot at its end or without. */
+static bool is_localhost(struct holm_bytes name)
+{
+    const struct holm_bytes local = HOLM_TEXT("localhost");
+    struct holm_bytes last = { 0 };
+
+    if (name.len > 0 && holm_bytes_is(name, name.len - 1, '.'))
+        name.len--;
+    return name.len >= local.len && holm_bytes_from(name, name.len - local.len, &last) &&
+           holm_text_equal_nocase(last, local) &&
+           (name.len == local.len || holm_bytes_is(name, name.len - local.len - 1, '.'));
+}
+
+/* known answers what needs no resolver. */
+static bool known(struct holm_resolver_answer *answer, struct holm_bytes name)
+{
+    *answer = (struct holm_resolver_answer){ .lifetime_ns = HOLM_TIMER_NEVER, .count = 1 };
+    if (holm_text_ip_parse(&answer->addresses[0], name) == HOLM_OK)
+        return true;
+    if (!is_localhost(name))
+        return false;
+    answer->count = 2;
+    answer->addresses[0] = holm_ip_loopback(HOLM_IP_V4);
+    HOLM_AT(answer->addresses, 1) = holm_ip_loopback(HOLM_IP_V6);
+    return true;
+}
+
+enum holm_result holm_resolver_ask(struct holm_resolver_answer *answer,
+                                   struct holm_resolver *resolver, struct holm_bytes name,
+                                   uint64_t deadline_ns)
+{
+    struct holm_question question = { .wake = { holm_task_pump(holm_task_self()) }, .name = name };
+
+    if (known(answer, name))
+        return HOLM_OK;
+    if (resolver == NULL)
+        return HOLM_ERR_NOT_FOUND;
+    for (;;) {
+        enum holm_result result = holm_resolver_resolve(resolver, &question, answer);
+        if (result != HOLM_AGAIN)
+            return result;
+        result = holm_task_wait(deadline_ns);
+        if (result != HOLM_OK) {
+            holm_resolver_cancel(resolver, &question);
             return result;
         }
     }

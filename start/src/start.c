@@ -93,20 +93,17 @@ static enum holm_result parameters_start(const struct holm_boot *boot, int *stat
     return HOLM_OK;
 }
 
-/* door_start asks the platform for its door; a replay has parameters of its own. Answers as
- * parameters_start. */
-static enum holm_result door_start(const struct holm_boot *boot, int *status)
+/* door_start asks the platform for its door; a replay is started with what the recorded run was, and
+ * sets *boot to that. */
+static enum holm_result door_start(const struct holm_boot **boot)
 {
     static uint8_t room[HOLM_PARAM_PROBLEM_MAX];
     struct holm_buffer problem = HOLM_BUFFER(room);
-    const struct holm_boot *from = boot;
+    enum holm_result result = holm_platform_door(&door, boot, name(), &problem);
 
-    if (holm_platform_door(&door, &from, name(), &problem) != HOLM_OK) {
+    if (result != HOLM_OK)
         complain(holm_buffer_filled(&problem));
-        *status = HOLM_EXIT_PARAMETER;
-        return HOLM_ERR_INVALID;
-    }
-    return from == boot ? HOLM_OK : parameters_start(from, status);
+    return result;
 }
 
 /* reseed takes the turn's entropy: in the first turn, and when a clone or a snapshot woke. */
@@ -195,7 +192,9 @@ int holm_start(const struct holm_boot *boot)
 {
     int status = HOLM_EXIT_FAILED;
 
-    if (parameters_start(boot, &status) != HOLM_OK || door_start(boot, &status) != HOLM_OK)
+    if (door_start(&boot) != HOLM_OK)
+        return HOLM_EXIT_PARAMETER;
+    if (parameters_start(boot, &status) != HOLM_OK)
         return status;
     holm_start__log_open((enum holm_log_level)log);
     enum holm_result result = run_start();

@@ -103,7 +103,8 @@ class Record(unittest.TestCase):
 
     def test_parameters_that_can_not_be(self):
         for arguments, words in ((['--record=/nothing/here'], 'opened for writing'), (['--replay=/nothing'], 'be read'),
-                                 (['--record=a', '--replay=b'], 'not together'),
+                                 (['--record=a', '--replay=b'], 'not together'), (['--recording=a'], 'no such parameter'),
+                                 (['--record=a', '--record-max=1'], 'record_max'),
                                  (['--replay=/dev/zero'], 'no recording')):
             result = run(WEBSITE, *arguments)
             self.assertEqual(result.returncode, 3, said(result))

@@ -22,7 +22,7 @@ HOLM_MUST_USE enum holm_result holm_platform_memory(struct holm_span *memory, si
 struct holm_door;
 
 /* holm_platform_door gives what stands in the place of holm_platform_turn (a recorder, a replay), or
- * NULL; called once, when the parameters are known. *boot is what the image was started with; a
+ * NULL; called once, before the parameters are set. *boot is what the image was started with; a
  * replay sets it to what the recorded run was started with.
  *
  * Memory:  fills problem, with one line that says what is wrong, without its newline.

@@ -51,6 +51,9 @@ enum holm_operation_kind {
     HOLM_OPERATION_FILE_READ,   /* in port, offset, span; out size (0: at the end) */
     HOLM_OPERATION_FILE_WRITE,  /* in port, offset, pieces; out size */
     HOLM_OPERATION_FILE_FLUSH,  /* in port: what was written is on the disk */
+    HOLM_OPERATION_RESOLVE, /* in pieces[0] (the name of a host), span; out size: so many bytes of
+                                   addresses, 16 each, IPv4 as ::ffff:a.b.c.d. HOLM_ERR_NOT_FOUND,
+                                   HOLM_ERR_UNREACHABLE (try later): as in holm/resolver.h */
 };
 
 struct holm_operation {

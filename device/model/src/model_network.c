@@ -15,11 +15,19 @@ static struct holm_model_network *model_of(struct holm_network *network)
     return self;
 }
 
-static struct holm_model_listener *find_listener(struct holm_model_network *model, uint16_t port)
+static bool listens_at(const struct holm_ip_address *local, const struct holm_ip_address *address)
+{
+    return local->family == HOLM_IP_NONE || holm_ip_is_any(local) || holm_ip_equal(local, address);
+}
+
+/* find_listener is the listener that endpoint leads to; one at no address or "any" is at each. */
+static struct holm_model_listener *find_listener(struct holm_model_network *model,
+                                                 const struct holm_endpoint *endpoint)
 {
     for (size_t i = 0; i < HOLM_COUNT(model->listeners); i++) {
         struct holm_model_listener *listener = &HOLM_AT(model->listeners, i);
-        if (listener->used && listener->listener.local.port == port)
+        if (listener->used && listener->listener.local.port == endpoint->port &&
+            listens_at(&listener->listener.local.address, &endpoint->address))
             return listener;
     }
     return NULL;
@@ -79,7 +87,7 @@ static enum holm_result listen(struct holm_network *network, struct holm_open *o
     struct holm_model_network *model = model_of(network);
 
     (void)open;
-    if (local->port != 0 && find_listener(model, local->port) != NULL)
+    if (local->port != 0 && find_listener(model, local) != NULL)
         return HOLM_ERR_IN_USE;
     for (size_t i = 0; i < HOLM_COUNT(model->listeners); i++) {
         struct holm_model_listener *own = &HOLM_AT(model->listeners, i);
@@ -155,7 +163,7 @@ static void cancel(struct holm_network *network, struct holm_open *open)
 /* connect_end joins a flow that wants to connect with one at its listener. */
 static void connect_end(struct holm_model_network *model, struct holm_model_flow *flow)
 {
-    struct holm_model_listener *listener = find_listener(model, flow->far.port);
+    struct holm_model_listener *listener = find_listener(model, &flow->far);
     struct holm_open *open = flow->open;
 
     flow->open = NULL;

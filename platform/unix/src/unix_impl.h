@@ -66,7 +66,7 @@ struct holm_unix__list {
 
 struct holm_unix__state {
     int epoll;
-    int events; /* an eventfd that the signal handler writes to */
+    int events; /* an eventfd that the signal handler and lookups of names write to */
     bool started;
     bool no_pwait2; /* the kernel lacks epoll_pwait2 */
     bool no_openat2;
@@ -131,6 +131,10 @@ bool holm_unix__datagram_send(int descriptor, struct holm_operation *operation);
 void holm_unix__datagram_member(struct holm_operation *operation, int descriptor);
 void holm_unix__file_open(struct holm_operation *operation, int folder);
 void holm_unix__file_run(struct holm_operation *operation, int descriptor);
+
+/* unix_resolve.c: names; holm_unix__resolved completes those that are done */
+void holm_unix__resolve(struct holm_operation *operation);
+void holm_unix__resolved(void);
 
 /* unix_record.c: what is said of the replay, if there is one, when the image has ended with status;
  * answers the status of the process. */

@@ -99,19 +99,41 @@ static void turn_record(struct holm_door *called, struct holm_turn *turn,
     flush();
 }
 
-/* boot_add adds the arguments that a recording is to have: not those for the recorder. */
+/* is_ours answers whether an argument is for the recorder. */
+static bool is_ours(struct holm_bytes argument)
+{
+    const struct holm_bytes starts[] = { HOLM_TEXT("--record="), HOLM_TEXT("--replay="),
+                                         HOLM_TEXT("--record_max="), HOLM_TEXT("--record-max=") };
+    struct holm_bytes start = { 0 };
+
+    for (size_t i = 0; i < HOLM_COUNT(starts); i++) {
+        if (holm_bytes_part(argument, 0, HOLM_AT(starts, i).len, &start) &&
+            holm_bytes_equal(start, HOLM_AT(starts, i)))
+            return true;
+    }
+    return false;
+}
+
+/* parameters_read sets ours: the others wait for those of a recording. */
+static enum holm_result parameters_read(const struct holm_boot *boot, struct holm_buffer *problem)
+{
+    struct holm_bytes text = { 0 };
+
+    for (size_t i = 0; i < boot->arguments_count; i++) {
+        if (is_ours(HOLM_AT(boot->arguments, i)) &&
+            (!holm_bytes_from(HOLM_AT(boot->arguments, i), 2, &text) ||
+             holm_params_set(holm_params_linked(), problem, text) != HOLM_OK))
+            return HOLM_ERR_INVALID;
+    }
+    return HOLM_OK;
+}
+
+/* boot_add adds the arguments that a recording is to have. */
 static bool boot_add(const struct holm_boot *from)
 {
-    static const struct holm_bytes ours[] = { HOLM_PARAM__TEXT("--record"),
-                                              HOLM_PARAM__TEXT("--replay") };
-
     for (size_t i = 0; i < from->arguments_count; i++) {
-        struct holm_bytes argument = HOLM_AT(from->arguments, i), start = { 0 };
-        bool skip = false;
-        for (size_t j = 0; j < HOLM_COUNT(ours); j++)
-            skip = skip || (holm_bytes_part(argument, 0, HOLM_AT(ours, j).len, &start) &&
-                            holm_bytes_equal(start, HOLM_AT(ours, j)));
-        if (skip)
+        struct holm_bytes argument = HOLM_AT(from->arguments, i);
+        if (is_ours(argument))
             continue;
         if (boot_used.arguments_count == HOLM_BOOT_ARGUMENTS_MAX)
             return false;
@@ -230,6 +252,8 @@ enum holm_result holm_platform_door(struct holm_door **door, const struct holm_b
                                     struct holm_bytes image, struct holm_buffer *problem)
 {
     *door = NULL;
+    if (parameters_read(*boot, problem) != HOLM_OK)
+        return HOLM_ERR_INVALID;
     if (record.len == 0 && replay.len == 0)
         return HOLM_OK;
     if (record.len > 0 && replay.len > 0)

@@ -27,7 +27,7 @@
 #define UTC_UNCERTAINTY_NS (100 * UINT64_C(1000000))
 #define UTC_AGAIN_NS (10 * UINT64_C(1000000))
 /* epoll's names of what is no port. */
-#define EVENT_STOP UINT64_MAX
+#define EVENT_RUNG UINT64_MAX
 #define EVENT_CONSOLE (UINT64_MAX - 1)
 
 static uint64_t clock_ns(clockid_t clock)
@@ -68,7 +68,7 @@ enum holm_result holm_unix_start(void)
     holm_unix__state.events = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (holm_unix__state.epoll < 0 || holm_unix__state.events < 0)
         return HOLM_ERR_IO;
-    if (watch(holm_unix__state.events, EVENT_STOP) != HOLM_OK)
+    if (watch(holm_unix__state.events, EVENT_RUNG) != HOLM_OK)
         return HOLM_ERR_IO;
     holm_unix__state.console_in = watch(STDIN_FILENO, EVENT_CONSOLE) == HOLM_OK;
     holm_unix__console_start();
@@ -150,6 +150,7 @@ static void start_on(struct holm_operation *operation, struct holm_unix__port *p
     case HOLM_OPERATION_LISTEN:
     case HOLM_OPERATION_CONNECT:
     case HOLM_OPERATION_DATAGRAM_OPEN:
+    case HOLM_OPERATION_RESOLVE:
         break;
     }
     holm_unix__complete(operation, HOLM_ERR_INVALID);
@@ -169,6 +170,10 @@ static void start(struct holm_operation *operation)
     }
     if (operation->kind == HOLM_OPERATION_DATAGRAM_OPEN) {
         holm_unix__datagram_open(operation);
+        return;
+    }
+    if (operation->kind == HOLM_OPERATION_RESOLVE) {
+        holm_unix__resolve(operation);
         return;
     }
     if (operation->kind == HOLM_OPERATION_FILE_OPEN && operation->port == HOLM_PORT_NONE) {
@@ -329,12 +334,14 @@ static void poll_events(struct holm_turn *turn, uint64_t until_ns)
     int found = wait_events(events, EVENTS_MAX, until_ns);
     for (int i = 0; i < found; i++) {
         const struct epoll_event *event = &HOLM_AT(events, (size_t)i);
-        if (event->data.u64 == EVENT_STOP)
+        if (event->data.u64 == EVENT_RUNG) {
             (void)!read(holm_unix__state.events, &count, sizeof count);
-        else if (event->data.u64 == EVENT_CONSOLE)
+            holm_unix__resolved();
+        } else if (event->data.u64 == EVENT_CONSOLE) {
             read_console(turn);
-        else
+        } else {
             port_event(event->data.u64, event->events);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 #include <holm/arena.h>
 #include <holm/network.h>
 #include <holm/random.h>
+#include <holm/resolver.h>
 #include <holm/run.h>
 
 struct holm_image {
@@ -55,3 +56,12 @@ HOLM_MUST_USE enum holm_result holm_network_connect(struct holm_flow **flow,
                                                     struct holm_network *network,
                                                     const struct holm_endpoint *peer,
                                                     uint64_t deadline_ns);
+
+/* holm_resolver_ask gives the addresses of a host: of an address as text itself, of localhost and
+ * names below it the loopback addresses (RFC 6761 section 6.3), else what the resolver says; without
+ * one (NULL) no other name is known. May wait (a task).
+ *
+ * Errors:  those of holm_resolver_resolve, HOLM_ERR_TIMEOUT, HOLM_ERR_CANCELLED */
+HOLM_MUST_USE enum holm_result holm_resolver_ask(struct holm_resolver_answer *answer,
+                                                 struct holm_resolver *resolver,
+                                                 struct holm_bytes name, uint64_t deadline_ns);

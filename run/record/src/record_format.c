@@ -96,7 +96,7 @@ struct holm_bytes holm_record__received(const struct holm_operation *operation)
                                     &received));
     }
     if (operation->kind == HOLM_OPERATION_DATAGRAM_RECEIVE ||
-        operation->kind == HOLM_OPERATION_FILE_READ)
+        operation->kind == HOLM_OPERATION_FILE_READ || operation->kind == HOLM_OPERATION_RESOLVE)
         holm_assert(
             holm_bytes_part(holm_span_bytes(operation->span), 0, operation->size, &received));
     return received;
@@ -170,7 +170,7 @@ enum holm_result holm_record__completion_parse(struct holm_bytes *in,
         !holm_bytes_u8(&rest, &to->ecn) || !holm_bytes_u32(&rest, &received_len) ||
         !holm_bytes_take(&rest, received_len, &completion->received))
         return HOLM_ERR_TRUNCATED;
-    if (kind > HOLM_OPERATION_FILE_FLUSH || size > SIZE_MAX)
+    if (kind > HOLM_OPERATION_RESOLVE || size > SIZE_MAX)
         return HOLM_ERR_MALFORMED;
     to->kind = (enum holm_operation_kind)kind;
     to->result = result_of(result);

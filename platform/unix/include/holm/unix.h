@@ -24,6 +24,11 @@
 #define HOLM_UNIX_LISTENERS_MAX 8
 #define HOLM_UNIX_DATAGRAMS_MAX 16
 
+/* The most lookups of names at once, those given up and not yet over included. */
+#define HOLM_UNIX_LOOKUPS_MAX 8
+/* How long an answer of the host's resolver may be taken for true; the host does not say. */
+#define HOLM_UNIX_NAME_NS (10 * UINT64_C(1000000000))
+
 /* holm_unix_start prepares the process: descriptors, epoll, signals, the crash report. Before the
  * first turn, once.
  *

@@ -2,6 +2,8 @@
 /* A client's memory and connections. What a call does with its connection: http_call.c. */
 #include "http_client_impl.h"
 
+#include <holm/text.h>
+
 enum holm_result holm_http_client_open(struct holm_http_client **client, struct holm_image *image,
                                        struct holm_network *network,
                                        const struct holm_http_client_options *options)
@@ -15,6 +17,7 @@ enum holm_result holm_http_client_open(struct holm_http_client **client, struct 
         return HOLM_ERR_NO_MEMORY;
     made->image = image;
     made->network = network;
+    made->resolver = options->resolver;
     made->calls_max = options->calls_max == 0 ? 4 : options->calls_max;
     made->calls = HOLM_ARENA_ARRAY(image->arena, struct holm_http_call, made->calls_max);
     if (made->calls == NULL)
@@ -59,7 +62,8 @@ static bool kept_take(struct holm_http_call *call)
 {
     for (uint32_t i = 0; i < call->client->calls_max; i++) {
         struct holm_http_call *kept = call_at(call->client, i);
-        if (kept->state != HOLM_HTTP__CALL_KEPT || !holm_endpoint_equal(&kept->peer, &call->peer))
+        if (kept->state != HOLM_HTTP__CALL_KEPT || kept->url.port != call->url.port ||
+            !holm_text_equal_nocase(kept->url.name, call->url.name))
             continue;
         kept->state = HOLM_HTTP__CALL_FREE;
         if (!is_alive(kept)) {
@@ -75,23 +79,14 @@ static bool kept_take(struct holm_http_call *call)
 
 enum holm_result holm_http__call_connect(struct holm_http_call *call)
 {
-    struct holm_run *run = call->client->image->run;
-    struct holm_span storage = { call->bytes, sizeof call->bytes };
     struct holm_pump *self = holm_task_pump(holm_task_self());
     enum holm_result result;
 
-    call->peer = (struct holm_endpoint){ .port = call->url.port };
-    result = holm_http__resolve(run, storage, call->url.name, &call->peer.address);
-    if (result != HOLM_OK)
-        return result;
     call->reused = kept_take(call);
     if (!call->reused) {
-        result = holm_network_connect(&call->flow, call->client->network, &call->peer,
-                                      call->deadline_ns);
-        if (result != HOLM_OK) {
-            call->flow = NULL;
+        result = holm_http__call_open(call);
+        if (result != HOLM_OK)
             return result;
-        }
     }
     call->flow->in.pump = self;
     call->flow->out.pump = self;
@@ -110,8 +105,10 @@ static struct holm_http_call *call_take(struct holm_http_client *client)
         if (call->state == HOLM_HTTP__CALL_KEPT)
             kept = call;
     }
-    if (kept != NULL)
+    if (kept != NULL) {
         holm_http__call_drop(kept);
+        kept->state = HOLM_HTTP__CALL_FREE;
+    }
     return kept;
 }
 

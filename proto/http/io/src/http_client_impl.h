@@ -13,6 +13,14 @@ enum holm_http__call_state {
     HOLM_HTTP__CALL_BUSY,
 };
 
+/* struct holm_http__name is the last answer that a call got; it may serve others. */
+struct holm_http__name {
+    uint64_t until_ns; /* 0: none */
+    struct holm_resolver_answer answer;
+    uint16_t len;
+    uint8_t bytes[HOLM_RESOLVER_NAME_MAX];
+};
+
 struct holm_http_call {
     struct holm_http_client *client;
     struct holm_flow *flow;
@@ -21,7 +29,7 @@ struct holm_http_call {
     struct holm_http_machine http;
     struct holm_http_head head;
     struct holm_bytes head_bytes;
-    struct holm_endpoint peer; /* of flow */
+    struct holm_http__name known;
     uint64_t deadline_ns;
     size_t consumed;
     uint32_t redirects;
@@ -39,16 +47,14 @@ struct holm_http_call {
 struct holm_http_client {
     struct holm_image *image;
     struct holm_network *network;
+    struct holm_resolver *resolver; /* NULL: none */
     struct holm_http_common common;
     struct holm_http_call *calls;
     uint32_t calls_max;
 };
 
-/* http_resolve.c */
-enum holm_result holm_http__resolve(struct holm_run *run, struct holm_span storage,
-                                    struct holm_bytes name, struct holm_ip_address *address);
-bool holm_http__hosts_find(struct holm_bytes hosts, struct holm_bytes name,
-                           struct holm_ip_address *address);
+/* http_resolve.c: a call's connection, by the name in its URL. */
+enum holm_result holm_http__call_open(struct holm_http_call *call);
 
 /* http_client.c: a call's connection. */
 /* http_call.c */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Tests of URLs and of the file of names. */
+/* Tests of URLs. */
 #include <holm/http/client.h>
 #include <holm/test.h>
 #include <holm/text.h>
@@ -63,18 +63,4 @@ TEST(a_reference_that_does_not_fit_changes_nothing)
     CHECK_IS(holm_http_url_parse(&base, HOLM_TEXT("http://a/")), HOLM_OK);
     CHECK_IS(holm_http_url_join(&out, &base, HOLM_TEXT("/y")), HOLM_ERR_LIMIT);
     CHECK_IS(out.len, 0);
-}
-
-TEST(names_are_found_in_the_file_of_hosts_whatever_their_case)
-{
-    struct holm_bytes hosts = HOLM_TEXT("# names\n127.0.0.1\tlocalhost here\n"
-                                        "192.0.2.7   Server.example # not.this\n::1 six");
-    struct holm_ip_address address = { 0 };
-    struct holm_ip_address wanted = holm_ip_v4(192, 0, 2, 7);
-    CHECK(holm_http__hosts_find(hosts, HOLM_TEXT("server.EXAMPLE"), &address));
-    CHECK(holm_ip_equal(&address, &wanted));
-    CHECK(holm_http__hosts_find(hosts, HOLM_TEXT("here"), &address));
-    CHECK(holm_http__hosts_find(hosts, HOLM_TEXT("six"), &address));
-    CHECK(!holm_http__hosts_find(hosts, HOLM_TEXT("not.this"), &address));
-    CHECK(!holm_http__hosts_find(hosts, HOLM_TEXT("127.0.0.1"), &address));
 }

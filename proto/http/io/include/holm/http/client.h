@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* holm/http/client.h: an HTTP/1.1 client for tasks. Bodies stream both ways; connections are kept and
- * used again; redirects are followed up to a limit. Hosts are addresses, names of /etc/hosts, or
- * localhost.
+ * used again; redirects are followed up to a limit. Hosts are addresses,
+ * localhost, or names that a resolver knows.
  *
  *     struct holm_http_call *call = NULL;
  *     result = holm_http_call_begin(&call, client, &(struct holm_http_ask){ .url = url });
@@ -50,6 +50,7 @@ HOLM_MUST_USE enum holm_result holm_http_url_join(struct holm_buffer *out,
 struct holm_http_client_options {
     uint32_t calls_max;             /* at once, kept connections included [4] */
     struct holm_http_limits limits; /* of responses */
+    struct holm_resolver *resolver; /* of names; kept [none but localhost is known] */
 };
 
 /* holm_http_client_open makes a client.
@@ -75,8 +76,8 @@ struct holm_http_ask {
 /* holm_http_call_begin connects, or takes a kept connection, and sends the head. May wait.
  *
  * Memory:  keeps ask->fields until the response; copies the URL.
- * Errors:  those of holm_http_url_parse; HOLM_ERR_NOT_FOUND  no such host; those of
- *          holm_network_connect; HOLM_ERR_NO_MEMORY  calls_max are under way */
+ * Errors:  those of holm_http_url_parse; those of holm_resolver_ask (HOLM_ERR_NOT_FOUND
+ *          no such host) and of holm_network_connect, of the last address; HOLM_ERR_NO_MEMORY  calls_max are under way */
 HOLM_MUST_USE enum holm_result holm_http_call_begin(struct holm_http_call **call,
                                                     struct holm_http_client *client,
                                                     const struct holm_http_ask *ask);
