@@ -11,6 +11,7 @@
 #define HOLM_BLOCK_BYTES_MAX (1 << 20)
 
 struct holm_block;
+struct holm_image;
 
 enum holm_block_kind {
     HOLM_BLOCK_READ,
@@ -61,3 +62,18 @@ HOLM_MUST_USE static inline enum holm_result holm_block_submit(struct holm_block
 {
     return block->ops->submit(block, request);
 }
+
+/* holm_block_check answers what submit answers to a request before it looks for room: for
+ * implementations. */
+HOLM_MUST_USE enum holm_result holm_block_check(const struct holm_block *block,
+                                                const struct holm_block_request *request);
+
+/* holm_block_start gives the block device that who runs the image has given that name; implemented by
+ * the target. May wait (a task).
+ *
+ * Errors:  HOLM_ERR_NOT_FOUND   no device has the name, or what it names is not there
+ *          HOLM_ERR_PERMISSION  the host refuses
+ *          HOLM_ERR_INVALID     it has no sectors
+ *          HOLM_ERR_NO_MEMORY   the image's arena has less */
+HOLM_MUST_USE enum holm_result holm_block_start(struct holm_block **opened,
+                                                struct holm_image *image, struct holm_bytes name);

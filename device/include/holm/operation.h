@@ -45,7 +45,8 @@ enum holm_operation_kind {
     HOLM_OPERATION_DATAGRAM_LEAVE,   /* as JOIN */
     HOLM_OPERATION_FILE_OPEN,   /* in pieces[0] (path below port: no component "..", no link out of
                                   the folder; with HOLM_PORT_NONE any path of the host's, as who
-                                  runs the image wrote it), writable; out port, is_folder,
+                                  runs the image wrote it, a disk too), writable, must_exist
+                                  (else what is writable is made); out port, is_folder,
                                   size_total, modified_utc_s */
     HOLM_OPERATION_FILE_STATUS, /* in port; out is_folder, size_total, modified_utc_s */
     HOLM_OPERATION_FILE_READ,   /* in port, offset, span; out size (0: at the end) */
@@ -65,6 +66,7 @@ struct holm_operation {
     bool submitted;          /* it belongs to the platform until it is complete */
     bool reset;
     bool writable;
+    bool must_exist;
     bool is_folder;
     bool dont_fragment;
     bool broadcast;

@@ -19,29 +19,24 @@ static void copy(struct holm_span to, struct holm_bytes from)
 }
 
 /* place is where on the disk a request lies. */
-static bool place(struct holm_span disk, const struct holm_block_request *request,
-                  struct holm_span *part)
+static struct holm_span place(struct holm_span disk, const struct holm_block_request *request)
 {
-    uint64_t sectors = disk.len / SECTOR_BYTES;
+    struct holm_span part = { 0 };
 
-    if (request->sector > sectors)
-        return false;
-    return holm_span_part(disk, (size_t)request->sector * SECTOR_BYTES, request->span.len, part);
+    holm_assert(holm_span_part(disk, (size_t)request->sector * SECTOR_BYTES, request->span.len,
+                               &part)); /* submit has checked it */
+    return part;
 }
 
 static enum holm_result submit(struct holm_block *block, struct holm_block_request *request)
 {
     struct holm_model_block *model = model_of(block);
-    struct holm_span part = { 0 };
+    enum holm_result result = holm_block_check(block, request);
 
+    if (result != HOLM_OK)
+        return result;
     if (model->requests_count == HOLM_MODEL_BLOCK_REQUESTS_MAX)
         return HOLM_AGAIN;
-    if (request->kind == HOLM_BLOCK_WRITE && block->facts.read_only)
-        return HOLM_ERR_PERMISSION;
-    if (request->kind != HOLM_BLOCK_FLUSH &&
-        (request->span.len == 0 || request->span.len % SECTOR_BYTES != 0 ||
-         request->span.len > HOLM_BLOCK_BYTES_MAX || !place(model->disk, request, &part)))
-        return HOLM_ERR_INVALID;
     request->result = HOLM_AGAIN;
     request->next = model->requests;
     model->requests = request;
@@ -63,16 +58,12 @@ static void complete(struct holm_model_block *model, struct holm_block_request *
 
 static void work(struct holm_model_block *model, const struct holm_block_request *request)
 {
-    struct holm_span part = { 0 };
-
     switch (request->kind) {
     case HOLM_BLOCK_READ:
-        holm_assert(place(model->disk, request, &part));
-        copy(request->span, holm_span_bytes(part));
+        copy(request->span, holm_span_bytes(place(model->disk, request)));
         return;
     case HOLM_BLOCK_WRITE:
-        holm_assert(place(model->disk, request, &part));
-        copy(part, holm_span_bytes(request->span));
+        copy(place(model->disk, request), holm_span_bytes(request->span));
         return;
     case HOLM_BLOCK_FLUSH:
         copy(model->safe, holm_span_bytes(model->disk));

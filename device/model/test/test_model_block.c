@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include "../../test/block_contract.h"
+
 #include <holm/model_block.h>
 #include <holm/test.h>
 
@@ -60,29 +62,23 @@ TEST(a_crash_keeps_what_was_flushed_and_some_of_the_rest)
     holm_arena_end(&arena);
 }
 
-TEST(errors_are_told)
+static bool move(void)
 {
-    struct holm_block_request request = { .kind = HOLM_BLOCK_WRITE, .span = { data[0], 511 } };
-    struct holm_block_request many[HOLM_MODEL_BLOCK_REQUESTS_MAX + 1];
+    return holm_model_block_move(&disk);
+}
 
+TEST(a_disk_in_memory_does_what_block_devices_do)
+{
     begin();
-    CHECK_IS(holm_block_submit(&disk.block, &request), HOLM_ERR_INVALID);
-    request.span.len = 512;
-    request.sector = 64;
-    CHECK_IS(holm_block_submit(&disk.block, &request), HOLM_ERR_INVALID);
-    request.sector = UINT64_MAX;
-    CHECK_IS(holm_block_submit(&disk.block, &request), HOLM_ERR_INVALID);
-    disk.block.facts.read_only = true;
-    request.sector = 0;
-    CHECK_IS(holm_block_submit(&disk.block, &request), HOLM_ERR_PERMISSION);
+    block_contract(&disk.block, move);
+    holm_arena_end(&arena);
+}
+
+TEST(requests_fail_when_a_test_wants_them_to)
+{
+    begin();
     disk.fail = 1;
     CHECK_IS(run_one(HOLM_BLOCK_READ, 0, data[0]), HOLM_ERR_IO);
     CHECK_IS(run_one(HOLM_BLOCK_READ, 0, data[0]), HOLM_OK);
-    for (size_t i = 0; i < HOLM_COUNT(many); i++) {
-        HOLM_AT(many, i) = (struct holm_block_request){ .kind = HOLM_BLOCK_FLUSH };
-        CHECK_IS(holm_block_submit(&disk.block, &HOLM_AT(many, i)),
-                 i < HOLM_MODEL_BLOCK_REQUESTS_MAX ? HOLM_OK : HOLM_AGAIN);
-    }
-    holm_model_block_crash(&disk);
     holm_arena_end(&arena);
 }

@@ -3,7 +3,8 @@
  *
  * What is opened below a folder stays below it: the kernel is asked to resolve beneath the folder,
  * and one that can't refuses every link on the way. Only files and folders are opened, so that no
- * pipe can make the image wait and no device is touched. */
+ * pipe can make the image wait and no device is touched. A path without a folder is the word of who
+ * runs the image, so a disk may be opened by it. */
 #include "unix_impl.h"
 
 #include <fcntl.h>
@@ -108,8 +109,8 @@ static int open_below(int folder, struct holm_bytes in, const struct path *path,
     return walk(folder, in, flags);
 }
 
-/* status fills the operation; false if it is neither a file nor a folder. */
-static bool status(struct holm_operation *operation, int descriptor)
+/* status fills the operation; false if it is neither a file nor a folder, nor a disk that may be. */
+static bool status(struct holm_operation *operation, int descriptor, bool disk_may_be)
 {
     struct stat about;
 
@@ -118,16 +119,21 @@ static bool status(struct holm_operation *operation, int descriptor)
     operation->is_folder = S_ISDIR(about.st_mode);
     operation->size_total = (uint64_t)about.st_size;
     operation->modified_utc_s = about.st_mtim.tv_sec;
-    return S_ISREG(about.st_mode) || S_ISDIR(about.st_mode);
+    if (!S_ISBLK(about.st_mode))
+        return S_ISREG(about.st_mode) || S_ISDIR(about.st_mode);
+    off_t end = lseek(descriptor, 0, SEEK_END);
+    operation->size_total = end < 0 ? 0 : (uint64_t)end;
+    return disk_may_be;
 }
 
 void holm_unix__file_open(struct holm_operation *operation, int folder)
 {
     struct path path;
     struct holm_bytes in = operation->pieces[0];
-    int flags =
-        (operation->writable ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+    int flags = (operation->writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
+    if (operation->writable && !operation->must_exist)
+        flags |= O_CREAT;
     enum holm_result result = path_copy(&path, in);
     if (result == HOLM_OK && folder >= 0 && has_parent(in))
         result = HOLM_ERR_PERMISSION;
@@ -142,7 +148,7 @@ void holm_unix__file_open(struct holm_operation *operation, int folder)
         return;
     }
     result = HOLM_ERR_PERMISSION;
-    if (status(operation, descriptor))
+    if (status(operation, descriptor, folder < 0))
         result = holm_unix__port_open(&operation->port, descriptor, HOLM_UNIX__FILE);
     if (result != HOLM_OK)
         (void)close(descriptor);
@@ -170,7 +176,7 @@ static ssize_t transfer(struct holm_operation *operation, int descriptor)
 void holm_unix__file_run(struct holm_operation *operation, int descriptor)
 {
     if (operation->kind == HOLM_OPERATION_FILE_STATUS) {
-        holm_unix__complete(operation, status(operation, descriptor) ? HOLM_OK : HOLM_ERR_IO);
+        holm_unix__complete(operation, status(operation, descriptor, true) ? HOLM_OK : HOLM_ERR_IO);
         return;
     }
     if (operation->kind == HOLM_OPERATION_FILE_FLUSH) {

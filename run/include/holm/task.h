@@ -11,6 +11,9 @@
 #include <holm/pump.h>
 #include <holm/timer.h>
 
+struct holm_block;
+struct holm_block_request;
+struct holm_operation;
 struct holm_run;
 struct holm_task;
 
@@ -93,6 +96,16 @@ void holm_run_on_loop_stack(holm_loop_stack_function *function, void *context);
  * (a task). Errors: those of holm_flow_peek but HOLM_AGAIN; HOLM_ERR_TIMEOUT, HOLM_ERR_CANCELLED. */
 HOLM_MUST_USE enum holm_result holm_flow_await(struct holm_flow *flow, struct holm_span *in,
                                                size_t min, uint64_t deadline_ns);
+
+/* holm_operation_await submits an operation and waits until it is complete, whatever the task's
+ * deadline: it is for those that the platform ends soon. May wait (a task). */
+enum holm_result holm_operation_await(struct holm_operation *operation);
+
+/* holm_block_await submits a request and waits until it is complete, whatever the task's deadline:
+ * until then the device may touch its memory. Answers the request's result, or what submit refuses
+ * it with. May wait (a task). */
+HOLM_MUST_USE enum holm_result holm_block_await(struct holm_block *block,
+                                                struct holm_block_request *request);
 
 /* holm_flow_write sends all of bytes, copied. May wait (a task). */
 HOLM_MUST_USE enum holm_result holm_flow_write(struct holm_flow *flow, struct holm_bytes bytes,
