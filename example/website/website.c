@@ -38,7 +38,7 @@ enum holm_result holm_main(struct holm_image *image)
     enum holm_result result;
 
     if (content.len > 0)
-        result = holm_http_files_folder(&site, image->run, content);
+        result = holm_http_files_folder(&site, content);
     else
         result = holm_http_files_open(&site, image->arena, HOLM_BLOB(site_tar));
     if (result == HOLM_OK) /* the host's sockets or a stack of our own: main does not know */

@@ -251,6 +251,18 @@ enum holm_result holm_task_yield(void)
     return holm_task__park(task);
 }
 
+enum holm_result holm_task_operate(struct holm_operation *operation)
+{
+    struct holm_task *task = holm_task_self();
+
+    holm_assert(task != NULL);
+    operation->pump = &task->pump;
+    holm_operation_submit(&task->run->operations, operation);
+    while (operation->result == HOLM_AGAIN)
+        (void)holm_task__park(task); /* to wait would answer at once, were it cancelled */
+    return operation->result;
+}
+
 void holm_run_on_loop_stack(holm_loop_stack_function *function, void *context)
 {
     struct holm_task *task = holm_task_self();

@@ -361,6 +361,42 @@ TEST(the_peak_of_a_painted_stack_is_seen)
     CHECK(holm_task_stack_peak(task) < STACK);
 }
 
+/* A platform that completes what was submitted a turn before. */
+static bool complete_first(void)
+{
+    static struct holm_operation *under_way;
+
+    if (under_way != NULL)
+        holm_operation_complete(under_way, HOLM_ERR_NOT_FOUND);
+    under_way = run->operations.first;
+    run->operations.first = NULL;
+    run->operations.last = NULL;
+    return true;
+}
+
+static enum holm_result operate_twice(struct holm_task *task, void *context)
+{
+    (void)task;
+    (void)context;
+    for (int i = 0; i < 2; i++) {
+        struct holm_operation operation = { .kind = HOLM_OPERATION_FILE_STATUS };
+        CHECK_IS(holm_task_operate(&operation), HOLM_ERR_NOT_FOUND);
+        steps++;
+    }
+    return HOLM_OK;
+}
+
+TEST(an_operation_is_waited_for_even_by_a_cancelled_task)
+{
+    begin();
+    fake.move = complete_first;
+    start(operate_twice, NULL);
+    holm_run_turn(run);
+    holm_scope_cancel(&scope);
+    turns_until_empty();
+    CHECK_IS(steps, 2);
+}
+
 TEST(a_size_that_is_no_multiple_of_a_page_is_refused)
 {
     static uint8_t memory[16];

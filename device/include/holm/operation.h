@@ -46,7 +46,8 @@ enum holm_operation_kind {
     HOLM_OPERATION_FILE_OPEN,   /* in pieces[0] (path below port: no component "..", no link out of
                                   the folder; with HOLM_PORT_NONE any path of the host's, as who
                                   runs the image wrote it, a disk too), writable, must_exist
-                                  (else what is writable is made); out port, is_folder,
+                                  (else what is writable is made), emptied (with writable: what was
+                                  in the file goes); out port, is_folder,
                                   size_total, modified_utc_s */
     HOLM_OPERATION_FILE_STATUS, /* in port; out is_folder, size_total, modified_utc_s */
     HOLM_OPERATION_FILE_READ,   /* in port, offset, span; out size (0: at the end) */
@@ -67,6 +68,7 @@ struct holm_operation {
     bool reset;
     bool writable;
     bool must_exist;
+    bool emptied;
     bool is_folder;
     bool dont_fragment;
     bool broadcast;

@@ -134,6 +134,8 @@ void holm_unix__file_open(struct holm_operation *operation, int folder)
 
     if (operation->writable && !operation->must_exist)
         flags |= O_CREAT;
+    if (operation->writable && operation->emptied)
+        flags |= O_TRUNC;
     enum holm_result result = path_copy(&path, in);
     if (result == HOLM_OK && folder >= 0 && has_parent(in))
         result = HOLM_ERR_PERMISSION;

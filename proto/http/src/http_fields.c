@@ -7,8 +7,8 @@ static bool is_own(struct holm_bytes name)
 {
     enum holm_http_field_id id = holm_http_field_identify(name);
     return id == HOLM_HTTP_FIELD_CONNECTION || id == HOLM_HTTP_FIELD_CONTENT_LENGTH ||
-           id == HOLM_HTTP_FIELD_DATE || id == HOLM_HTTP_FIELD_KEEP_ALIVE ||
-           id == HOLM_HTTP_FIELD_TRANSFER_ENCODING;
+           id == HOLM_HTTP_FIELD_DATE || id == HOLM_HTTP_FIELD_HOST ||
+           id == HOLM_HTTP_FIELD_KEEP_ALIVE || id == HOLM_HTTP_FIELD_TRANSFER_ENCODING;
 }
 
 enum holm_result holm_http_fields_add(struct holm_http_fields *fields, struct holm_bytes name,

@@ -8,6 +8,7 @@
 
 #include <holm/bytes.h>
 #include <holm/flow.h>
+#include <holm/operation.h>
 #include <holm/pump.h>
 #include <holm/timer.h>
 
@@ -77,6 +78,10 @@ HOLM_MUST_USE enum holm_result holm_task_sleep(uint64_t deadline_ns);
  *
  * Errors:  HOLM_ERR_CANCELLED */
 HOLM_MUST_USE enum holm_result holm_task_yield(void);
+
+/* holm_task_operate submits an operation on a file of the present task's, and answers its result. May
+ * wait (a task), even a cancelled one: such an operation is over within the turn. */
+enum holm_result holm_task_operate(struct holm_operation *operation);
 
 /* holm_scope_cancel makes the present and every further wait of the scope's tasks answer
  * HOLM_ERR_CANCELLED; no task can be started in it any more. */

@@ -12,6 +12,8 @@ static uint64_t now(const struct holm_http_call *call)
 static void step_begin(struct holm_http_call *call)
 {
     call->deadline_ns = now(call) + call->ask.wait_ns;
+    if (call->deadline_ns > call->end_ns)
+        call->deadline_ns = call->end_ns;
 }
 
 static enum holm_result room(struct holm_http_call *call, struct holm_buffer *out, size_t min)
@@ -28,26 +30,22 @@ static enum holm_result room(struct holm_http_call *call, struct holm_buffer *ou
 
 static void give(struct holm_http_call *call, const struct holm_buffer *out)
 {
-    if (out->len > 0)
-        holm_flow_give(call->flow, out);
+    holm_flow_give(call->flow, out); /* also if nothing was filled: the room goes back */
 }
 
 static enum holm_result body_end(struct holm_http_call *call)
 {
     struct holm_buffer out;
-    enum holm_result result;
+    enum holm_result result = room(call, &out, ROOM_MIN);
 
-    do {
-        result = room(call, &out, HOLM_HTTP_CHUNK_HEAD_MAX);
-        if (result != HOLM_OK)
-            return result;
-        result = holm_http_machine_body_end(&call->http, &out, NULL);
-        give(call, &out);
-    } while (result == HOLM_AGAIN);
-    return result;
+    if (result != HOLM_OK)
+        return result;
+    result = holm_http_machine_body_end(&call->http, &out, call->ask.trailers);
+    give(call, &out);
+    return result == HOLM_AGAIN ? HOLM_ERR_LIMIT : result;
 }
 
-enum holm_result holm_http__call_send(struct holm_http_call *call)
+static enum holm_result head_send(struct holm_http_call *call)
 {
     struct holm_http_request request = { .method = call->ask.method,
                                          .host = call->url.host,
@@ -57,60 +55,48 @@ enum holm_result holm_http__call_send(struct holm_http_call *call)
                                          .length = call->ask.length,
                                          .fields = call->foreign ? NULL : call->ask.fields };
     struct holm_buffer out;
+    enum holm_result result = room(call, &out, 2 * HOLM_HTTP_URL_MAX + ROOM_MIN);
+
+    if (result != HOLM_OK)
+        return result;
+    if (request.target.len == 0)
+        request.target = HOLM_TEXT("/");
+    holm_http_machine_init(&call->http, &call->client->common, now(call));
+    result = holm_http_machine_request(&call->http, &out, &request);
+    give(call, &out);
+    return result == HOLM_AGAIN ? HOLM_ERR_LIMIT : result;
+}
+
+enum holm_result holm_http__call_send(struct holm_http_call *call)
+{
     enum holm_result result;
 
     step_begin(call);
     call->answered = false;
     call->whole = false;
-    if (request.target.len == 0)
-        request.target = HOLM_TEXT("/");
-    result = call->flow == NULL ? holm_http__call_connect(call) : HOLM_OK;
-    if (result != HOLM_OK)
-        return result;
-    holm_http_machine_init(&call->http, &call->client->common, now(call));
-    result = room(call, &out, 2 * HOLM_HTTP_URL_MAX + ROOM_MIN);
-    if (result != HOLM_OK)
-        return result;
-    result = holm_http_machine_request(&call->http, &out, &request);
-    if (result != HOLM_OK)
-        return result == HOLM_AGAIN ? HOLM_ERR_LIMIT : result;
-    give(call, &out);
-    return HOLM_OK;
-}
-
-enum holm_result holm_http_call_write(struct holm_http_call *call, struct holm_bytes bytes)
-{
-    struct holm_buffer out;
-    enum holm_result result = HOLM_OK;
-
-    step_begin(call);
-    while (bytes.len > 0) {
-        result = room(call, &out, 2 * HOLM_HTTP_CHUNK_HEAD_MAX);
+    call->trailers = HOLM_TEXT("");
+    do {
+        result = holm_http__call_connect(call);
         if (result != HOLM_OK)
             return result;
-        result = holm_http_machine_body_write(&call->http, &out, &bytes);
-        give(call, &out);
-        if (result < 0)
-            return result;
-    }
-    return HOLM_OK;
+        result = head_send(call);
+        if (result == HOLM_ERR_RESET)
+            holm_http__call_drop(call);
+    } while (result == HOLM_ERR_RESET && call->reused); /* it was broken: nothing was sent on it */
+    return result;
 }
 
-/* Feeds the machine, or waits for more. */
+/* Feeds the machine. HOLM_AGAIN: nothing has come. */
 static enum holm_result fetch(struct holm_http_call *call)
 {
     struct holm_span in = { 0 };
     enum holm_result result, fed;
     size_t size;
 
-    if (call->consumed > 0)
-        holm_flow_take(call->flow, call->consumed);
-    call->consumed = 0;
+    holm_http__call_settle(call);
     result = holm_flow_peek(call->flow, &in, holm_http_machine_need(&call->http));
-    if (result < 0)
+    if (result < 0 || result == HOLM_AGAIN)
         return result;
-    if (result == HOLM_AGAIN)
-        return holm_task_wait(call->deadline_ns);
     size = in.len;
     fed = in.len > 0 ? holm_http_machine_feed(&call->http, &call->head, &in) : HOLM_AGAIN;
     call->consumed = size - in.len;
@@ -121,31 +107,43 @@ static enum holm_result fetch(struct holm_http_call *call)
     return HOLM_OK;
 }
 
-/* The next event, HOLM_OK; or an error. */
-static enum holm_result event_await(struct holm_http_call *call, struct holm_http_event *event)
+/* The next event, HOLM_OK; an error; HOLM_AGAIN: there is none yet. */
+static enum holm_result event_next(struct holm_http_call *call, struct holm_http_event *event)
 {
-    enum holm_result result;
+    enum holm_result result = HOLM_OK;
 
-    for (;;) {
+    while (result == HOLM_OK) {
         if (holm_http_machine_next(&call->http, event) == HOLM_OK) {
             if (event->kind == HOLM_HTTP_EVENT_ERROR)
                 return event->result;
             return event->kind == HOLM_HTTP_EVENT_CLOSED ? HOLM_ERR_RESET : HOLM_OK;
         }
         result = fetch(call);
-        if (result != HOLM_OK)
-            return result;
     }
+    return result;
 }
 
-static enum holm_result head_await(struct holm_http_call *call)
+static enum holm_result event_await(struct holm_http_call *call, struct holm_http_event *event)
 {
-    struct holm_http_event event;
+    enum holm_result result = event_next(call, event);
+
+    while (result == HOLM_AGAIN) {
+        result = holm_task_wait(call->deadline_ns);
+        if (result == HOLM_OK)
+            result = event_next(call, event);
+    }
+    return result;
+}
+
+/* Looks for the head of the response, HOLM_OK; HOLM_AGAIN: it has not come. */
+static enum holm_result head_next(struct holm_http_call *call)
+{
     struct holm_buffer copy = HOLM_BUFFER(call->bytes);
+    struct holm_http_event event;
     enum holm_result result;
 
     do {
-        result = event_await(call, &event);
+        result = event_next(call, &event);
         if (result != HOLM_OK)
             return result;
     } while (event.kind != HOLM_HTTP_EVENT_HEAD);
@@ -156,12 +154,58 @@ static enum holm_result head_await(struct holm_http_call *call)
     return HOLM_OK;
 }
 
-static bool is_redirect(const struct holm_http_call *call)
+static enum holm_result head_await(struct holm_http_call *call)
+{
+    enum holm_result result = head_next(call);
+
+    while (result == HOLM_AGAIN) {
+        result = holm_task_wait(call->deadline_ns);
+        if (result == HOLM_OK)
+            result = head_next(call);
+    }
+    return result;
+}
+
+/* One try to send of *bytes. HOLM_AGAIN: there is no room. */
+static enum holm_result piece_write(struct holm_http_call *call, struct holm_bytes *bytes)
+{
+    struct holm_buffer out;
+    enum holm_result result = call->answered ? HOLM_OK : head_next(call);
+
+    if (result != HOLM_AGAIN)
+        return result == HOLM_OK ? HOLM_END : result;
+    result = holm_flow_room(call->flow, &out, 2 * HOLM_HTTP_CHUNK_HEAD_MAX);
+    if (result != HOLM_OK)
+        return result == HOLM_END ? HOLM_ERR_RESET : result;
+    result = holm_http_machine_body_write(&call->http, &out, bytes);
+    give(call, &out);
+    return result < 0 ? result : HOLM_OK;
+}
+
+enum holm_result holm_http_call_write(struct holm_http_call *call, struct holm_bytes bytes)
+{
+    enum holm_result result = HOLM_OK;
+
+    step_begin(call);
+    while (bytes.len > 0 && result == HOLM_OK) {
+        result = piece_write(call, &bytes);
+        if (result == HOLM_AGAIN)
+            result = holm_task_wait(call->deadline_ns);
+    }
+    return result;
+}
+
+/* A redirect that is followed, and by which method. One whose body would have to be sent again is
+ * not. */
+static bool redirect_follows(const struct holm_http_call *call, enum holm_http_method *method)
 {
     uint16_t status = call->head.status;
+    bool to_get = (status == 303 && call->ask.method != HOLM_HTTP_HEAD) ||
+                  ((status == 301 || status == 302) && call->ask.method == HOLM_HTTP_POST);
 
+    *method = to_get ? HOLM_HTTP_GET : call->ask.method;
     return (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) &&
-           !call->ask.has_body && call->ask.redirects > 0 &&
+           (to_get || !call->ask.has_body) && call->ask.redirects > 0 &&
            holm_http_head_has(&call->head, HOLM_HTTP_FIELD_LOCATION);
 }
 
@@ -181,30 +225,28 @@ static enum holm_result rest_read(struct holm_http_call *call)
     return result;
 }
 
-/* Makes the call one to the URL in next_bytes; the connection stays if it leads to the same place
- * and nothing of the old response is left in it. */
+/* Makes the call one to the URL in next; the connection stays if it leads there and nothing of the
+ * old response is left in it. */
 static enum holm_result turn_to(struct holm_http_call *call, struct holm_bytes next)
 {
     struct holm_buffer url = HOLM_BUFFER(call->url_bytes);
     struct holm_http_url parsed;
     enum holm_result result = holm_http_url_parse(&parsed, next);
-    bool is_same = result == HOLM_OK && holm_bytes_equal(parsed.host, call->url.host);
 
     if (result != HOLM_OK)
         return result;
-    if (call->consumed > 0)
-        holm_flow_take(call->flow, call->consumed);
-    call->consumed = 0;
-    if (!is_same || !call->whole || !holm_http_machine_is_idle(&call->http))
+    holm_http__call_settle(call);
+    if (!call->whole || !holm_http_machine_is_idle(&call->http) ||
+        !holm_http__call_leads(call, &parsed))
         holm_http__call_drop(call);
-    call->foreign = call->foreign || !is_same;
+    call->foreign = call->foreign || !holm_bytes_equal(parsed.host, call->url.host);
     if (!holm_buffer_bytes(&url, next))
         return HOLM_ERR_LIMIT;
     call->url_len = (uint16_t)url.len;
     return holm_http_url_parse(&call->url, holm_buffer_filled(&url));
 }
 
-static enum holm_result redirect(struct holm_http_call *call)
+static enum holm_result redirect(struct holm_http_call *call, enum holm_http_method method)
 {
     struct holm_buffer next = HOLM_BUFFER(call->next_bytes);
     struct holm_bytes location;
@@ -217,65 +259,90 @@ static enum holm_result redirect(struct holm_http_call *call)
     result = holm_http_url_join(&next, &call->url, location);
     if (result != HOLM_OK)
         return result;
-    if (call->head.status == 303 && call->ask.method != HOLM_HTTP_HEAD)
-        call->ask.method = HOLM_HTTP_GET;
+    if (method != call->ask.method)
+        call->ask.has_body = false;
+    call->ask.method = method;
     (void)!rest_read(call); /* if it was not read to its end, the connection is dropped */
     result = turn_to(call, holm_buffer_filled(&next));
     return result == HOLM_OK ? holm_http__call_send(call) : result;
 }
 
-/* A kept connection may have been closed by the server just when the request went out: once more, on
- * a new one, if there was no body (RFC 9112 section 9.3.1). */
+/* A kept connection may have been closed by the server just when the request went out. */
 static bool may_repeat(const struct holm_http_call *call, enum holm_result result)
 {
-    return call->reused && !call->ask.has_body && !call->answered &&
+    enum holm_http_method method = call->ask.method;
+    bool is_safe = method != HOLM_HTTP_POST && method != HOLM_HTTP_PATCH &&
+                   method != HOLM_HTTP_CONNECT && !call->ask.has_body;
+
+    return call->reused && is_safe && !call->answered &&
            (result == HOLM_ERR_RESET || result == HOLM_ERR_TRUNCATED);
+}
+
+/* Ends the body, if the server has not answered before, and waits for the head. */
+static enum holm_result answer_await(struct holm_http_call *call)
+{
+    enum holm_result result;
+
+    step_begin(call);
+    if (call->answered)
+        return HOLM_OK;
+    for (;;) {
+        result = body_end(call);
+        if (result == HOLM_OK)
+            result = head_await(call);
+        if (!may_repeat(call, result))
+            return result;
+        holm_http__call_drop(call);
+        result = holm_http__call_send(call);
+        if (result != HOLM_OK)
+            return result;
+    }
 }
 
 enum holm_result holm_http_call_response(struct holm_http_call *call, uint16_t *status)
 {
-    enum holm_result result;
+    enum holm_http_method method;
+    enum holm_result result = answer_await(call);
 
-    for (;;) {
-        step_begin(call);
-        result = body_end(call);
+    while (result == HOLM_OK && redirect_follows(call, &method)) {
+        result = redirect(call, method);
         if (result == HOLM_OK)
-            result = head_await(call);
-        if (may_repeat(call, result)) {
-            holm_http__call_drop(call);
-            result = holm_http__call_send(call);
-            if (result == HOLM_OK)
-                continue;
-        }
-        if (result != HOLM_OK)
-            return result;
-        if (!is_redirect(call))
-            break;
-        result = redirect(call);
-        if (result != HOLM_OK)
-            return result;
+            result = answer_await(call);
     }
-    *status = call->head.status;
+    *status = result == HOLM_OK ? call->head.status : 0;
+    return result;
+}
+
+/* The trailers are kept behind the head. */
+static enum holm_result trailers_keep(struct holm_http_call *call, struct holm_bytes lines)
+{
+    struct holm_buffer kept = HOLM_BUFFER(call->bytes);
+    size_t head_len = call->head_bytes.len;
+
+    kept.len = head_len;
+    if (!holm_buffer_bytes(&kept, lines))
+        return HOLM_ERR_LIMIT;
+    (void)!holm_bytes_from(holm_buffer_filled(&kept), head_len, &call->trailers);
     return HOLM_OK;
 }
 
 enum holm_result holm_http_call_read(struct holm_http_call *call, struct holm_bytes *piece)
 {
     struct holm_http_event event;
-    enum holm_result result;
+    enum holm_result result = HOLM_OK;
 
-    if (call->whole)
-        return HOLM_END;
     step_begin(call);
-    do {
+    while (!call->whole && result == HOLM_OK) {
         result = event_await(call, &event);
         if (result != HOLM_OK)
             return result;
-        if (event.kind == HOLM_HTTP_EVENT_MESSAGE_END) {
-            call->whole = true;
-            return HOLM_END;
+        if (event.kind == HOLM_HTTP_EVENT_BODY) {
+            *piece = event.data;
+            return HOLM_OK;
         }
-    } while (event.kind != HOLM_HTTP_EVENT_BODY);
-    *piece = event.data;
-    return HOLM_OK;
+        if (event.kind == HOLM_HTTP_EVENT_TRAILERS)
+            result = trailers_keep(call, event.data);
+        call->whole = event.kind == HOLM_HTTP_EVENT_MESSAGE_END;
+    }
+    return result == HOLM_OK ? HOLM_END : result;
 }

@@ -34,19 +34,23 @@ static struct holm_http_call *call_at(const struct holm_http_client *client, uin
     return &HOLM_NTH(client->calls, client->calls_max, index);
 }
 
+void holm_http__call_settle(struct holm_http_call *call)
+{
+    if (call->consumed > 0)
+        holm_flow_take(call->flow, call->consumed);
+    call->consumed = 0;
+}
+
 void holm_http__call_drop(struct holm_http_call *call)
 {
-    if (call->flow != NULL) {
-        call->flow->in.pump = NULL;
-        call->flow->out.pump = NULL;
-        if (call->consumed > 0)
-            holm_flow_take(call->flow, call->consumed);
-        (void)!holm_flow_finish(call->flow); /* broken or not, it is closed */
-        holm_flow_close(call->flow);
-    }
+    if (call->flow == NULL)
+        return;
+    holm_http__call_settle(call);
+    call->flow->in.pump = NULL;
+    call->flow->out.pump = NULL;
+    (void)!holm_flow_finish(call->flow); /* broken or not, it is closed */
+    holm_flow_close(call->flow);
     call->flow = NULL;
-    call->consumed = 0;
-    call->reused = false;
 }
 
 /* A kept connection is of use while nothing came on it: an end, or an answer to nothing. */
@@ -57,13 +61,17 @@ static bool is_alive(struct holm_http_call *call)
     return holm_flow_peek(call->flow, &in, 1) == HOLM_AGAIN;
 }
 
+bool holm_http__call_leads(const struct holm_http_call *call, const struct holm_http_url *url)
+{
+    return call->url.port == url->port && holm_text_equal_nocase(call->url.name, url->name);
+}
+
 /* Takes over the connection that another call kept to the same place. */
 static bool kept_take(struct holm_http_call *call)
 {
     for (uint32_t i = 0; i < call->client->calls_max; i++) {
         struct holm_http_call *kept = call_at(call->client, i);
-        if (kept->state != HOLM_HTTP__CALL_KEPT || kept->url.port != call->url.port ||
-            !holm_text_equal_nocase(kept->url.name, call->url.name))
+        if (kept->state != HOLM_HTTP__CALL_KEPT || !holm_http__call_leads(kept, &call->url))
             continue;
         kept->state = HOLM_HTTP__CALL_FREE;
         if (!is_alive(kept)) {
@@ -82,7 +90,9 @@ enum holm_result holm_http__call_connect(struct holm_http_call *call)
     struct holm_pump *self = holm_task_pump(holm_task_self());
     enum holm_result result;
 
-    call->reused = kept_take(call);
+    if (call->flow != NULL && !is_alive(call))
+        holm_http__call_drop(call);
+    call->reused = call->flow != NULL || kept_take(call);
     if (!call->reused) {
         result = holm_http__call_open(call);
         if (result != HOLM_OK)
@@ -105,10 +115,6 @@ static struct holm_http_call *call_take(struct holm_http_client *client)
         if (call->state == HOLM_HTTP__CALL_KEPT)
             kept = call;
     }
-    if (kept != NULL) {
-        holm_http__call_drop(kept);
-        kept->state = HOLM_HTTP__CALL_FREE;
-    }
     return kept;
 }
 
@@ -117,10 +123,15 @@ enum holm_result holm_http_call_begin(struct holm_http_call **call, struct holm_
 {
     struct holm_http_call *made = call_take(client);
     struct holm_buffer url = { 0 };
-    enum holm_result result;
+    struct holm_http_url parsed;
+    enum holm_result result = holm_http_url_parse(&parsed, ask->url);
 
+    if (result != HOLM_OK)
+        return result;
     if (made == NULL)
         return HOLM_ERR_NO_MEMORY;
+    if (made->state == HOLM_HTTP__CALL_KEPT && !holm_http__call_leads(made, &parsed))
+        holm_http__call_drop(made);
     made->client = client;
     made->ask = *ask;
     if (made->ask.method == HOLM_HTTP_OTHER)
@@ -130,12 +141,12 @@ enum holm_result holm_http_call_begin(struct holm_http_call **call, struct holm_
     made->redirects = 0;
     made->foreign = false;
     url = HOLM_BUFFER(made->url_bytes);
-    if (!holm_buffer_bytes(&url, ask->url))
+    if (!holm_buffer_bytes(&url, ask->url) ||
+        holm_http_url_parse(&made->url, holm_buffer_filled(&url)) != HOLM_OK)
         return HOLM_ERR_LIMIT;
     made->url_len = (uint16_t)url.len;
-    result = holm_http_url_parse(&made->url, holm_buffer_filled(&url));
-    if (result != HOLM_OK)
-        return result;
+    made->end_ns =
+        ask->total_ns == 0 ? HOLM_TIMER_NEVER : holm_run_now_ns(client->image->run) + ask->total_ns;
     made->state = HOLM_HTTP__CALL_BUSY;
     result = holm_http__call_send(made);
     if (result != HOLM_OK) {
@@ -150,9 +161,8 @@ void holm_http_call_end(struct holm_http_call *call)
 {
     if (call == NULL || call->state != HOLM_HTTP__CALL_BUSY)
         return;
-    if (call->flow != NULL && call->consumed > 0)
-        holm_flow_take(call->flow, call->consumed);
-    call->consumed = 0;
+    if (call->flow != NULL)
+        holm_http__call_settle(call);
     if (call->flow != NULL && call->whole && holm_http_machine_is_idle(&call->http)) {
         call->flow->in.pump = NULL;
         call->flow->out.pump = NULL;
@@ -174,6 +184,12 @@ struct holm_bytes holm_http_call_url(const struct holm_http_call *call)
 
     (void)!holm_bytes_part(url, 0, call->url_len, &part);
     return part;
+}
+
+bool holm_http_call_trailer(const struct holm_http_call *call, struct holm_bytes name,
+                            struct holm_bytes *value)
+{
+    return holm_http_line_find(call->trailers, name, value);
 }
 
 bool holm_http_call_field(const struct holm_http_call *call, enum holm_http_field_id id,

@@ -4,9 +4,10 @@
 
 #include <holm/http/client.h>
 
-/* A call, and the connection that it leaves behind for the next one.
- *     FREE --begin--> BUSY --end, response whole--> KEPT --begin, same host--> BUSY
- *     BUSY --end, response not whole--> FREE */
+/* A call, and the connection that it leaves behind for the next one: the same call's, or one's that
+ * leads to the same place.
+ *     FREE --begin--> BUSY --end, response whole--> KEPT --begin--> BUSY
+ *     BUSY --end, response not whole--> FREE        KEPT --connection taken--> FREE */
 enum holm_http__call_state {
     HOLM_HTTP__CALL_FREE = 0,
     HOLM_HTTP__CALL_KEPT,
@@ -29,8 +30,10 @@ struct holm_http_call {
     struct holm_http_machine http;
     struct holm_http_head head;
     struct holm_bytes head_bytes;
+    struct holm_bytes trailers; /* of the response: lines, behind the head */
     struct holm_http__name known;
-    uint64_t deadline_ns;
+    uint64_t end_ns;      /* of the whole call */
+    uint64_t deadline_ns; /* of the present step */
     size_t consumed;
     uint32_t redirects;
     uint8_t state; /* an enum holm_http__call_state */
@@ -57,7 +60,13 @@ struct holm_http_client {
 enum holm_result holm_http__call_open(struct holm_http_call *call);
 
 /* http_client.c: a call's connection. */
-/* http_call.c */
-enum holm_result holm_http__call_send(struct holm_http_call *call);
+/* holm_http__call_connect makes sure that the call has one. May wait. */
 enum holm_result holm_http__call_connect(struct holm_http_call *call);
 void holm_http__call_drop(struct holm_http_call *call);
+/* holm_http__call_leads answers whether the call's connection leads to where url does. */
+bool holm_http__call_leads(const struct holm_http_call *call, const struct holm_http_url *url);
+/* holm_http__call_settle takes from the flow what was consumed. */
+void holm_http__call_settle(struct holm_http_call *call);
+
+/* http_call.c */
+enum holm_result holm_http__call_send(struct holm_http_call *call);

@@ -9,21 +9,14 @@
 /* Room that is worth a read of its own. */
 #define READ_MIN 4096
 
-enum holm_result holm_http_files_folder(struct holm_http_files *files, struct holm_run *run,
-                                        struct holm_bytes folder)
+enum holm_result holm_http_files_folder(struct holm_http_files *files, struct holm_bytes folder)
 {
     struct holm_operation operation = { .kind = HOLM_OPERATION_FILE_OPEN,
-                                        .pump = holm_task_pump(holm_task_self()),
                                         .port = HOLM_PORT_NONE,
                                         .pieces = { folder },
                                         .pieces_count = 1 };
 
-    holm_operation_submit(&run->operations, &operation);
-    while (operation.result == HOLM_AGAIN) {
-        /* an operation on a file is over within the turn: even a cancelled task may wait for it */
-        (void)!holm_task_wait(HOLM_TIMER_NEVER);
-    }
-    if (operation.result == HOLM_OK && !operation.is_folder)
+    if (holm_task_operate(&operation) == HOLM_OK && !operation.is_folder)
         operation.result = HOLM_ERR_INVALID;
     if (operation.result != HOLM_OK) {
         HOLM_LOG_ERROR("http", "cannot serve the folder", HOLM_FIELD_TEXT("folder", folder),

@@ -66,30 +66,39 @@ struct holm_http_ask {
     enum holm_http_method method; /* [GET] */
     struct holm_bytes url;
     const struct holm_http_fields *fields; /* [none]; not sent on to another host by a redirect */
+    const struct holm_http_fields
+        *trailers; /* [none]; what it holds when the body ends, up to 4 KiB,
+                                                is sent behind it if it is streamed */
     bool has_body;
     bool streamed;      /* the body's length is not known */
     uint64_t length;    /* of the body */
-    uint32_t redirects; /* how many may be followed; with a body none is [0] */
-    uint64_t wait_ns;   /* that one step may take [HOLM_HTTP_CALL_NS] */
+    uint32_t redirects; /* how many may be followed [0] */
+    uint64_t wait_ns;   /* that one step may take: to connect and send the head, one write, until
+                           the response, one read [HOLM_HTTP_CALL_NS] */
+    uint64_t total_ns;  /* that all of the call may take [no limit] */
 };
 
 /* holm_http_call_begin connects, or takes a kept connection, and sends the head. May wait.
  *
- * Memory:  keeps ask->fields until the response; copies the URL.
- * Errors:  those of holm_http_url_parse; those of holm_resolver_ask (HOLM_ERR_NOT_FOUND
- *          no such host) and of holm_network_connect, of the last address; HOLM_ERR_NO_MEMORY  calls_max are under way */
+ * Memory:  keeps ask->fields and trailers until the response; copies the URL.
+ * Errors:  those of holm_http_url_parse; of holm_resolver_ask (HOLM_ERR_NOT_FOUND  no such host) and
+ *          of holm_network_connect, of the last address; HOLM_ERR_NO_MEMORY  calls_max are under way */
 HOLM_MUST_USE enum holm_result holm_http_call_begin(struct holm_http_call **call,
                                                     struct holm_http_client *client,
                                                     const struct holm_http_ask *ask);
 
 /* holm_http_call_write sends a piece of the body. May wait.
  *
+ * Returns: HOLM_END  the server has answered already: send no more, and take the response
  * Errors:  HOLM_ERR_LIMIT  more than was announced; HOLM_ERR_RESET, HOLM_ERR_TIMEOUT … */
 HOLM_MUST_USE enum holm_result holm_http_call_write(struct holm_http_call *call,
                                                     struct holm_bytes bytes);
 
 /* holm_http_call_response ends the body, waits for the head of the response, and follows redirects.
- * May wait.
+ * May wait. After 303, and after 301 and 302 to POST, goes on with GET and without the body (RFC 9110
+ * section 15.4); a redirect that would have a body sent again is not followed: it is the response. A
+ * request that a kept connection did not answer is sent again on a new one if that is safe: without a
+ * body, and by a method that may be repeated (sections 9.2.2, RFC 9112 section 9.3.1).
  *
  * Errors:  HOLM_ERR_LIMIT  more redirects than allowed, or a limit of holm/http/machine.h */
 HOLM_MUST_USE enum holm_result holm_http_call_response(struct holm_http_call *call,
@@ -98,6 +107,11 @@ HOLM_MUST_USE enum holm_result holm_http_call_response(struct holm_http_call *ca
 /* holm_http_call_field sets *value to a field of the response; false, and *value empty: none. */
 bool holm_http_call_field(const struct holm_http_call *call, enum holm_http_field_id id,
                           struct holm_bytes *value);
+
+/* holm_http_call_trailer sets *value to a field behind the response's body, by its name in lower case;
+ * once holm_http_call_read has told the end. False, *value unchanged: there is none. */
+bool holm_http_call_trailer(const struct holm_http_call *call, struct holm_bytes name,
+                            struct holm_bytes *value);
 
 /* holm_http_call_head is the head of the response as it came, its empty line included. */
 struct holm_bytes holm_http_call_head(const struct holm_http_call *call);

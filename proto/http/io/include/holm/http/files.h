@@ -62,7 +62,6 @@ HOLM_MUST_USE enum holm_result holm_http_files_open(struct holm_http_files *file
  *
  * Errors:  HOLM_ERR_NOT_FOUND, HOLM_ERR_PERMISSION: the host's word; HOLM_ERR_INVALID  no folder */
 HOLM_MUST_USE enum holm_result holm_http_files_folder(struct holm_http_files *files,
-                                                      struct holm_run *run,
                                                       struct holm_bytes folder);
 
 /* holm_http_files_find looks a path up; NULL: no such file. */
