@@ -55,9 +55,12 @@ endif()
 set(holm_paths -ffile-prefix-map=${CMAKE_BINARY_DIR}=build -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
     -no-canonical-prefixes)
 
-set(holm_flags -std=gnu23 -g -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-strict-aliasing
+set(holm_flags -std=gnu23 -g -ffunction-sections -fdata-sections -fstack-size-section
+    -fno-omit-frame-pointer -fno-strict-aliasing
     -fno-delete-null-pointer-checks ${holm_machine_flags_${holm_machine}} ${holm_paths}
     ${holm_build_${CMAKE_BUILD_TYPE}})
-set(holm_flags_link --ld-path=/usr/bin/ld.lld-19 ${holm_link_${CMAKE_BUILD_TYPE}} -Wl,--gc-sections
+# Bound at the start: the host's linker must not run on the stack of a task.
+set(holm_flags_link -Wl,-z,now
+    --ld-path=/usr/bin/ld.lld-19 ${holm_link_${CMAKE_BUILD_TYPE}} -Wl,--gc-sections
     -Wl,--build-id=sha1)
 set(holm_flags_bare -ffreestanding -nostdlibinc)

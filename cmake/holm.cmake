@@ -6,6 +6,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/flags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/layers.cmake)
 
 get_filename_component(holm_tools ${CMAKE_CURRENT_LIST_DIR}/../tools ABSOLUTE)
+get_filename_component(holm_stack_bytes ${CMAKE_CURRENT_LIST_DIR}/../platform/unix/stack_bytes ABSOLUTE)
 set(holm_machine_names x86_64 aarch64 riscv64 arm i386 wasm32 s390x)
 list(TRANSFORM holm_machine_names PREPEND SOURCES_ OUTPUT_VARIABLE holm_machine_sources)
 
@@ -111,6 +112,29 @@ function(holm_library name)
     install(TARGETS holm_${name} EXPORT holm)
 endfunction()
 
+set(holm_test_stack_bytes ${PROJECT_SOURCE_DIR}/test/stack_bytes)
+
+# Stacks are computed where calls through pointers have types: not in the builds of a sanitizer, and
+# not for machines that only have tests.
+set(holm_stacks FALSE)
+if(HOLM_MACHINE STREQUAL "host" AND CMAKE_BUILD_TYPE MATCHES "^(Debug|Release)$" AND holm_kcfi)
+    set(holm_stacks TRUE)
+endif()
+
+# holm_stacks_compute bounds the stacks of target when it is linked, and writes into it what a task
+# needs; target.stacks beside it says all. OPTIONS say whose stacks, and what is declared.
+function(holm_stacks_compute target)
+    if(NOT holm_stacks)
+        return()
+    endif()
+    target_link_options(${target} PRIVATE -Wl,--emit-relocs)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS
+        ${holm_tools}/callgraph.py ${holm_stack_bytes})
+    add_custom_command(TARGET ${target} POST_BUILD VERBATIM
+        COMMAND /usr/bin/python3 -B ${holm_tools}/callgraph.py --store
+            --declared ${holm_stack_bytes} ${ARGN} $<TARGET_FILE:${target}>)
+endfunction()
+
 # holm_program makes the executable target of sources, of layer, that uses libraries. Archives may
 # need each other (start calls holm_main of the program): lld takes them in any order.
 function(holm_program target layer sources uses)
@@ -137,6 +161,9 @@ function(holm_test name)
     string(REPLACE "." "_" target test_${name})
     holm_program(${target} test "${arg_SOURCES}" "testing;${arg_USES}")
     target_include_directories(${target} PRIVATE src)
+    if("platform_arch" IN_LIST arg_USES) # it has tasks; the rest of it is libc's
+        holm_stacks_compute(${target} --tasks --declared ${holm_test_stack_bytes})
+    endif()
     add_test(NAME ${name} COMMAND ${target})
     if(NOT arg_LABELS)
         set(arg_LABELS unit)
@@ -199,6 +226,9 @@ function(holm_unikernel name)
         return()
     endif()
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;PARAMS;CONTENT")
+    if(NOT CMAKE_BUILD_TYPE STREQUAL "Release") # in development a task that misbehaves is named
+        list(PREPEND arg_PARAMS hog=1s stack_check=true)
+    endif()
     set(sources ${arg_SOURCES})
     if(arg_PARAMS)
         set(params ${CMAKE_CURRENT_BINARY_DIR}/${name}_params.c)
@@ -215,6 +245,7 @@ function(holm_unikernel name)
     endif()
     holm_program(${name} app "${sources}"
         "core;device;run;abi;start;unix_main;record;platform_unix;unix_network;platform_arch;${arg_LIBRARIES}")
+    holm_stacks_compute(${name})
     foreach(content IN LISTS arg_CONTENT)
         set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY
             OBJECT_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${content}.tar)
@@ -250,7 +281,8 @@ function(holm_libraries_finish)
     install(EXPORT holm FILE holm_libraries.cmake DESTINATION lib/cmake/holm)
     install(FILES cmake/holm.cmake cmake/flags.cmake cmake/layers.cmake cmake/holm-config.cmake
         DESTINATION lib/cmake/holm)
-    install(FILES tools/pack.sh DESTINATION lib/cmake/tools)
+    install(FILES tools/pack.sh tools/callgraph.py DESTINATION lib/cmake/tools)
+    install(FILES platform/unix/stack_bytes DESTINATION lib/cmake/platform/unix)
 
     get_property(images GLOBAL PROPERTY holm_images)
     add_custom_target(images DEPENDS ${images})

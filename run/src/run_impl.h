@@ -30,6 +30,9 @@ HOLM_MUST_USE enum holm_result holm_run__tasks_init(struct holm_run *run, struct
 /* holm_run__current is the loop of this image. */
 extern struct holm_run *holm_run__current;
 
+/* holm_task__main runs first on each task's stack. */
+void holm_task__main(void);
+
 /* holm_task__park switches to the loop until the task's pump is made ready. It answers HOLM_OK, or
  * HOLM_ERR_CANCELLED if the task's scope is cancelled. */
 enum holm_result holm_task__park(struct holm_task *task);

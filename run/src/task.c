@@ -17,6 +17,9 @@
 
 #define PAINT 0xa5
 
+/* Written after the link; volatile, so that no compiler thinks that it knows the value. */
+const volatile uint32_t holm_stack_bound_bytes = 0;
+
 /* switch_stack leaves *from for *to, and comes back when someone leaves for *from. */
 static inline enum holm_result switch_stack(struct holm_stack *from, struct holm_stack *to,
                                             enum holm_result message)
@@ -39,8 +42,8 @@ static void end_task(struct holm_run *run, struct holm_task *task)
     run->task_now = NULL;
 }
 
-/* task_main is the first frame of each task's stack. */
-static void task_main(void)
+/* holm_task__main is the first frame of each task's stack: tools/callgraph.py begins at it. */
+void holm_task__main(void)
 {
     struct holm_run *run = holm_run__current;
     struct holm_task *task = run->task_now;
@@ -94,15 +97,27 @@ static void task_init(struct holm_run *run, struct holm_task *task, struct holm_
     run->tasks_free = task;
 }
 
+/* stack_size is how many bytes a stack has; 0: what was asked for is none. */
+static size_t stack_size(const struct holm_run_options *options)
+{
+    size_t bound = holm_stack_bound_bytes;
+    size_t size = options->stack_size_bytes;
+
+    if (size == 0)
+        size = bound == 0 ? HOLM_RUN_STACK_BYTES_DEFAULT
+                          : (bound + HOLM_STACK_PAGE_BYTES - 1) / HOLM_STACK_PAGE_BYTES *
+                                HOLM_STACK_PAGE_BYTES;
+    return size < bound || size % HOLM_STACK_PAGE_BYTES != 0 ? 0 : size;
+}
+
 enum holm_result holm_run__tasks_init(struct holm_run *run, struct holm_arena *arena,
                                       const struct holm_run_options *options)
 {
     size_t count = options->tasks_max == 0 ? HOLM_RUN_TASKS_DEFAULT : options->tasks_max;
-    size_t size =
-        options->stack_size_bytes == 0 ? HOLM_RUN_STACK_BYTES_DEFAULT : options->stack_size_bytes;
+    size_t size = stack_size(options);
     size_t step = size + HOLM_STACK_GUARD_BYTES;
 
-    if (size % HOLM_STACK_PAGE_BYTES != 0)
+    if (size == 0)
         return HOLM_ERR_INVALID;
     run->tasks = HOLM_ARENA_ARRAY(arena, struct holm_task, count);
     uint8_t *memory = holm_arena_take_array(arena, count, step, HOLM_STACK_PAGE_BYTES);
@@ -118,14 +133,14 @@ enum holm_result holm_run__tasks_init(struct holm_run *run, struct holm_arena *a
     return HOLM_OK;
 }
 
-/* stack_init makes the task's stack ready to run task_main. */
+/* stack_init makes the task's stack ready to run holm_task__main. */
 static void stack_init(struct holm_task *task)
 {
     struct holm_span top = { 0 };
 
     holm_assert(holm_span_part(task->memory, task->memory.len, 0, &top));
     holm_announce_fresh(task->memory);
-    task->stack = (struct holm_stack){ .pointer = holm_arch_prepare(top.ptr, task_main),
+    task->stack = (struct holm_stack){ .pointer = holm_arch_prepare(top.ptr, holm_task__main),
                                        .lowest = task->memory.ptr,
                                        .size_bytes = task->memory.len };
 }
@@ -188,6 +203,18 @@ size_t holm_task_stack_peak(const struct holm_task *task)
     while (holm_bytes_is(memory, unused, PAINT))
         unused++;
     return memory.len - unused;
+}
+
+size_t holm_run_stack_peak(const struct holm_run *run)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < run->tasks_max; i++) {
+        size_t peak = holm_task_stack_peak(&HOLM_NTH(run->tasks, run->tasks_max, i));
+        if (peak > most)
+            most = peak;
+    }
+    return most;
 }
 
 const struct holm_task *holm_task_at_guard(const void *address)

@@ -2,6 +2,7 @@
 #include "fake_turn.h"
 
 #include <holm/test.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct fake fake;
@@ -10,11 +11,36 @@ static _Alignas(4096) uint8_t memory[8 * 1024 * 1024];
 static struct holm_arena arena;
 static struct holm_run run;
 
+/* check_stacks compares what the tasks of the last loop used with what was computed. */
+static bool check_stacks(void)
+{
+    size_t peak = run.tasks == NULL ? 0 : holm_run_stack_peak(&run);
+
+    if (holm_stack_bound_bytes == 0 || peak <= holm_stack_bound_bytes)
+        return true;
+    printf("stacks: %zu bytes used, %u computed\n", peak, (unsigned)holm_stack_bound_bytes);
+    return false;
+}
+
+static void check_at_end(void)
+{
+    if (!check_stacks())
+        _Exit(1);
+}
+
 struct holm_run *fake_run(const struct holm_run_options *options)
 {
+    static bool begun;
+    struct holm_run_options painted = *options;
+
+    if (!begun)
+        CHECK_IS(atexit(check_at_end), 0);
+    begun = true;
+    CHECK(check_stacks());
+    painted.paint = true;
     fake = (struct fake){ .now_ns = 1000000000 };
     holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
-    CHECK_IS(holm_run_init(&run, &arena, options), HOLM_OK);
+    CHECK_IS(holm_run_init(&run, &arena, &painted), HOLM_OK);
     return &run;
 }
 

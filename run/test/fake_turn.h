@@ -19,5 +19,5 @@ struct fake {
 };
 extern struct fake fake;
 
-/* fake_run makes a loop, and the time 1 s. */
+/* fake_run makes a loop, and the time 1 s. Stacks are painted, and what they were used for is checked. */
 struct holm_run *fake_run(const struct holm_run_options *options);

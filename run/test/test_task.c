@@ -409,3 +409,32 @@ TEST(a_size_that_is_no_multiple_of_a_page_is_refused)
     CHECK_IS(holm_run_init(&other, &arena, &(struct holm_run_options){ 0 }), HOLM_ERR_NO_MEMORY);
     holm_arena_end(&arena);
 }
+
+TEST(stacks_have_the_size_that_was_computed_for_this_program)
+{
+    size_t wanted = holm_stack_bound_bytes; /* of use_much, most of all */
+
+    run = fake_run(&(struct holm_run_options){ .tasks_max = 1 });
+    scope = (struct holm_scope){ 0 };
+    start(one_step, NULL);
+    size_t size = holm_task_stack(scope.tasks).len;
+    turns_until_empty();
+    if (wanted == 0) {
+        CHECK_IS(size, HOLM_RUN_STACK_BYTES_DEFAULT);
+        return;
+    }
+    CHECK(wanted > 20000 && size >= wanted && size < wanted + HOLM_STACK_PAGE_BYTES);
+}
+
+TEST(a_size_below_what_was_computed_is_refused)
+{
+    static uint8_t memory[16];
+    struct holm_arena arena;
+    static struct holm_run other;
+    enum holm_result wanted = holm_stack_bound_bytes == 0 ? HOLM_ERR_NO_MEMORY : HOLM_ERR_INVALID;
+
+    holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
+    CHECK_IS(holm_run_init(&other, &arena, &(struct holm_run_options){ .stack_size_bytes = 4096 }),
+             wanted);
+    holm_arena_end(&arena);
+}

@@ -12,14 +12,14 @@
 HOLM_PARAM_SIZE_IN(memory, UINT64_C(128) << 20, UINT64_C(1) << 20, UINT64_C(1) << 40,
                    "memory of the image, taken at its start and never more");
 HOLM_PARAM_U32_IN(tasks, 256, 1, 65536, "tasks", "tasks at once, each with a stack");
-HOLM_PARAM_SIZE_IN(stack, UINT64_C(16) << 10, UINT64_C(8) << 10, UINT64_C(1) << 20,
-                   "stack of a task; whole pages");
 HOLM_PARAM_U32_IN(chunks, 512, 8, 1048576, "chunks", "pieces of 32 KiB for bytes on their way");
 HOLM_PARAM_DURATION(stop_time, 30 * HOLM_NS_PER_S,
                     "how long a stop waits for work in hand; 0: as long as that needs");
 
 HOLM_PARAM_ENUM(log, HOLM_LOG_LEVEL_INFO, HOLM_LOG_LEVELS, "log records that are written");
 HOLM_PARAM_DURATION(hog, 0, "tasks that keep the processor longer are named; 0: not looked at");
+HOLM_PARAM_BOOL(stack_check, false,
+                "at the end, compare the stacks that tasks used with the computed");
 
 /* What lives as long as the image, outside of its arena. */
 static struct holm_arena arena;
@@ -85,11 +85,6 @@ static enum holm_result parameters_start(const struct holm_boot *boot, int *stat
         *status = HOLM_EXIT_PARAMETER;
         return result;
     }
-    if (stack % HOLM_STACK_PAGE_BYTES != 0) {
-        complain(HOLM_TEXT("--stack: whole pages of 4 KiB are expected"));
-        *status = HOLM_EXIT_PARAMETER;
-        return HOLM_ERR_INVALID;
-    }
     return HOLM_OK;
 }
 
@@ -139,11 +134,10 @@ static enum holm_result run_start(void)
     if (result != HOLM_OK)
         return result;
     holm_arena_init_zeroed(&arena, all);
-    result = holm_run_init(&run, &arena,
-                           &(struct holm_run_options){ .tasks_max = tasks,
-                                                       .stack_size_bytes = (uint32_t)stack,
-                                                       .hog_ns = hog,
-                                                       .hog = tell_hog });
+    result = holm_run_init(
+        &run, &arena,
+        &(struct holm_run_options){
+            .tasks_max = tasks, .paint = stack_check, .hog_ns = hog, .hog = tell_hog });
     if (result == HOLM_OK)
         result = holm_chunk_pool_init(&pool, &arena, chunks);
     if (result != HOLM_OK)
@@ -188,6 +182,24 @@ static int told_status(enum holm_result result)
     return HOLM_EXIT_FAILED;
 }
 
+/* stacks_status compares what the tasks' stacks were used for with what was computed for them. */
+static int stacks_status(int status)
+{
+    uint64_t bound = holm_stack_bound_bytes;
+
+    if (!stack_check || bound == 0)
+        return status;
+    uint64_t peak = holm_run_stack_peak(&run);
+    if (peak <= bound) {
+        HOLM_LOG_DEBUG("start", "stacks of tasks", HOLM_FIELD_U64("used_bytes", peak),
+                       HOLM_FIELD_U64("computed_bytes", bound));
+        return status;
+    }
+    HOLM_LOG_ERROR("start", "a task used more stack than was computed",
+                   HOLM_FIELD_U64("used_bytes", peak), HOLM_FIELD_U64("computed_bytes", bound));
+    return HOLM_EXIT_STACK;
+}
+
 int holm_start(const struct holm_boot *boot)
 {
     int status = HOLM_EXIT_FAILED;
@@ -201,9 +213,9 @@ int holm_start(const struct holm_boot *boot)
     if (result == HOLM_OK)
         result = holm_task_start(&run, &image.scope, HOLM_TEXT("main"), main_task, NULL);
     if (result != HOLM_OK) {
-        complain(HOLM_TEXT("not enough memory to start; see --memory, --tasks, --stack, --chunks"));
+        complain(HOLM_TEXT("not enough memory to start; see --memory, --tasks, --chunks"));
         return HOLM_EXIT_MEMORY;
     }
     holm_run_until(&run, &ending.done);
-    return told_status(ending.result);
+    return stacks_status(told_status(ending.result));
 }

@@ -122,10 +122,10 @@ static void begin(void)
     CHECK_IS(holm_unix_memory(&memory, MEMORY_BYTES), HOLM_OK);
     holm_arena_init(&arena, memory);
     holm_arena_init(&aside, (struct holm_span){ aside_room, sizeof aside_room });
-    CHECK_IS(
-        holm_run_init(&run, &arena,
-                      &(struct holm_run_options){ .tasks_max = 32, .stack_size_bytes = 65536 }),
-        HOLM_OK);
+    CHECK_IS(holm_run_init(&run, &arena,
+                           &(struct holm_run_options){
+                               .tasks_max = 32, .stack_size_bytes = 65536, .paint = true }),
+             HOLM_OK);
     CHECK_IS(holm_chunk_pool_init(&pool, &arena, 64), HOLM_OK);
 }
 
@@ -144,6 +144,7 @@ static void program(void)
     for (uint32_t i = 0; i < 100000 && !done; i++)
         holm_run_turn(&run);
     CHECK(done);
+    CHECK(holm_stack_bound_bytes == 0 || holm_run_stack_peak(&run) <= holm_stack_bound_bytes);
 }
 
 /* over_sockets is the child's work. */

@@ -164,6 +164,19 @@ static bool put_stack(struct line *line, const void *address, uintptr_t sp)
     return overflow;
 }
 
+/* holm_unix__crash_name_task says which task runs, if one does. */
+void holm_unix__crash_name_task(void)
+{
+    const struct holm_task *task = holm_task_self();
+    struct line line = { 0 };
+
+    if (task == NULL)
+        return;
+    put(&line, HOLM_TEXT("holm: the processor was kept by task "));
+    put(&line, holm_task_name(task));
+    put_line(&line);
+}
+
 static void on_fault(int signal, siginfo_t *about, void *context)
 {
     static volatile sig_atomic_t reporting;
@@ -196,6 +209,14 @@ static void on_fault(int signal, siginfo_t *about, void *context)
                          "image+"));
     put_line(&line);
     _exit(overflow ? HOLM_EXIT_STACK : HOLM_EXIT_FAULT);
+}
+
+/* Where a function finds that the guard of its frame was overwritten. libc's own would go on to
+ * print, on a stack that can't be believed. */
+__attribute__((noreturn)) void __stack_chk_fail(void);
+void __stack_chk_fail(void)
+{
+    __builtin_trap();
 }
 
 static bool take_number(struct holm_bytes *rest, uint32_t *value)

@@ -144,3 +144,4 @@ int holm_unix__door_end(int status);
 void holm_unix__console_start(void);
 HOLM_MUST_USE enum holm_result holm_unix__signal_start(void);
 void holm_unix__crash_start(void);
+void holm_unix__crash_name_task(void);

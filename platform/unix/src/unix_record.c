@@ -93,7 +93,7 @@ static void turn_record(struct holm_door *called, struct holm_turn *turn,
                         struct holm_operations *queue, uint64_t sleep_until_ns)
 {
     (void)called;
-    recorder.door.turn(&recorder.door, turn, queue, sleep_until_ns);
+    holm_record_turn(&recorder.door, turn, queue, sleep_until_ns);
     if (file >= 0 && recorder.lost)
         recording_end(HOLM_TEXT("too many operations are in flight"));
     flush();
@@ -188,7 +188,7 @@ static void turn_replay(struct holm_door *called, struct holm_turn *turn,
                         struct holm_operations *queue, uint64_t sleep_until_ns)
 {
     (void)called;
-    replayer.door.turn(&replayer.door, turn, queue, sleep_until_ns);
+    holm_replay_turn(&replayer.door, turn, queue, sleep_until_ns);
     if (replayer.result == HOLM_OK)
         return;
     replay_fail(replayer.result == HOLM_END ? HOLM_TEXT("the recording ends before the image did")

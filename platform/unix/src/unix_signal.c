@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* unix_signal.c: SIGINT and SIGTERM ask for a stop; a second one ends the process at once. The
- * handler counts, and writes to a descriptor that epoll watches, so that no stop is slept over. */
+/* unix_signal.c: SIGINT and SIGTERM ask for a stop; a second one ends the process at once,
+ * and names the task that kept the processor, if one did. The handler counts, and writes to a
+ * descriptor that epoll watches, so that no stop is slept over. */
 #include "unix_impl.h"
 
 #include <signal.h>
@@ -33,6 +34,7 @@ static void on_stop(int signal)
     (void)signal;
     if (atomic_fetch_add(&holm_unix__stops, 1) > 0) {
         tell_dropped();
+        holm_unix__crash_name_task();
         _exit(HOLM_EXIT_STOPPED);
     }
     (void)!write(holm_unix__state.events, &one, sizeof one);

@@ -25,10 +25,10 @@ ends() {
     fi
 }
 
-# stops STATUS SIGNALS [ARGUMENT...]: ends with the status after so many SIGTERM.
+# stops STATUS SIGNALS WORDS [ARGUMENT...]: ends with the status after so many SIGTERM, and says so.
 stops() {
-    wanted=$1 signals=$2
-    shift 2
+    wanted=$1 signals=$2 words=$3
+    shift 3
     mkfifo "$out/ready"
     "$fault" "$@" >"$out/ready" 2>"$out/err" &
     pid=$!
@@ -40,7 +40,7 @@ stops() {
     wait $pid
     is=$?
     [ "$signals" = 1 ] || grep -q 'second signal; streams dropped: 0$' "$out/err" || is="$is, and silent"
-    [ "$is" = "$wanted" ] && return
+    [ "$is" = "$wanted" ] && { [ -z "$words" ] || grep -q -- "$words" "$out/err"; } && return
     echo "fault $* after $signals SIGTERM: status $is, not $wanted"
     cat "$out/err"
     failed=1
@@ -54,11 +54,12 @@ ends 3 'kind' --kind=other
 ends 4 'not enough memory' --memory=1MiB
 ends 6 'fault: .*at 0x0' --kind=memory
 ends 6 'in task main' --kind=check
-ends 7 'in task main: its stack was too small' --kind=stack
-stops 0 1 --kind=wait
-stops 9 1 --kind=busy --stop_time=50ms
-stops 8 2 --kind=busy
-stops 8 2 --kind=hog
+ends 7 'in task deep: its stack was too small' --kind=stack
+ends 0 'a task does not yield.*task=slow' --kind=slow --hog=10ms
+stops 0 1 '' --kind=wait
+stops 9 1 '' --kind=busy --stop_time=50ms
+stops 8 2 '' --kind=busy
+stops 8 2 'the processor was kept by task main' --kind=hog
 
 # The addresses of a report lead to the source.
 symbolizer=$(command -v llvm-symbolizer-19 llvm-symbolizer | head -n 1)

@@ -5,7 +5,7 @@
 #include <holm/parameter.h>
 
 HOLM_IMAGE("fault", "ends in a chosen way");
-HOLM_PARAM_ENUM(kind, 0, "done|failed|memory|check|stack|wait|hog|busy", "how to end");
+HOLM_PARAM_ENUM(kind, 0, "done|failed|memory|check|stack|wait|hog|busy|slow", "how to end");
 
 static volatile uint32_t deepest = 1000000;
 
@@ -33,6 +33,33 @@ __attribute__((noinline)) static void keep(void)
         deepest = deepest + 0;
 }
 
+static enum holm_result go_deep(struct holm_task *task, void *context)
+{
+    (void)task;
+    (void)context;
+    return deeper(0) == 1 ? HOLM_OK : HOLM_ERR_LIMIT;
+}
+
+/* count_long keeps the processor for much longer than 10 ms, then yields. */
+static enum holm_result count_long(struct holm_task *task, void *context)
+{
+    (void)task;
+    (void)context;
+    for (uint32_t i = 0; i < 200000000; i++)
+        deepest = i;
+    return holm_task_yield();
+}
+
+/* in_task runs function in a task of its own. */
+static enum holm_result in_task(struct holm_image *image, struct holm_bytes name,
+                                holm_task_function *function)
+{
+    struct holm_scope scope = { 0 };
+    enum holm_result result = holm_task_start(image->run, &scope, name, function, NULL);
+
+    return result == HOLM_OK ? holm_scope_wait(&scope, HOLM_TIMER_NEVER) : result;
+}
+
 /* wait_stop waits for the request to stop, with work in hand that never ends. */
 static enum holm_result wait_stop(struct holm_image *image, bool busy)
 {
@@ -56,7 +83,9 @@ enum holm_result holm_main(struct holm_image *image)
         holm_assert(deepest == 1);
         return HOLM_OK;
     case 4:
-        return deeper(0) == 1 ? HOLM_OK : HOLM_ERR_LIMIT;
+        return in_task(image, HOLM_TEXT("deep"), go_deep);
+    case 8:
+        return in_task(image, HOLM_TEXT("slow"), count_long);
     case 5:
     case 7:
         return wait_stop(image, kind == 7);

@@ -33,7 +33,7 @@ static void start(void)
     static uint8_t problem[HOLM_PARAM_PROBLEM_MAX];
     struct holm_buffer out = HOLM_BUFFER(problem);
     struct holm_span memory = { 0 };
-    struct holm_run_options options = { .tasks_max = 16, .stack_size_bytes = 65536 };
+    struct holm_run_options options = { .tasks_max = 16, .stack_size_bytes = 65536, .paint = true };
 
     if (network != NULL)
         return;
@@ -62,6 +62,7 @@ static void in_task(holm_task_function *function)
     CHECK_IS(scope.count, 0);
     CHECK_IS(scope.result, HOLM_OK);
     CHECK_IS(pool.free_count, CHUNKS);
+    CHECK(holm_stack_bound_bytes == 0 || holm_run_stack_peak(&run) <= holm_stack_bound_bytes);
 }
 
 static uint64_t soon(void)

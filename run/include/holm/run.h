@@ -14,9 +14,9 @@
  * itself ready shuts the world out. */
 #define HOLM_RUN_PUMPS_A_TURN_MAX 4096
 
-/* What holm_run_options of 0 mean. */
+/* What holm_run_options of 0 mean; of stacks only where holm_stack_bound_bytes is not known. */
 #define HOLM_RUN_TASKS_DEFAULT 64
-#define HOLM_RUN_STACK_BYTES_DEFAULT 16384
+#define HOLM_RUN_STACK_BYTES_DEFAULT 65536
 
 /* Tells that a task kept the processor for busy_ns without waiting. Calls: not into the run loop. */
 typedef void holm_run_hog_function(struct holm_bytes task_name, uint64_t busy_ns);
@@ -24,7 +24,8 @@ typedef void holm_run_hog_function(struct holm_bytes task_name, uint64_t busy_ns
 /* struct holm_run_options: stacks of tasks. */
 struct holm_run_options {
     uint32_t tasks_max;        /* stacks in the pool */
-    uint32_t stack_size_bytes; /* of each, a multiple of HOLM_STACK_PAGE_BYTES */
+    uint32_t stack_size_bytes; /* of each, a multiple of HOLM_STACK_PAGE_BYTES; 0: what the tasks
+                                  of this image need, in whole pages */
     bool paint;                /* write over all stacks first, for holm_task_stack_peak */
     uint64_t hog_ns;           /* a task that keeps the processor longer is named; 0: not noticed.
                                   Needs a pass through the door a task: for development */
@@ -67,9 +68,13 @@ struct holm_run {
  *
  * Memory:  takes the tasks and their stacks from arena.
  * Errors:  HOLM_ERR_NO_MEMORY  the arena has less
- *          HOLM_ERR_INVALID    a size of stacks that is no multiple of HOLM_STACK_PAGE_BYTES */
+ *          HOLM_ERR_INVALID    a size of stacks that is no multiple of HOLM_STACK_PAGE_BYTES, or
+ *                              less than holm_stack_bound_bytes */
 HOLM_MUST_USE enum holm_result holm_run_init(struct holm_run *run, struct holm_arena *arena,
                                              const struct holm_run_options *options);
+
+/* holm_run_stack_peak is the largest holm_task_stack_peak of all tasks that have been. */
+size_t holm_run_stack_peak(const struct holm_run *run);
 
 /* holm_run_current is the loop of this image. */
 struct holm_run *holm_run_current(void);

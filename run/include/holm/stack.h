@@ -21,6 +21,10 @@ struct holm_stack {
 /* What runs first on a stack, and never returns. */
 typedef void holm_stack_entry(void);
 
+/* holm_stack_bound_bytes is what a task of this image needs of its stack at most. tools/callgraph.py
+ * computes it from the linked image and writes it there; 0: not computed (a sanitizer's build). */
+extern const volatile uint32_t holm_stack_bound_bytes;
+
 /* holm_arch_switch saves the registers that a call keeps on the stack that runs, notes in *from where,
  * and goes on where *to was left: there the answer is message. It comes back when someone switches
  * to *from, and answers the message of that. */

@@ -91,8 +91,8 @@ static void pass_on(struct holm_record *record, struct holm_record_slot *slot)
     holm_pump_ready(operation->pump);
 }
 
-static void turn_record(struct holm_door *door, struct holm_turn *turn,
-                        struct holm_operations *queue, uint64_t sleep_until_ns)
+void holm_record_turn(struct holm_door *door, struct holm_turn *turn, struct holm_operations *queue,
+                      uint64_t sleep_until_ns)
 {
     struct holm_record *record = record_of(door);
     struct holm_record__asked asked = { 0 };
@@ -117,7 +117,7 @@ enum holm_result holm_record_init(struct holm_record *record, struct holm_arena 
     struct holm_buffer out = HOLM_BUFFER(record->entry);
 
     *record = (struct holm_record){
-        .door.turn = turn_record, .sink = sink, .context = context, .arena = arena
+        .door.turn = holm_record_turn, .sink = sink, .context = context, .arena = arena
     };
     for (size_t i = 0; i < boot->arguments_count; i++) {
         if (HOLM_AT(boot->arguments, i).len > HOLM_RECORD_TEXT_MAX)

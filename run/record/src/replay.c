@@ -149,8 +149,8 @@ static enum holm_result answer(struct holm_replay *replay, struct holm_turn *tur
     }
 }
 
-static void turn_replay(struct holm_door *door, struct holm_turn *turn,
-                        struct holm_operations *queue, uint64_t sleep_until_ns)
+void holm_replay_turn(struct holm_door *door, struct holm_turn *turn, struct holm_operations *queue,
+                      uint64_t sleep_until_ns)
 {
     struct holm_replay *replay = replay_of(door);
     struct holm_record__asked asked = { 0 };
@@ -252,7 +252,7 @@ enum holm_result holm_replay_init(struct holm_replay *replay, struct holm_bytes 
                                   holm_replay_sent_function *sent, void *context)
 {
     *replay = (struct holm_replay){
-        .door.turn = turn_replay, .sent = sent, .context = context, .rest = recording
+        .door.turn = holm_replay_turn, .sent = sent, .context = context, .rest = recording
     };
     enum holm_result result = head_parse(replay);
     return result == HOLM_OK ? check(replay) : result;

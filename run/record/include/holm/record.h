@@ -75,6 +75,11 @@ HOLM_MUST_USE enum holm_result holm_record_init(struct holm_record *record,
                                                 const struct holm_boot *boot,
                                                 holm_record_sink_function *sink, void *context);
 
+/* holm_record_turn is the turn of a recorder's door, for a door around it: that may not call a door
+ * through a pointer, which for all that the types tell could be itself. */
+void holm_record_turn(struct holm_door *door, struct holm_turn *turn, struct holm_operations *queue,
+                      uint64_t sleep_until_ns);
+
 /* struct holm_replay is a door that answers from a recording. */
 struct holm_replay {
     struct holm_door door;
@@ -103,3 +108,7 @@ struct holm_replay {
 HOLM_MUST_USE enum holm_result holm_replay_init(struct holm_replay *replay,
                                                 struct holm_bytes recording,
                                                 holm_replay_sent_function *sent, void *context);
+
+/* holm_replay_turn is the turn of a replay's door, as holm_record_turn. */
+void holm_replay_turn(struct holm_door *door, struct holm_turn *turn, struct holm_operations *queue,
+                      uint64_t sleep_until_ns);
