@@ -7,6 +7,7 @@ names    external names begin holm_; holm_LIB__x is used by its own library only
 headers  each public header compiles on its own, in its own library's view
 format   clang-format agrees
 tidy     clang-tidy has nothing to say (.clang-tidy); a source that did not change is not read again
+guide    each piece of C in docs/guide compiles
 text     licence lines, comments, sizes, words and regions that only listed files may have
 fail     each file in test/rules/fail compiles, and with BREAK defined fails with what it says
 """
@@ -117,6 +118,19 @@ def rule_headers(build):
             jobs.append((header, kind, folders))
     with ThreadPoolExecutor(2) as pool:
         yield from filter(None, pool.map(compiles, jobs))
+
+
+def rule_guide(build):
+    """Each piece is compiled as a part of a program that has all libraries."""
+    folders = sorted({f'-I{x}' for *_, folders in libraries(build) for x in folders})
+    for page in sorted((ROOT / 'docs/guide').glob('*.md')):
+        for piece in re.findall(r'^```c\n(.*?)^```', page.read_text(), re.M | re.S):
+            done = subprocess.run(
+                ['clang-19', *flags(build), *folders, '-Wno-missing-prototypes', '-Wno-unused',
+                 '-Wno-undefined-internal', '-fsyntax-only', '-x', 'c', '-'],
+                input=piece, capture_output=True, text=True)
+            if done.returncode:
+                yield f'{page.relative_to(ROOT)}: {piece.splitlines()[0]} …\n{done.stderr}'
 
 
 def rule_format(_):
