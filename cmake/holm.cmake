@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # holm.cmake: the words of which the build files are made: holm_library, holm_unikernel, holm_tar,
-# holm_test, holm_fuzz, holm_bench. They take lists of sources by hand and names of libraries.
+# holm_test, holm_fuzz, holm_bench, holm_prove. They take lists of sources by hand and names of libraries.
 include_guard(GLOBAL)
 include(${CMAKE_CURRENT_LIST_DIR}/flags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/layers.cmake)
@@ -207,6 +207,35 @@ function(holm_bench name)
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
 endfunction()
 
+# holm_prove(NAME SOURCES … USES … [TIMEOUT seconds]): every function of the sources keeps its
+# contract in proof/STEM.acsl.h, where STEM is the last part of NAME (docs/design/proofs.md). The test
+# proof.NAME proves what changed since proof/STEM.proved was written; wrong.NAME, that a wrong body of
+# any of the functions is refused. A goal may take a prover 20 seconds unless told otherwise.
+function(holm_prove name)
+    if(NOT HOLM_MACHINE STREQUAL "host" OR NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;USES")
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 20)
+    endif()
+    set(folders "")
+    foreach(used IN LISTS arg_USES)
+        list(APPEND folders $<TARGET_PROPERTY:holm_${used},INTERFACE_INCLUDE_DIRECTORIES>)
+    endforeach()
+    list(JOIN arg_SOURCES ":" sources)
+    set_property(GLOBAL APPEND_STRING PROPERTY holm_proofs
+        "${name} ${CMAKE_CURRENT_SOURCE_DIR} ${sources} $<JOIN:$<REMOVE_DUPLICATES:${folders}>,:> ${arg_TIMEOUT}\n")
+    foreach(kind IN ITEMS proof wrong)
+        set(mode $<$<STREQUAL:${kind},wrong>:--wrong>)
+        add_test(NAME ${kind}.${name} COMMAND_EXPAND_LISTS
+            COMMAND /usr/bin/python3 -B ${holm_tools}/prove.py ${CMAKE_BINARY_DIR} ${mode} ${name})
+        set_tests_properties(${kind}.${name} PROPERTIES
+            LABELS proof TIMEOUT 3600 PROCESSORS 2 SKIP_RETURN_CODE 77)
+    endforeach()
+    set_tests_properties(wrong.${name} PROPERTIES LABELS "proof;slow")
+endfunction()
+
 # holm_tar(NAME FOLDER): NAME.tar in the binary folder from all files of FOLDER, with compressed
 # twins; the same bytes for any user, umask and date. A unikernel that lists CONTENT NAME may #embed
 # it as "NAME.tar".
@@ -283,6 +312,9 @@ function(holm_libraries_finish)
         DESTINATION lib/cmake/holm)
     install(FILES tools/pack.sh tools/callgraph.py DESTINATION lib/cmake/tools)
     install(FILES platform/unix/stack_bytes DESTINATION lib/cmake/platform/unix)
+
+    get_property(proofs GLOBAL PROPERTY holm_proofs)
+    file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/proofs.txt CONTENT "${proofs}")
 
     get_property(images GLOBAL PROPERTY holm_images)
     add_custom_target(images DEPENDS ${images})

@@ -42,6 +42,7 @@ enum holm_result {
 #define HOLM_UNPOISON(ptr, len) ((void)0)
 #define HOLM_IS_POISONED(ptr) 0
 #define HOLM_LINKED(list)
+#define holm_assert(claim) holm_assert_holds(claim)
 #else
 /* HOLM_MUST_USE: not to look at the result does not compile. */
 #define HOLM_MUST_USE [[nodiscard]]
@@ -92,8 +93,7 @@ int __asan_address_is_poisoned(const volatile void *ptr);
 #define HOLM_POISON(ptr, len) ((void)(ptr), (void)(len))
 #define HOLM_UNPOISON(ptr, len) ((void)(ptr), (void)(len))
 #endif
-#endif
-
 /* holm_assert stops the image when a claim about our own code is false; it stays on in release
  * builds. Wrong input is never an assert. */
 #define holm_assert(claim) ((claim) ? (void)0 : __builtin_trap())
+#endif

@@ -39,14 +39,20 @@ static inline uint32_t holm_ring_room(const struct holm_ring *ring)
     return ring->size - ring->count;
 }
 
+/* holm_ring__slot is the slot that is nth places after the oldest. */
+static inline uint32_t holm_ring__slot(const struct holm_ring *ring, uint32_t nth)
+{
+    uint32_t to_end = ring->size - ring->head;
+    return nth < to_end ? ring->head + nth : nth - to_end;
+}
+
 /* holm_ring_at sets *index to the slot of the nth oldest, from 0; false if there are not so many. */
 HOLM_MUST_USE static inline bool holm_ring_at(const struct holm_ring *ring, uint32_t nth,
                                               uint32_t *index)
 {
-    uint32_t to_end = ring->size - ring->head;
     if (nth >= ring->count)
         return false;
-    *index = nth < to_end ? ring->head + nth : nth - to_end;
+    *index = holm_ring__slot(ring, nth);
     return true;
 }
 
@@ -56,8 +62,9 @@ HOLM_MUST_USE static inline bool holm_ring_push(struct holm_ring *ring, uint32_t
 {
     if (ring->count >= ring->size)
         return false;
+    *index = holm_ring__slot(ring, ring->count);
     ring->count += 1;
-    return holm_ring_at(ring, ring->count - 1, index);
+    return true;
 }
 
 /* holm_ring_pop removes the oldest and sets *index to its slot, which stays as it is until the next
@@ -67,7 +74,7 @@ HOLM_MUST_USE static inline bool holm_ring_pop(struct holm_ring *ring, uint32_t 
     if (ring->count == 0)
         return false;
     *index = ring->head;
-    ring->head = ring->head + 1 < ring->size ? ring->head + 1 : 0;
+    ring->head = ring->size - ring->head > 1 ? ring->head + 1 : 0;
     ring->count -= 1;
     return true;
 }
@@ -76,8 +83,9 @@ HOLM_MUST_USE static inline bool holm_ring_pop(struct holm_ring *ring, uint32_t 
  * the ring is empty. */
 HOLM_MUST_USE static inline bool holm_ring_unpush(struct holm_ring *ring, uint32_t *index)
 {
-    if (ring->count == 0 || !holm_ring_at(ring, ring->count - 1, index))
+    if (ring->count == 0)
         return false;
     ring->count -= 1;
+    *index = holm_ring__slot(ring, ring->count);
     return true;
 }

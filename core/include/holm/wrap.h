@@ -10,19 +10,19 @@
 /* holm_u8_wrap_add is a + b modulo 2^8; so for the other widths, and for sub and mul. */
 static inline uint8_t holm_u8_wrap_add(uint8_t a, uint8_t b)
 {
-    return (uint8_t)(((uint32_t)a + b) & 0xff);
+    return (uint8_t)(((uint32_t)a + b) % 0x100);
 }
 static inline uint8_t holm_u8_wrap_sub(uint8_t a, uint8_t b)
 {
-    return (uint8_t)((0x100U + a - b) & 0xff);
+    return (uint8_t)((0x100U + a - b) % 0x100);
 }
 static inline uint16_t holm_u16_wrap_add(uint16_t a, uint16_t b)
 {
-    return (uint16_t)(((uint32_t)a + b) & 0xffff);
+    return (uint16_t)(((uint32_t)a + b) % 0x10000);
 }
 static inline uint16_t holm_u16_wrap_sub(uint16_t a, uint16_t b)
 {
-    return (uint16_t)((0x10000U + a - b) & 0xffff);
+    return (uint16_t)((0x10000U + a - b) % 0x10000);
 }
 static inline uint32_t holm_u32_wrap_add(uint32_t a, uint32_t b)
 {
@@ -58,7 +58,8 @@ static inline bool holm_u32_wrap_before(uint32_t a, uint32_t b)
     return ahead != 0 && ahead < 0x80000000U;
 }
 
-/* holm_u32_rotate and holm_u64_rotate turn value left by count bits; count 0 to 31, 0 to 63. */
+/* holm_u32_rotate and holm_u64_rotate turn value left by count bits; count 0 to 31, 0 to 63. Not
+ * proved: the bits that leave at the left are an overflow to a prover. */
 static inline uint32_t holm_u32_rotate(uint32_t value, unsigned count)
 {
     return count == 0 ? value : value << count | value >> (32 - count);

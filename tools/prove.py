@@ -1,0 +1,359 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""prove.py BUILD [--fresh | --sample | --wrong | --assumed | --caveats] [--seed N] [NAME...]
+
+Proves with Frama-C's WP that functions keep their contracts (docs/design/proofs.md). BUILD/proofs.txt
+lists the proofs (holm_prove() of cmake/holm.cmake). What was proved is recorded beside the contracts:
+core/proof/bytes.proved; while text, contracts and tools are as recorded, Frama-C is not started.
+
+(nothing)  prove what changed, of all or the named; without names, also two others, drawn by the seed
+--fresh    prove all or the named again, without a memory of goals proved before
+--sample   prove two that did not change
+--wrong    in a copy, give each function the wrong body of NAME.wrong: its proof must fail
+--assumed  print what the proofs take for true without a proof
+--caveats  check that CAVEATS.md has that list
+"""
+import argparse
+import csv
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SKIPPED = 77  # what CTest takes for "not run"
+TOOLS = {'frama-c': '-version', 'why3': '--version', 'z3': '--version', 'cvc4': '--version'}
+OPTIONS = ['-wp', '-wp-rte', '-warn-unsigned-overflow', '-wp-definitions-terminate',
+           '-wp-declarations-terminate', '-wp-prover', 'z3,cvc4', '-wp-par', '2',
+           '-kernel-warn-key', 'annot:missing-spec=abort,typing:implicit-function-declaration=abort']
+HEADING = '### What the proofs assume'
+
+
+class Refused(Exception):
+    """A proof or its files are not as they must be; the text says what, and where."""
+
+
+class Proof:
+    """One line of proofs.txt: a name, source files whose every function has a contract, folders of headers."""
+
+    def __init__(self, line, build):
+        self.name, folder, sources, includes, timeout = line.split(' ')
+        self.folder = Path(folder).relative_to(ROOT)
+        self.sources = [self.folder / x for x in sources.split(':')]
+        # The machine's own headers must answer the same as those for any machine, which are proved.
+        self.includes = [Path(x).relative_to(ROOT) for x in includes.split(':')
+                         if '/machine/' not in x or x.endswith('/machine/any')]
+        stem = self.folder / 'proof' / self.name.split('.')[-1]
+        self.contracts, self.record_file, self.wrong_file = (
+            stem.with_suffix(x) for x in ('.acsl.h', '.proved', '.wrong'))
+        self.timeout_s, self.build = timeout, build / 'prove'
+        self._text = None
+
+    def main(self, sources):
+        """Writes the file that Frama-C reads, and gives its name."""
+        file = self.build / f'{self.name}.c'
+        file.parent.mkdir(parents=True, exist_ok=True)
+        parts = [self.contracts, *(x for x in sources if x.suffix == '.c')]
+        file.write_text(''.join(f'#include "{x}"\n' for x in parts))
+        return file
+
+    def cpp(self, *before):
+        return ['-std=gnu17', '-I.', *(f'-I{x}' for x in (*before, *self.includes))]
+
+    @property
+    def text(self):
+        """The preprocessed text of the tree's own files with its comments: {file: text}."""
+        if self._text is None:
+            command = ['clang-19', '-E', '-C', '-D__FRAMAC__', '-ffreestanding', '-nostdlibinc',
+                       '--target=x86_64-linux-gnu', *self.cpp(), str(self.main(self.sources))]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+            if done.returncode:
+                raise Refused(f'{self.name}: does not compile\n{done.stderr}')
+            self._text = by_file(done.stdout)
+        return self._text
+
+    def functions(self):
+        """Gives {name: body} of the functions that this proof is about."""
+        return {name: body for file in self.sources for name, body in definitions(self.text.get(str(file), ''))}
+
+    def hash(self):
+        said = '\0'.join(x + '\0' + bare(y) for x, y in sorted(self.text.items()))
+        said += '\0'.join([*map(str, self.sources), *OPTIONS, self.timeout_s])
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def record(self):
+        file = ROOT / self.record_file
+        return dict(x.split(': ', 1) for x in file.read_text().splitlines() if ': ' in x) if file.exists() else {}
+
+
+def by_file(preprocessed):
+    """Splits what the preprocessor gave by the tree's files; what comes from elsewhere is left out."""
+    texts, file = {}, None
+    for line in preprocessed.splitlines(keepends=True):
+        marker = re.match(r'# \d+ "(.*?)"', line)
+        if marker:
+            file = os.path.normpath(marker[1]) if not marker[1].startswith(('/', '<')) else None
+        elif file and not line.startswith('#'):
+            texts[file] = texts.get(file, '') + line
+    return texts
+
+
+def bare(text):
+    """Gives C text without comments, but with annotations, and with single spaces."""
+    def one(found):
+        said = found[0]
+        return said if said[0] == '"' or said.startswith('/*@') else ' '
+    return re.sub(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\s+', one, text, flags=re.S)
+
+
+def definitions(text):
+    """Gives (name, body) of each function that the text defines, in the form that clang-format gives."""
+    plain = re.sub(r'/\*.*?\*/', lambda x: re.sub(r'[^\n]', ' ', x[0]), text, flags=re.S)
+    for found in re.finditer(r'^ *[A-Za-z_][^;{}=]*?\b(\w+)\(([^;{}]*)\)\s*\n\{\n(.*?)^\}', plain, re.S | re.M):
+        yield found[1], text[found.start(3):found.end(3)]
+
+
+def contracts(text):
+    """Gives (name, contract, comment before it) of each function contract in the text."""
+    pattern = r'(?:/\*(?!@)((?:(?!\*/).)*)\*/\s*)?/\*@((?:(?!\*/).)*)\*/([^;{}()@]*?)\b(\w+)\s*\('
+    for comment, contract, _, name in re.findall(pattern, text, re.S):
+        if re.match(r'\s*(requires|assigns|ensures|behavior|terminates)\b', contract):
+            yield name, contract, ' '.join(comment.split())
+
+
+def versions():
+    """Gives the tools' versions in a line, or None if one is missing."""
+    if not all(map(shutil.which, TOOLS)):
+        return None
+    return ', '.join(tool + ' ' + re.search(r'\d+\.\d[\w.-]*', subprocess.run(
+        [tool, option], capture_output=True, text=True).stdout)[0] for tool, option in TOOLS.items())
+
+
+def frama_c(proof, main, cpp, *options):
+    """Runs WP; gives {function: (goals, proved)} and the lines of what is not proved, in words."""
+    report, table = proof.build / f'{proof.name}.json', proof.build / f'{proof.name}.csv'
+    for file in (report, table):
+        file.unlink(missing_ok=True)
+    environment = dict(os.environ, WHY3CONFIG=str(proof.build / 'why3.conf'))
+    if not (proof.build / 'why3.conf').exists():
+        subprocess.run(['why3', 'config', 'detect'], env=environment, capture_output=True, check=True)
+    functions = proof.functions()
+    others = {name for file, text in proof.text.items() for name, _ in definitions(text)} - functions.keys()
+    skip = sorted(others | admitted(proof).keys())
+    command = ['frama-c', '-machdep', 'gcc_x86_64', f'-cpp-extra-args={" ".join(cpp)}', str(main), *OPTIONS,
+               *options, '-wp-report-json', str(report), *(['-wp-skip-fct', ','.join(skip)] if skip else []),
+               '-then', '-no-unicode', '-report-csv', str(table)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+    (proof.build / f'{proof.name}.log').write_text(done.stdout + done.stderr)
+    if done.returncode or not report.exists() or not table.exists():
+        raise Refused(f'{proof.name}: Frama-C stopped\n{done.stdout[-2000:]}{done.stderr}')
+    warned = re.search(r'^\[wp\].*\n.*(Memory model hypotheses|Missing assigns)(?:.*\n)*?(?=^\[)', done.stdout, re.M)
+    if warned:
+        raise Refused(f'{proof.name}: {warned[0]}')
+    goals = json.loads(report.read_text())
+    counts = {name: counted(sections) for name, sections in
+              {**goals.get('wp:functions', {}), 'lemmas': goals.get('wp:axiomatics', {})}.items()}
+    return counts, [in_words(x) for x in csv.DictReader(table.open(), delimiter='\t') if is_open(x, functions)]
+
+
+def counted(section):
+    """Adds up the goals of a section of WP's report, and those that were proved."""
+    section = section.get('wp:section', section)
+    if 'wp:main' in section:
+        return section['wp:main']['total'], section['wp:main'].get('valid', 0)
+    each = [counted(x) for x in section.values() if isinstance(x, dict)]
+    return sum(x for x, _ in each), sum(x for _, x in each)
+
+
+def is_open(row, functions):
+    return row['status'] not in ('Valid', 'Partially proven', 'Considered valid') and row['function'] in functions
+
+
+def in_words(row):
+    where = Path(row['directory'], row['file'])
+    where = where.relative_to(ROOT) if where.is_relative_to(ROOT) else where
+    what = f"{row['property kind']} not proved: {row['property']}"
+    if row['property kind'] == 'user assertion' and row['property'] == '\\false':
+        what = 'vacuous: no input gets here'
+    elif row['status'].startswith('Invalid'):
+        what = f"{row['property kind']} that nothing can meet: {row['property']}"
+    return f"{where}:{row['line']}: {row['function']}: {what}"
+
+
+def admitted(proof):
+    """Gives {function: reason} of the functions of this proof whose contracts are taken for true."""
+    return {name: comment.removeprefix('Admitted: ') for text in proof.text.values()
+            for name, _, comment in contracts(text) if comment.startswith('Admitted: ') and name in proof.functions()}
+
+
+def forms_check(proof):
+    """Every function has a contract that says what it changes and what holds after it."""
+    all_contracts = {name: contract for text in proof.text.values() for name, contract, _ in contracts(text)}
+    if not proof.functions():
+        raise Refused(f'{proof.name}: no function found in {", ".join(map(str, proof.sources))}')
+    for name in proof.functions():
+        contract = all_contracts.get(name, '')
+        if 'assigns' not in contract or 'ensures' not in contract:
+            raise Refused(f'{proof.name}: {name} has no contract with assigns and ensures')
+
+
+def prove(proof, tools, fresh):
+    """Proves a file and writes its record, or says what is not proved."""
+    start, old = time.monotonic(), proof.record()
+    forms_check(proof)
+    cache = ['-wp-cache', 'none'] if fresh else ['-wp-cache', 'update', '-wp-cache-dir', str(proof.build / 'cache')]
+    counts, failures = frama_c(proof, proof.main(proof.sources), proof.cpp(), *cache,
+                               '-wp-timeout', proof.timeout_s, '-wp-smoke-tests', '-wp-smoke-timeout', '1')
+    total, proved = sum(x for x, _ in counts.values()), sum(x for _, x in counts.values())
+    print(f'{proof.name}: {proved} of {total} goals in {time.monotonic() - start:.0f} s', flush=True)
+    if failures or proved != total:
+        raise Refused('\n'.join(failures) or f'{proof.name}: see {proof.build / proof.name}.log')
+    if total < int(old.get('goals', 0)):
+        raise Refused(f'{proof.name}: {old["goals"]} goals were proved before; if fewer are meant, '
+                      f'delete {proof.record_file} and prove again')
+    lines = [f'hash: {proof.hash()}', f'tools: {tools}', f'goals: {total}',
+             *(f'{name}: {count}' for name, (count, _) in sorted(counts.items()) if count)]
+    (ROOT / proof.record_file).write_text('\n'.join(lines) + '\n')
+    if old.get('hash') != proof.hash():
+        print(f'{proof.name}: recorded in {proof.record_file}, which belongs to the change')
+
+
+def changed(proof, tools):
+    record = proof.record()
+    return record.get('hash') != proof.hash() or (tools and record.get('tools') != tools)
+
+
+def prove_changed(proofs, tools, args):
+    """Proves what changed, and a sample of what did not."""
+    failed, same = [], []
+    for proof in proofs:
+        if not args.fresh and not changed(proof, tools):
+            print(f'{proof.name}: as recorded, {proof.record()["goals"]} goals')
+            same.append(proof)
+        elif not tools:
+            failed.append(f'{proof.name}: changed since it was proved, and Frama-C is not here (./dev setup prove)')
+        else:
+            failed += attempt(prove, proof, tools, args.fresh)
+    if not args.names and not args.fresh:
+        failed += prove_sample(same, tools, args)
+    return failed
+
+
+def prove_sample(proofs, tools, args):
+    same = [x for x in proofs if not changed(x, tools)]
+    if not tools:
+        print('no sample: Frama-C is not here (./dev setup prove); the records stand unproved')
+        return []
+    print(f'sample: --seed {args.seed}')
+    sample = random.Random(args.seed).sample(same, min(2, len(same)))
+    return [x for proof in sample for x in attempt(prove, proof, tools, True)]
+
+
+def attempt(action, *arguments):
+    try:
+        action(*arguments)
+    except Refused as refused:
+        return [str(refused)]
+    return []
+
+
+def wrong_bodies(proof):
+    """Reads NAME.wrong: blocks of a function's name, a line `- old` and a line `+ new`."""
+    text = re.sub(r'^#.*\n', '', (ROOT / proof.wrong_file).read_text(), flags=re.M)
+    for block in text.strip().split('\n\n'):
+        lines = block.splitlines()
+        if len(lines) != 3 or not lines[1].startswith('- ') or not lines[2].startswith('+ '):
+            raise Refused(f'{proof.wrong_file}: not understood: {block}')
+        yield lines[0], lines[1][2:], lines[2][2:]
+
+
+def wrong(proof):
+    """Gives every function its wrong body at once: contracts stand between them, so each fails alone."""
+    folder, texts = proof.build / f'{proof.name}.wrong', {x: (ROOT / x).read_text() for x in proof.sources}
+    bodies = list(wrong_bodies(proof))
+    wanted = proof.functions().keys() - admitted(proof).keys()
+    if {x for x, _, _ in bodies} != wanted or len(bodies) != len(wanted):
+        odd = {x for x, _, _ in bodies} ^ wanted
+        raise Refused(f'{proof.wrong_file}: one wrong body a function is wanted: {", ".join(odd) or "some have two"}')
+    for name, old, new in bodies:
+        for file, text in texts.items():
+            found = [x for x in definitions(text) if x[0] == name]
+            if found and found[0][1].count(old) == 1:
+                texts[file] = text.replace(found[0][1], found[0][1].replace(old, new))
+                break
+        else:
+            raise Refused(f'{proof.wrong_file}: {name} has not once: {old}')
+    for file, text in texts.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(text)
+    copies = [folder / x for x in proof.sources]
+    before = [folder / x for x in proof.includes] + [ROOT / x.parent for x in proof.sources]
+    counts, _ = frama_c(proof, proof.main(copies), proof.cpp(*before), '-wp-cache', 'none', '-wp-timeout', '3')
+    seen = [x for x in wanted if counts.get(x, (0, 0))[0] == counts.get(x, (0, 0))[1]]
+    print(f'{proof.name}: {len(wanted) - len(seen)} of {len(wanted)} wrong bodies are refused')
+    if seen:
+        raise Refused(f'{proof.wrong_file}: proved all the same: {", ".join(seen)}')
+
+
+def assumed(proofs):
+    """Gives the list of what is taken for true, as lines of CAVEATS.md."""
+    proved = {x for proof in proofs for x in proof.functions()}
+    lines = set()
+    for proof in proofs:
+        for name, reason in admitted(proof).items():
+            lines.add(f'- `{name}` is admitted: {reason}')
+        calls = {x for body in proof.functions().values() for x in re.findall(r'\b(\w+)\(', bare(body))}
+        for text in proof.text.values():
+            lines.update(f'- axiom `{x}`' for x in re.findall(r'\baxiom (\w+)', text))
+            lines.update(f'- `{name}` is trusted: {comment.removeprefix("Trusted: ")}'
+                         for name, _, comment in contracts(text) if name in calls - proved)
+            lines.update(f'- {" ".join(x.split())}' for x in re.findall(r'/\* (Bound: .*?) \*/', text, re.S))
+    return sorted(lines)
+
+
+def caveats_check(proofs):
+    said = (ROOT / 'CAVEATS.md').read_text().partition(HEADING)[2].partition('\n#')[0]
+    said = [' '.join(x.split()) for x in re.findall(r'^- (?:.|\n  )*', said, re.M)]
+    differ = set(said) ^ set(assumed(proofs))
+    if differ:
+        raise Refused(f'CAVEATS.md, {HEADING}: differs from what ./dev prove --assumed prints:\n' + '\n'.join(sorted(differ)))
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument('build', type=Path)
+    for mode in ('fresh', 'sample', 'wrong', 'assumed', 'caveats'):
+        parser.add_argument(f'--{mode}', action='store_true')
+    parser.add_argument('--seed', type=int, default=random.SystemRandom().randrange(1 << 31))
+    parser.add_argument('names', nargs='*')
+    args = parser.parse_intermixed_args()
+    everything = [Proof(x, args.build.resolve()) for x in (args.build / 'proofs.txt').read_text().splitlines()]
+    proofs = [x for x in everything if not args.names or any(y in x.name for y in args.names)]
+    if not proofs:
+        sys.exit(f'prove: none of that name; there are {" ".join(x.name for x in everything)}')
+    tools = versions()
+    if args.assumed:
+        print('\n'.join(assumed(everything)))
+        return
+    if not tools and (args.wrong or args.sample):
+        print('Frama-C is not here (./dev setup prove)')
+        sys.exit(SKIPPED)
+    if args.caveats:
+        failed = attempt(caveats_check, everything)
+    elif args.wrong:
+        failed = [x for proof in proofs for x in attempt(wrong, proof)]
+    elif args.sample:
+        failed = prove_sample(proofs, tools, args)
+    else:
+        failed = prove_changed(proofs, tools, args)
+    if failed:
+        sys.exit('\n'.join(failed))
+
+
+main()
