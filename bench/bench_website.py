@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""bench_website.py [--json] [--rounds N] [--seconds N] [--only NAME] WEBSITE CONTENT: the example website beside nginx.
+"""bench_website.py [--json] [--rounds N] [--seconds N] [--only NAME]: the example website beside nginx,
+and beside itself built without traps (./dev bench builds both).
 
 Server and client get a processor each. Every round measures ours and each of nginx's settings in
 turn, in a new order; what is printed is the median of the rounds. The figure that counts is requests
@@ -22,6 +23,10 @@ import tempfile
 import time
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
+WEBSITE = ROOT / 'build/release/website'
+UNTRAPPED = ROOT / 'build/untrapped/website'
+CONTENT = ROOT / 'example/website/site'
 SERVER_CPU, CLIENT_CPU = 0, 1
 TICK = os.sysconf('SC_CLK_TCK')
 PIPELINE = """
@@ -59,11 +64,13 @@ def pinned(cpu):
 
 class Server:
     """A running server: ours, or nginx with one worker."""
+    running = []
 
     def __init__(self, name, command, port):
         self.name, self.port = name, port
         self.process = subprocess.Popen(command, preexec_fn=pinned(SERVER_CPU),
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.running.append(self)
         for _ in range(100):
             with socket.socket() as s:
                 if s.connect_ex(('127.0.0.1', port)) == 0:
@@ -82,6 +89,7 @@ class Server:
         return int(re.search(r'VmRSS:\s+(\d+)', status)[1]) * 1024
 
     def stop(self):
+        self.running.remove(self)
         self.process.terminate()
         try:
             self.process.wait(10)
@@ -90,9 +98,9 @@ class Server:
             self.process.wait()
 
 
-def start_ours(options, root, connections):
+def start_ours(root, connections, name='holm', website=WEBSITE):
     port = free_port()
-    return Server('holm', [options.website, f'--port={port}', f'--connections_max={connections}',
+    return Server(name, [website, f'--port={port}', f'--connections_max={connections}',
                            f'--content={root}'][:4 if root else 3], port)
 
 
@@ -151,7 +159,7 @@ def summary(title, results, key, goal):
 
 
 def settings(options, folder, root, connections, ours_root=None):
-    ours = start_ours(options, ours_root, connections)
+    ours = start_ours(ours_root, connections)
     pairs = [(s, n) for s in ('on', 'off') for n in ('on', 'off')]
     return [ours] + [start_nginx(folder, root, s, n, connections) for s, n in pairs]
 
@@ -162,7 +170,7 @@ def stop_all(servers):
 
 
 def bench_small(options, folder):
-    servers = settings(options, folder, options.content, 128)
+    servers = settings(options, folder, CONTENT, 128)
     yield summary('612-byte file, 64 connections',
                   compare(servers, lambda s: wrk(s, '/small.html', 64, options.seconds),
                           options.rounds), 'per_cpu_s', 1.2)
@@ -180,7 +188,7 @@ def bench_idle(options, folder):
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     count = min(10000, limit - 200)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
-    server = start_ours(options, None, count + 128)
+    server = start_ours(None, count + 128)
     alone, crowded, per_connection = [], [], []
     for _ in range(options.rounds):
         alone.append(wrk(server, '/small.html', 64, options.seconds))
@@ -208,7 +216,7 @@ def bench_large(options, folder):
     with open(root / 'large.bin', 'wb') as file:
         for _ in range(100):
             file.write(os.urandom(1 << 20))
-    shutil.copy(Path(options.content) / 'small.html', root)
+    shutil.copy(Path(CONTENT) / 'small.html', root)
     servers = settings(options, folder, root, 64, ours_root=root)
     yield summary('100 MB file, 1 connection',
                   compare(servers, lambda s: wrk(s, '/large.bin', 1, max(options.seconds, 3)),
@@ -216,36 +224,50 @@ def bench_large(options, folder):
     stop_all(servers)
 
 
-BENCHES = {'small': bench_small, 'idle': bench_idle, 'large': bench_large}
+def bench_traps(options, folder):
+    del folder
+    servers = [start_ours(None, 128),
+               start_ours(None, 128, 'holm without traps', UNTRAPPED)]
+    yield summary('612-byte file, 64 connections, release traps',
+                  compare(servers, lambda s: wrk(s, '/small.html', 64, options.seconds),
+                          options.rounds), 'per_cpu_s', 0.9)
+    stop_all(servers)
+
+
+BENCHES = {'small': bench_small, 'idle': bench_idle, 'large': bench_large, 'traps': bench_traps}
+
+
+def show(row, as_json):
+    if as_json:
+        print(json.dumps(row), flush=True)
+        return
+    text = f'{row["bench"]}: {row["ours"]:.0f} {row["figure"]}'
+    if 'ratio' in row:
+        text += f', {row["peer"]} {row["theirs"]:.0f}, ratio {row["ratio"]:.2f}'
+    if 'our_rate' in row:
+        text += (f' (requests/s {row["our_rate"]:.0f} and {row["their_rate"]:.0f}, '
+                 f'client busy {row["client_share"]:.0%})')
+    print(f'{text}, goal {row["goal"]} {row.get("note", "")}', flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument('website')
-    parser.add_argument('content')
     parser.add_argument('--json', action='store_true')
     parser.add_argument('--rounds', type=int, default=5)
     parser.add_argument('--seconds', type=int, default=3)
     parser.add_argument('--only', choices=BENCHES)
     options = parser.parse_args()
-    options.content = str(Path(options.content).resolve())
     for tool in ('wrk', 'nginx'):
         if not shutil.which(tool):
             sys.exit(f'bench_website: {tool} is missing: apt-get install wrk nginx-light')
     with tempfile.TemporaryDirectory() as folder:
-        for name, bench in BENCHES.items():
-            if options.only in (None, name):
-                for row in bench(options, folder):
-                    if options.json:
-                        print(json.dumps(row), flush=True)
-                        continue
-                    text = f'{row["bench"]}: {row["ours"]:.0f} {row["figure"]}'
-                    if 'ratio' in row:
-                        text += f', {row["peer"]} {row["theirs"]:.0f}, ratio {row["ratio"]:.2f}'
-                    if 'our_rate' in row:
-                        text += (f' (requests/s {row["our_rate"]:.0f} and {row["their_rate"]:.0f}, '
-                                 f'client busy {row["client_share"]:.0%})')
-                    print(f'{text}, goal {row["goal"]} {row.get("note", "")}', flush=True)
+        try:
+            for name, bench in BENCHES.items():
+                if options.only in (None, name):
+                    for row in bench(options, folder):
+                        show(row, options.json)
+        finally:
+            stop_all(list(Server.running))
 
 
 if __name__ == '__main__':

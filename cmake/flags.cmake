@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # flags.cmake: how everything is compiled. The warnings are the safe subset; the traps stay in every
-# build but those of a sanitizer, which says more. docs/design says what each costs and catches.
+# build but those of a sanitizer, which says more, and the one that tells what they cost. docs/design says what each costs and catches.
 set(holm_warnings
     -Wall -Wextra -Wpedantic -Werror -Werror=unsafe-buffer-usage -Wconversion -Wsign-conversion
     -Wcast-qual -Wcast-align -Wshadow -Wvla -Walloca -Wswitch-enum -Wimplicit-fallthrough
@@ -36,6 +36,7 @@ set(CMAKE_C_FLAGS_RELEASE "")
 # The type of build, by CMAKE_BUILD_TYPE; the presets name them.
 set(holm_build_Debug -O1 ${holm_traps})
 set(holm_build_Release -O2 ${holm_traps})
+set(holm_build_Untrapped -O2)
 set(holm_build_Asan -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
     -fno-sanitize=function -fsanitize-address-use-after-return=always)
 set(holm_build_Msan -O1 -fsanitize=memory -fno-sanitize-recover=all)
@@ -48,7 +49,7 @@ set(holm_link_Fuzz -fsanitize=address,undefined)
 set(holm_link_Coverage -fprofile-instr-generate)
 
 if(NOT DEFINED holm_build_${CMAKE_BUILD_TYPE})
-    message(FATAL_ERROR "CMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}: none of Debug Release Asan Msan Fuzz Coverage")
+    message(FATAL_ERROR "CMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}: none of Debug Release Untrapped Asan Msan Fuzz Coverage")
 endif()
 
 # The same bytes wherever the source and the build folder lie.

@@ -186,28 +186,25 @@ static const uint64_t not_in_trailers =
     BIT(UPGRADE) | BIT(TE) | BIT(TRAILER) | BIT(RANGE) | BIT(COOKIE) | BIT(SET_COOKIE) |
     BIT(AUTHORIZATION) | BIT(PROXY_AUTHORIZATION) | BIT(KEEP_ALIVE) | BIT(PROXY_CONNECTION);
 
-static bool trailer_allowed(struct holm_bytes name)
+static bool trailer_allowed(struct holm_bytes msg, const struct holm_http_field *field)
 {
-    return (not_in_trailers >> holm_http_field_identify(name) & 1) == 0;
+    struct holm_bytes name;
+    return holm_bytes_part(msg, field->name_at, field->name_len, &name) &&
+           (not_in_trailers >> holm_http_field_identify(name) & 1) == 0;
 }
 
 enum holm_result holm_http_trailers_parse(size_t *len, struct holm_bytes in, size_t max)
 {
     struct holm_bytes front =
         holm_http__head_before(in, max < HOLM_HTTP_HEAD_MAX ? max : HOLM_HTTP_HEAD_MAX);
-    struct holm_http_field field;
-    struct holm_bytes name = { 0 };
+    struct holm_http_field fields[HOLM_HTTP_TRAILER_MAX];
+    size_t count = 0;
     size_t at = 0;
-    unsigned count = 0;
-    enum holm_result result = HOLM_OK;
-    while (result == HOLM_OK && !holm_http__line_end(front, at)) {
-        result = holm_http__field_line(&field, &at, front);
-        if (result == HOLM_OK && (!holm_bytes_part(front, field.name_at, field.name_len, &name) ||
-                                  !trailer_allowed(name)))
-            result = HOLM_ERR_MALFORMED;
-        if (result == HOLM_OK && ++count > HOLM_HTTP_TRAILER_MAX)
-            result = HOLM_ERR_LIMIT;
-    }
+    enum holm_result result =
+        holm_http__field_lines(fields, HOLM_COUNT(fields), &count, &at, front);
+    for (size_t i = 0; i < count; i++)
+        if (!trailer_allowed(front, &HOLM_AT(fields, i)))
+            return HOLM_ERR_MALFORMED;
     if (result == HOLM_AGAIN && in.len >= max)
         return HOLM_ERR_LIMIT;
     if (result == HOLM_OK)

@@ -33,9 +33,12 @@ bool holm_http__all_in(struct holm_bytes text, const struct holm_class *class);
 /* holm_http__line_end answers whether CRLF stands at an offset. */
 bool holm_http__line_end(struct holm_bytes msg, size_t at);
 
-/* holm_http__field_line parses the field line at *at; on success *at is the start of the next. */
-HOLM_MUST_USE enum holm_result holm_http__field_line(struct holm_http_field *field, size_t *at,
-                                                     struct holm_bytes msg);
+/* holm_http__field_lines parses field lines from *at to the empty line, into fields from *count on.
+ * Sets both, whatever the result, behind the last line that was whole and right; HOLM_ERR_LIMIT if
+ * there are more than max. */
+HOLM_MUST_USE enum holm_result holm_http__field_lines(struct holm_http_field *fields, size_t max,
+                                                      size_t *count, size_t *at,
+                                                      struct holm_bytes msg);
 
 /* holm_http__trim drops blanks and tabs at both ends. */
 struct holm_bytes holm_http__trim(struct holm_bytes text);

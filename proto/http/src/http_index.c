@@ -79,8 +79,10 @@ bool holm_http_line_next(struct holm_bytes *lines, struct holm_bytes *name,
 {
     struct holm_http_field field;
     size_t at = 0;
+    size_t count = 0;
     struct holm_bytes front = holm_http__head_before(*lines, HOLM_HTTP_HEAD_MAX);
-    if (holm_http__line_end(front, 0) || holm_http__field_line(&field, &at, front) != HOLM_OK)
+    (void)holm_http__field_lines(&field, 1, &count, &at, front);
+    if (count == 0)
         return false;
     if (!holm_bytes_part(front, field.name_at, field.name_len, name) ||
         !holm_http_part_bytes(field.value, front, value))
