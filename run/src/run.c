@@ -2,6 +2,8 @@
 /* run.c: the loop. */
 #include "run_impl.h"
 
+#include <holm/clock.h>
+#include <holm/entropy.h>
 #include <holm/log.h>
 
 struct holm_run *holm_run__current;
@@ -23,16 +25,13 @@ struct holm_run *holm_run_current(void)
     return holm_run__current;
 }
 
-static bool utc_known(const struct holm_turn *turn)
-{
-    return turn->utc_uncertainty_ns != HOLM_UTC_UNKNOWN_NS && turn->utc_ns > 0;
-}
-
 /* pass_door makes the platform's part of a turn, and what must come before everything else. */
 static void pass_door(struct holm_run *run)
 {
     uint64_t sleep_until_ns = holm_timers_next(&run->timers);
     uint32_t stops = run->turn.stops;
+    struct holm_bytes entropy;
+    uint64_t utc_ns = 0;
 
     if (run->ready.first != NULL || run->turns == 0)
         sleep_until_ns = 0;
@@ -41,8 +40,9 @@ static void pass_door(struct holm_run *run)
     else
         run->door->turn(run->door, &run->turn, &run->operations, sleep_until_ns);
     run->turns++;
-    holm_log_tick(run->turn.now_ns, utc_known(&run->turn) ? (uint64_t)run->turn.utc_ns : 0);
-    if (run->turn.entropy_size != 0 && run->turns > 1 && run->entropy != NULL)
+    (void)!holm_clock_utc(&utc_ns, &run->turn, HOLM_CLOCK_ROUGHLY_NS); /* else 0: not known */
+    holm_log_tick(run->turn.now_ns, utc_ns);
+    if (holm_entropy_take(&entropy, &run->turn) && run->turns > 1 && run->entropy != NULL)
         run->entropy->function(run->entropy, run->entropy->context);
     if (run->turn.stops != stops)
         holm_wake_ring(&run->stop);

@@ -5,6 +5,7 @@
 #include <holm/abi/exit.h>
 #include <holm/boot.h>
 #include <holm/console.h>
+#include <holm/entropy.h>
 #include <holm/image.h>
 #include <holm/parameter.h>
 #include <holm/time.h>
@@ -104,9 +105,13 @@ static enum holm_result door_start(const struct holm_boot **boot)
 /* reseed takes the turn's entropy: in the first turn, and when a clone or a snapshot woke. */
 static void reseed(struct holm_pump *pump, void *context)
 {
+    struct holm_bytes entropy = { 0 };
+
     (void)pump;
     (void)context;
-    holm_start__random_seed(&random_state, HOLM_BLOB(run.turn.entropy));
+    /* a platform that has none to give in the first turn is none that secrets can be made on */
+    holm_assert(holm_entropy_take(&entropy, &run.turn));
+    holm_start__random_seed(&random_state, entropy);
 }
 
 static void tell_hog(struct holm_bytes task_name, uint64_t busy_ns)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A run over a platform of whims is recorded, and replayed without it to the same output. */
+#include <holm/entropy.h>
+#include <holm/model_turn.h>
 #include <holm/random.h>
 #include <holm/record.h>
 #include <holm/test.h>
@@ -25,7 +27,8 @@ static struct holm_replay replay;
 /* The platform of whims: completes what it likes, when it likes. */
 static struct holm_random_seeded whim;
 static struct holm_operation *flying[FLYING_MAX];
-static uint64_t clock_ns;
+static struct holm_model_clock clock;
+static struct holm_model_entropy entropy;
 static uint32_t whim_turns;
 static uint32_t port_last;
 
@@ -88,11 +91,11 @@ void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
         HOLM_AT(flying, at) = NULL;
         complete(operation);
     }
-    clock_ns += holm_random_seeded_next(&whim) % 1000000;
-    turn->now_ns = clock_ns;
-    turn->entropy_size = whim_turns == 0 ? HOLM_TURN_ENTROPY_BYTES : 0;
-    for (size_t i = 0; i < turn->entropy_size; i++)
-        HOLM_AT(turn->entropy, i) = (uint8_t)holm_random_seeded_next(&whim);
+    holm_model_clock_move(&clock, holm_random_seeded_next(&whim) % 1000000);
+    holm_model_clock_tell(&clock, turn);
+    if (holm_random_seeded_next(&whim) % 64 == 0)
+        holm_model_entropy_wake(&entropy);
+    holm_model_entropy_tell(&entropy, turn);
     whim_turns++;
 }
 
@@ -179,7 +182,8 @@ static void begin(uint8_t *to)
 {
     output = (struct holm_buffer){ to, 0, OUTPUT_MAX };
     twist = 0;
-    clock_ns = 0;
+    holm_model_clock_init(&clock);
+    holm_model_entropy_init(&entropy, holm_test_seed());
     whim_turns = 0;
     port_last = 0;
     holm_random_seeded_init(&whim, holm_test_seed());

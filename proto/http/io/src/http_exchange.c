@@ -98,10 +98,10 @@ static void clear(struct holm_http_exchange *exchange)
 
 static void time_set(struct holm_http_server *server)
 {
-    const struct holm_turn *turn = &server->run->turn;
+    uint64_t utc_ns = 0;
 
-    if (turn->utc_uncertainty_ns != HOLM_UTC_UNKNOWN_NS && turn->utc_ns >= 0)
-        holm_http_common_time(&server->common, (uint64_t)turn->utc_ns / 1000000000);
+    if (holm_clock_utc(&utc_ns, &server->run->turn, HOLM_HTTP__UTC_WITHIN_NS))
+        holm_http_common_time(&server->common, utc_ns / HOLM_NS_PER_S);
 }
 
 void holm_http__exchange_begin(struct holm_http__connection *c, struct holm_http_exchange *exchange,

@@ -122,10 +122,11 @@ enum holm_result holm_http__folder_send(struct holm_http_exchange *exchange, uin
 /* Two seconds: what the clock of a file system may not tell apart. */
 static bool may_still_change(const struct holm_http_exchange *exchange)
 {
-    const struct holm_turn *turn = &exchange->connection->server->run->turn;
+    uint64_t utc_ns = 0;
 
-    return turn->utc_uncertainty_ns == HOLM_UTC_UNKNOWN_NS ||
-           turn->utc_ns / 1000000000 - exchange->file_modified_utc_s < 2;
+    return !holm_clock_utc(&utc_ns, &exchange->connection->server->run->turn,
+                           HOLM_HTTP__UTC_WITHIN_NS) ||
+           (int64_t)(utc_ns / HOLM_NS_PER_S) - exchange->file_modified_utc_s < 2;
 }
 
 /* The tag of a file is its date, size and coding; weak while it may change within the same second. */

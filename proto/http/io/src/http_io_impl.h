@@ -2,11 +2,16 @@
 /* http_io_impl.h: what the files of the server share. */
 #pragma once
 
+#include <holm/clock.h>
 #include <holm/http/accept.h>
 #include <holm/http/server.h>
+#include <holm/time.h>
 
 /* What a response's head can need besides its fields: status line, Date, Connection, framing. */
 #define HOLM_HTTP__HEAD_ROOM (HOLM_HTTP_RESPONSE_FIELDS_BYTES + HOLM_HTTP_FILE_FIELDS_BYTES + 512)
+/* How surely UTC is known to who sends a Date or judges one: they are whole seconds (RFC 9110 section
+ * 5.6.7). */
+#define HOLM_HTTP__UTC_WITHIN_NS HOLM_NS_PER_S
 /* Up to so many bytes holm_http_lend copies: a copy costs less than a piece of its own. */
 #define HOLM_HTTP__COPY_MAX 8192
 

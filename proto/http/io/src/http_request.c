@@ -83,11 +83,11 @@ bool holm_http_trailer(const struct holm_http_exchange *exchange, struct holm_by
 /* The time, for dates that clients send; 0: not known. */
 static uint64_t utc_s(const struct holm_http_exchange *exchange)
 {
-    const struct holm_turn *turn = &exchange->connection->server->run->turn;
+    uint64_t utc_ns = 0;
 
-    if (turn->utc_uncertainty_ns == HOLM_UTC_UNKNOWN_NS || turn->utc_ns < 0)
-        return 0;
-    return (uint64_t)turn->utc_ns / 1000000000;
+    (void)!holm_clock_utc(&utc_ns, &exchange->connection->server->run->turn,
+                          HOLM_HTTP__UTC_WITHIN_NS);
+    return utc_ns / HOLM_NS_PER_S;
 }
 
 enum holm_http_verdict holm_http_condition(const struct holm_http_exchange *exchange,
