@@ -210,6 +210,36 @@ def bench_idle(options, folder):
            'ours': max(per_connection)}
 
 
+SLOW = {'heads': ['-H', '-i', '10', '-t', 'GET'],
+        'bodies': ['-B', '-i', '10', '-s', '8192', '-t', 'POST'],
+        'readers': ['-X', '-w', '512', '-y', '1024', '-n', '5', '-z', '32', '-k', '3']}
+
+
+def bench_slow(options, folder):
+    """What 1,000 connections of slowhttptest beside the load cost. It shares the client's processor, so
+    that the plain rate falls with it; the server's own processor time tells what it costs us."""
+    if not shutil.which('slowhttptest'):
+        sys.exit('bench_website: slowhttptest is missing: apt-get install slowhttptest')
+    server = start_ours(None, 2048)
+    for name, arguments in SLOW.items():
+        alone, beside = [], []
+        path = {'heads': '/', 'bodies': '/upload', 'readers': '/style.css'}[name]
+        for _ in range(options.rounds):
+            alone.append(wrk(server, '/small.html', 64, options.seconds))
+            slow = subprocess.Popen(
+                ['slowhttptest', '-c', '1000', '-r', '1000', '-l', str(options.seconds + 10), '-p', '3',
+                 *arguments, '-u', f'http://127.0.0.1:{server.port}{path}'], cwd=folder,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=pinned(CLIENT_CPU))
+            time.sleep(2)  # until all have come
+            beside.append(wrk(server, '/small.html', 64, options.seconds))
+            slow.kill()
+            slow.wait()
+            time.sleep(0.5)
+        yield summary(f'with 1000 slow {name} beside it', {'holm': beside, 'holm alone': alone},
+                      'per_cpu_s', 0.9)
+    server.stop()
+
+
 def bench_large(options, folder):
     root = Path(folder) / 'large'
     root.mkdir()
@@ -234,7 +264,8 @@ def bench_traps(options, folder):
     stop_all(servers)
 
 
-BENCHES = {'small': bench_small, 'idle': bench_idle, 'large': bench_large, 'traps': bench_traps}
+BENCHES = {'small': bench_small, 'idle': bench_idle, 'slow': bench_slow, 'large': bench_large,
+           'traps': bench_traps}
 
 
 def show(row, as_json):

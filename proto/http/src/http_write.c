@@ -166,6 +166,11 @@ static enum holm_result error_drain(struct holm_http_machine *http, struct holm_
     return holm_http_machine_body_end(http, out, NULL);
 }
 
+bool holm_http_machine_speaks(const struct holm_http_machine *http)
+{
+    return http->interim != 0 || http->out == HOLM_HTTP__OUT_ERROR;
+}
+
 enum holm_result holm_http_machine_drain(struct holm_http_machine *http, struct holm_buffer *out)
 {
     struct holm_buffer all = *out;

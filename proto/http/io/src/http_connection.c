@@ -141,6 +141,9 @@ static enum holm_result drain(struct holm_http__connection *c)
     struct holm_buffer out;
     enum holm_result result, drained;
 
+    if (!holm_http_machine_speaks(
+            &c->http)) /* room for nothing is not asked for: there may be none */
+        return HOLM_OK;
     do {
         result = holm_flow_room(c->flow, &out, 512);
         if (result != HOLM_OK)
@@ -173,8 +176,8 @@ static enum holm_result feed_end(struct holm_http__connection *c)
     return HOLM_OK;
 }
 
-/* A head that comes in pieces holds a chunk meanwhile. When those run short, clients that dawdle give
- * way to those that do not: else a thousand of them would take all there are. */
+/* A head that comes in pieces, or that waits for an exchange, holds a chunk meanwhile. When those run
+ * short they give way to requests in hand: else a thousand of them would take all there are. */
 static bool is_pressed(const struct holm_chunk_pool *chunks)
 {
     return chunks->free_count < chunks->count / 4;
@@ -187,10 +190,12 @@ static enum holm_result feed(struct holm_http__connection *c)
     struct holm_span in = { 0 };
     enum holm_result result, fed;
     size_t size;
+    bool waits;
 
     holm_http__settle(c);
     result = holm_flow_peek(c->flow, &in, holm_http_machine_need(&c->http));
-    if (result == HOLM_AGAIN && in.len > 0 && is_pressed(c->server->image->chunks)) {
+    waits = result == HOLM_AGAIN || exchange == NULL;
+    if (waits && in.len > 0 && is_pressed(c->server->image->chunks)) {
         holm_counter_add(&shed_total, 1);
         return HOLM_ERR_LIMIT;
     }

@@ -39,6 +39,7 @@ static void leave(struct holm_http_exchange *exchange)
     struct holm_http__connection *c = exchange->connection;
     struct holm_http_server *server = c->server;
 
+    server->uploads -= exchange->uploads;
     server->now.requests_in_hand -= 1;
     holm_gauge_set(&in_hand, server->now.requests_in_hand);
     if (c->state == HOLM_HTTP__CLOSED)
@@ -123,7 +124,10 @@ void holm_http__exchange_begin(struct holm_http__connection *c, struct holm_http
     c->exchange = exchange;
     c->state = HOLM_HTTP__HANDLED;
     holm_http__settle(c);
-    if (holm_task_start(server->run, &server->scope, HOLM_TEXT("http request"), holm_http__handle,
+    exchange->uploads = c->http.message.body != HOLM_HTTP_BODY_NONE;
+    server->uploads += exchange->uploads;
+    if (server->uploads <= (server->options.requests_max + 1) / 2 &&
+        holm_task_start(server->run, &server->scope, HOLM_TEXT("http request"), holm_http__handle,
                         exchange) == HOLM_OK)
         return;
     refuse(exchange);

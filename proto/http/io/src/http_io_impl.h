@@ -57,6 +57,7 @@ struct holm_http_exchange {
     struct holm_bytes trailers; /* of the request: lines */
     uint16_t status;
     bool begun;      /* a response */
+    bool uploads;    /* the request has a body */
     bool body_ended; /* of the request */
     bool taken_over;
     bool failed; /* the machine found an error: it answers itself */
@@ -89,6 +90,7 @@ struct holm_http_server {
     struct holm_http_exchange *exchanges_free;
     struct holm_ready waiting; /* pumps of connections that wait for an exchange */
     struct holm_http_server_state now;
+    uint32_t uploads;   /* requests in hand that have a body */
     uint32_t refusals;  /* connections that are open to be refused */
     uint64_t came_turn; /* the last that brought somebody */
     uint64_t stopped_ns;

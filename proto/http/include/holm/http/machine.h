@@ -153,6 +153,9 @@ HOLM_MUST_USE enum holm_result holm_http_machine_tick(struct holm_http_machine *
 /* holm_http_machine_deadline is when tick must be called at the latest; UINT64_MAX: never. */
 uint64_t holm_http_machine_deadline(const struct holm_http_machine *http);
 
+/* holm_http_machine_speaks answers whether drain has something to write. */
+bool holm_http_machine_speaks(const struct holm_http_machine *http);
+
 /* holm_http_machine_drain writes what the machine itself has to send: 100 Continue, the answer to a
  * wrong request. HOLM_OK: all written; HOLM_AGAIN: more room is needed. */
 HOLM_MUST_USE enum holm_result holm_http_machine_drain(struct holm_http_machine *http,

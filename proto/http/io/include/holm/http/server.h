@@ -22,7 +22,8 @@ struct holm_http_options {
     const struct holm_http_route *routes;
     size_t routes_count;
     uint32_t connections_max; /* held at once [1024] */
-    uint32_t requests_max;    /* handled at once [three quarters of the image's task stacks] */
+    uint32_t requests_max; /* handled at once [three quarters of the image's task stacks]; of those
+                                 with a body half as many: their clients may dawdle. More get 503 */
     struct holm_http_limits limits; /* head_bytes at most HOLM_HTTP_SERVER_HEAD_MAX [that]; head_ns
                                        and idle_ns [the parameters http_head_timeout and
                                        http_idle_timeout] */
