@@ -273,7 +273,7 @@ function(holm_unikernel name)
         list(APPEND sources ${params})
     endif()
     holm_program(${name} app "${sources}"
-        "core;device;run;abi;start;unix_main;record;platform_unix;unix_network;platform_arch;${arg_LIBRARIES}")
+        "core;device;run;abi;start;unix_main;record;platform_unix;unix_network;unix_net;pcap;platform_arch;${arg_LIBRARIES}")
     holm_stacks_compute(${name})
     foreach(content IN LISTS arg_CONTENT)
         set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY

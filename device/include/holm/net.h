@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* holm/net.h: a network device of frames: a monitor's rings, virtio, TAP, a pcap file, the model.
- * Pure; implementations fill a table. Frames come and go in bursts. What an offload must know stands
- * in the fields of a virtio-net header, whatever the device.
+/* holm/net.h: a network device of Ethernet frames: a monitor's rings, virtio, TAP, a pcap file, the
+ * model. Pure; implementations fill a table. Frames come and go in bursts. What an offload must know
+ * stands in the fields of a virtio-net header, whatever the device. A frame that was sent may be
+ * lost, as on any wire, and nobody is told.
  * Source: Virtual I/O Device (VIRTIO) Version 1.2, section 5.1.6. */
 #pragma once
 
@@ -16,27 +17,32 @@
 #define HOLM_NET_ETHERNET_BYTES 14
 /* So much of a received frame surely lies in its first piece, if it is so long: the headers. */
 #define HOLM_NET_HEADERS_BYTES 128
+/* The length of a header on the wire between a device and its host, of facts too. */
+#define HOLM_NET_HEADER_BYTES 10
+#define HOLM_NET_FACTS_BYTES 9
 
 enum holm_net_flags {
-    HOLM_NET_NEEDS_CHECKSUM = 1, /* from checksum_start on, put checksum_offset behind there */
+    HOLM_NET_NEEDS_CHECKSUM = 1, /* the sum from checksum_start on belongs checksum_offset behind
+                                    there, where that of the pseudo-header, not inverted, stands.
+                                    Received: the frame was on no wire, and needs no check */
     HOLM_NET_DATA_VALID = 2,     /* received: the checksum was seen to be right */
 };
 
 enum holm_net_segments {
     HOLM_NET_WHOLE = 0,
     HOLM_NET_TCP4 = 1,
-    HOLM_NET_UDP4 = 3,
     HOLM_NET_TCP6 = 4,
+    HOLM_NET_UDP = 5, /* of either family: datagrams of segment_size, the last may be shorter */
 };
 
 /* struct holm_net_header: as in a virtio-net header, in the host's order. Zeroed: a plain frame. */
 struct holm_net_header {
-    uint8_t flags;
-    uint8_t segments;
-    uint16_t headers_len;
-    uint16_t segment_size;
-    uint16_t checksum_start;
-    uint16_t checksum_offset;
+    uint8_t flags;            /* enum holm_net_flags */
+    uint8_t segments;         /* enum holm_net_segments */
+    uint16_t headers_len;     /* bytes before the first segment's; a hint */
+    uint16_t segment_size;    /* bytes of a segment's payload */
+    uint16_t checksum_start;  /* offset in the frame */
+    uint16_t checksum_offset; /* from checksum_start */
 };
 
 /* struct holm_net_sent is a frame to send: a head and fragments behind it. */
@@ -56,14 +62,15 @@ struct holm_net_received {
     uint32_t token; /* the device's name of the lease */
 };
 
-/* struct holm_net_facts: what the device is. */
+/* struct holm_net_facts: what the device is. They do not change. */
 struct holm_net_facts {
-    struct holm_mac_address mac;
-    uint16_t mtu;
-    bool sends_checksums;  /* takes HOLM_NET_NEEDS_CHECKSUM */
-    bool checks_checksums; /* may give HOLM_NET_DATA_VALID */
-    bool sends_segments;   /* takes frames of up to HOLM_NET_FRAME_MAX to be cut */
-    bool joins_segments;   /* may give such */
+    struct holm_mac_address mac; /* ours, not that of the host's end */
+    uint16_t mtu;                /* bytes behind the Ethernet header */
+    bool sends_checksums;        /* takes HOLM_NET_NEEDS_CHECKSUM */
+    bool checks_checksums;       /* may give HOLM_NET_DATA_VALID */
+    bool sends_segments;         /* takes frames of up to HOLM_NET_FRAME_MAX to be cut */
+    bool joins_segments;         /* may give such */
+    bool segments_udp;           /* both with HOLM_NET_UDP too */
 };
 
 struct holm_net;
@@ -116,7 +123,47 @@ static inline void holm_net_give_back(struct holm_net *net, uint32_t token)
     net->ops->give_back(net, token);
 }
 
+/* holm_net_close gives the device back; it never waits, and rings no more. What was sent in earlier
+ * turns has left, what was sent in this one may be lost; leases of sent frames end. Frames that were
+ * received stay until they are given back. */
 static inline void holm_net_close(struct holm_net *net)
 {
     net->ops->close(net);
 }
+
+/* holm_net_sent_len is the length of a frame to send, in bytes. */
+size_t holm_net_sent_len(const struct holm_net_sent *frame);
+
+/* holm_net_send_check answers HOLM_ERR_LIMIT of a frame that a device of these facts does not take,
+ * else HOLM_OK. */
+HOLM_MUST_USE enum holm_result holm_net_send_check(const struct holm_net_facts *facts,
+                                                   const struct holm_net_sent *frame);
+
+/* holm_net_header_emit and holm_net_header_parse: a header as a host takes and gives it before the
+ * frame, numbers with the least byte first, HOLM_NET_HEADER_BYTES long. False, and nothing changes,
+ * if there is too little. */
+HOLM_MUST_USE bool holm_net_header_emit(struct holm_buffer *out,
+                                        const struct holm_net_header *header);
+HOLM_MUST_USE bool holm_net_header_parse(struct holm_bytes *in, struct holm_net_header *header);
+
+/* holm_net_facts_emit and holm_net_facts_parse: facts in HOLM_NET_FACTS_BYTES, between the two sides
+ * of a platform's door. As above. */
+HOLM_MUST_USE bool holm_net_facts_emit(struct holm_buffer *out, const struct holm_net_facts *facts);
+HOLM_MUST_USE bool holm_net_facts_parse(struct holm_bytes *in, struct holm_net_facts *facts);
+
+struct holm_image;
+
+/* holm_net_start opens the network device that who runs the image has given that name; implemented
+ * by the target. May wait (a task).
+ *
+ * Memory:  takes the device and its frames from the image's arena, for good; borrows name.
+ * Errors:  each said in one line of the log:
+ *          HOLM_ERR_NOT_FOUND    no device has the name, or what it names is not there
+ *          HOLM_ERR_PERMISSION   it is somebody else's
+ *          HOLM_ERR_IN_USE       another program has it; a capture to write is there already
+ *          HOLM_ERR_INVALID      what it names is no network device, or not said as it should be
+ *          HOLM_ERR_UNSUPPORTED  the host has none of that kind; a capture of another format
+ *          HOLM_ERR_MALFORMED, HOLM_ERR_TRUNCATED: no capture
+ *          HOLM_ERR_NO_MEMORY    the arena has less */
+HOLM_MUST_USE enum holm_result holm_net_start(struct holm_net **opened, struct holm_image *image,
+                                              struct holm_bytes name);

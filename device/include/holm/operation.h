@@ -43,6 +43,9 @@ enum holm_operation_kind {
                                         broadcast (as in holm/datagram.h); out size */
     HOLM_OPERATION_DATAGRAM_JOIN,    /* in port, endpoint (group), interface (0: the default) */
     HOLM_OPERATION_DATAGRAM_LEAVE,   /* as JOIN */
+    HOLM_OPERATION_NET_OPEN,    /* in pieces[0] (the host's name of the device), span; out port,
+                                        size, span: HOLM_NET_FACTS_BYTES of holm/net.h. A DATAGRAM
+                                        of that port is a frame behind its header, both ways */
     HOLM_OPERATION_FILE_OPEN,   /* in pieces[0] (path below port: no component "..", no link out of
                                   the folder; with HOLM_PORT_NONE any path of the host's, as who
                                   runs the image wrote it, a disk too), writable, must_exist

@@ -31,15 +31,6 @@ static struct holm_net_header header_of(struct holm_model_note note)
                                      .checksum_offset = (uint16_t)(note.second & 0xffff) };
 }
 
-static size_t length(const struct holm_net_sent *frame)
-{
-    size_t len = frame->head.len;
-
-    for (size_t i = 0; i < frame->fragments_count; i++)
-        len += HOLM_AT(frame->fragments, i).len;
-    return len;
-}
-
 static void put(struct holm_model_net *model, const struct holm_net_sent *frame)
 {
     struct holm_bytes pieces[HOLM_NET_FRAGMENTS_MAX + 1];
@@ -55,15 +46,13 @@ static enum holm_result send(struct holm_net *net, const struct holm_net_sent *f
                              size_t *taken)
 {
     struct holm_model_net *model = model_of(net);
-    size_t max = net->facts.sends_segments ? HOLM_NET_FRAME_MAX
-                                           : net->facts.mtu + (size_t)HOLM_NET_ETHERNET_BYTES;
 
     *taken = 0;
     for (size_t i = 0; i < count; i++) {
         const struct holm_net_sent *frame = &HOLM_NTH(frames, count, i);
         if (model->broken)
             return HOLM_ERR_IO;
-        if (frame->fragments_count > HOLM_NET_FRAGMENTS_MAX || length(frame) > max)
+        if (holm_net_send_check(&net->facts, frame) != HOLM_OK)
             return HOLM_ERR_LIMIT;
         put(model, frame);
         *taken += 1;
@@ -114,6 +103,8 @@ static void give_back(struct holm_net *net, uint32_t token)
 static void close(struct holm_net *net)
 {
     model_of(net)->broken = true;
+    net->in.pump = NULL;
+    net->out.pump = NULL;
 }
 
 static const struct holm_net_ops ops = { send, receive, give_back, close };
@@ -134,7 +125,8 @@ static enum holm_result init_one(struct holm_model_net *model, struct holm_arena
                             .sends_checksums = options->offload,
                             .checks_checksums = options->offload,
                             .sends_segments = options->offload,
-                            .joins_segments = options->offload } },
+                            .joins_segments = options->offload,
+                            .segments_udp = options->offload } },
         .piece_bytes = piece_bytes,
     };
     return holm_model_link_init(&model->link, arena, &link);

@@ -24,6 +24,7 @@ enum holm_unix__kind {
     HOLM_UNIX__STREAM,
     HOLM_UNIX__LINGERING, /* closed by the program; gone when the peer has read all */
     HOLM_UNIX__DATAGRAM,
+    HOLM_UNIX__NET,
     HOLM_UNIX__FILE,
 };
 
@@ -113,7 +114,8 @@ void holm_unix__address_parse(struct holm_endpoint *endpoint,
                               const union holm_unix__address *address);
 void holm_unix__address_local(struct holm_endpoint *endpoint, int descriptor);
 
-/* unix_socket.c: streams and listeners; unix_udp.c: datagrams; unix_file.c: files */
+/* unix_socket.c: streams and listeners; unix_udp.c: datagrams; unix_tun.c: frames;
+ * unix_file.c: files */
 void holm_unix__listen(struct holm_operation *operation);
 void holm_unix__connect(struct holm_operation *operation);
 void holm_unix__finish(struct holm_operation *operation, int descriptor);
@@ -129,6 +131,9 @@ void holm_unix__datagram_open(struct holm_operation *operation);
 bool holm_unix__datagram_receive(int descriptor, struct holm_operation *operation);
 bool holm_unix__datagram_send(int descriptor, struct holm_operation *operation);
 void holm_unix__datagram_member(struct holm_operation *operation, int descriptor);
+void holm_unix__tun_open(struct holm_operation *operation);
+bool holm_unix__tun_receive(int descriptor, struct holm_operation *operation);
+bool holm_unix__tun_send(int descriptor, struct holm_operation *operation);
 void holm_unix__file_open(struct holm_operation *operation, int folder);
 void holm_unix__file_run(struct holm_operation *operation, int descriptor);
 

@@ -238,6 +238,8 @@ void holm_unix__run_in(int descriptor)
             more = accept_next(descriptor, port->in.first);
         else if (port->kind == HOLM_UNIX__STREAM)
             more = receive_next(descriptor, port->in.first);
+        else if (port->kind == HOLM_UNIX__NET)
+            more = holm_unix__tun_receive(descriptor, port->in.first);
         else
             more = holm_unix__datagram_receive(descriptor, port->in.first);
     }
@@ -320,7 +322,8 @@ void holm_unix__run_out(int descriptor)
 {
     struct holm_unix__port *port = holm_unix__port_at(descriptor);
 
-    bool more = port->kind == HOLM_UNIX__STREAM || port->kind == HOLM_UNIX__DATAGRAM;
+    bool more = port->kind == HOLM_UNIX__STREAM || port->kind == HOLM_UNIX__DATAGRAM ||
+                port->kind == HOLM_UNIX__NET;
     while (more && port->out.first != NULL) {
         struct holm_operation *operation = port->out.first;
         if (operation->kind == HOLM_OPERATION_FINISH)
@@ -329,6 +332,8 @@ void holm_unix__run_out(int descriptor)
             more = false;
         else if (port->kind == HOLM_UNIX__DATAGRAM)
             more = holm_unix__datagram_send(descriptor, operation);
+        else if (port->kind == HOLM_UNIX__NET)
+            more = holm_unix__tun_send(descriptor, operation);
         else
             more = send_next(descriptor, operation);
     }

@@ -105,7 +105,8 @@ void holm_unix_end(int status)
 static void start_on(struct holm_operation *operation, struct holm_unix__port *port, int descriptor)
 {
     bool stream = port->kind == HOLM_UNIX__STREAM;
-    bool datagram = port->kind == HOLM_UNIX__DATAGRAM;
+    bool udp = port->kind == HOLM_UNIX__DATAGRAM;
+    bool datagram = udp || port->kind == HOLM_UNIX__NET;
 
     switch (operation->kind) {
     case HOLM_OPERATION_ACCEPT:
@@ -132,7 +133,7 @@ static void start_on(struct holm_operation *operation, struct holm_unix__port *p
         return;
     case HOLM_OPERATION_DATAGRAM_JOIN:
     case HOLM_OPERATION_DATAGRAM_LEAVE:
-        if (!datagram)
+        if (!udp)
             break;
         holm_unix__datagram_member(operation, descriptor);
         return;
@@ -151,6 +152,7 @@ static void start_on(struct holm_operation *operation, struct holm_unix__port *p
     case HOLM_OPERATION_CONNECT:
     case HOLM_OPERATION_DATAGRAM_OPEN:
     case HOLM_OPERATION_RESOLVE:
+    case HOLM_OPERATION_NET_OPEN:
         break;
     }
     holm_unix__complete(operation, HOLM_ERR_INVALID);
@@ -174,6 +176,10 @@ static void start(struct holm_operation *operation)
     }
     if (operation->kind == HOLM_OPERATION_RESOLVE) {
         holm_unix__resolve(operation);
+        return;
+    }
+    if (operation->kind == HOLM_OPERATION_NET_OPEN) {
+        holm_unix__tun_open(operation);
         return;
     }
     if (operation->kind == HOLM_OPERATION_FILE_OPEN && operation->port == HOLM_PORT_NONE) {

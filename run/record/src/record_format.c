@@ -96,7 +96,8 @@ struct holm_bytes holm_record__received(const struct holm_operation *operation)
                                     &received));
     }
     if (operation->kind == HOLM_OPERATION_DATAGRAM_RECEIVE ||
-        operation->kind == HOLM_OPERATION_FILE_READ || operation->kind == HOLM_OPERATION_RESOLVE)
+        operation->kind == HOLM_OPERATION_NET_OPEN || operation->kind == HOLM_OPERATION_FILE_READ ||
+        operation->kind == HOLM_OPERATION_RESOLVE)
         holm_assert(
             holm_bytes_part(holm_span_bytes(operation->span), 0, operation->size, &received));
     return received;

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* unix_net.c: which network device the image has, as whoever starts it says. */
+#include "unix_net_impl.h"
+
+#include <holm/log.h>
+#include <holm/parameter.h>
+
+HOLM_PARAM_LIST(net, TEXT, "",
+                "network devices: name=tap:INTERFACE, one of the host's; or name=pcap:IN:OUT:MAC: "
+                "receives the frames of file IN, writes all into file OUT, and is MAC; each may be "
+                "left out");
+HOLM_PARAM_U32_IN(net_frames, 64, 16, 4096, "frames",
+                  "frames in hand in each direction, of 64 KiB each where there is offload");
+
+#define MAC_DEFAULT { { 2, 0, 0, 0, 0, 1 } }
+
+/* take_kind takes kind and a colon off *what. */
+static bool take_kind(struct holm_bytes *what, struct holm_bytes kind)
+{
+    struct holm_bytes first = { 0 };
+
+    if (!holm_bytes_part(*what, 0, kind.len, &first) || !holm_bytes_equal(first, kind))
+        return false;
+    return holm_bytes_take(what, kind.len, &first);
+}
+
+/* take_path takes what stands before the next colon, and the colon. */
+static struct holm_bytes take_path(struct holm_bytes *rest)
+{
+    struct holm_bytes path = { 0 };
+    uint8_t colon = 0;
+    size_t len = 0;
+
+    while (len < rest->len && !holm_bytes_is(*rest, len, ':'))
+        len++;
+    holm_assert(holm_bytes_take(rest, len, &path));
+    (void)!holm_bytes_u8(rest, &colon);
+    return path;
+}
+
+static enum holm_result pcap_start(struct holm_net **opened, struct holm_image *image,
+                                   struct holm_bytes what)
+{
+    struct holm_mac_address mac = MAC_DEFAULT;
+    struct holm_bytes in = take_path(&what), out = take_path(&what);
+
+    if (what.len > 0 && holm_text_mac_parse(&mac, what) != HOLM_OK) {
+        HOLM_LOG_ERROR("net", "no MAC address; --net=NAME=pcap:IN:OUT:02:00:00:00:00:01",
+                       HOLM_FIELD_TEXT("given", what));
+        return HOLM_ERR_INVALID;
+    }
+    return holm_unix__pcap_open(opened, image, in, out, &mac);
+}
+
+/* named finds what stands behind "NAME=" among the parameters; false if nothing does. */
+static bool named(struct holm_bytes name, struct holm_bytes *what)
+{
+    struct holm_bytes list = net, element = { 0 }, start = { 0 };
+
+    while (holm_param_list_next(&list, &element)) {
+        if (holm_bytes_part(element, 0, name.len, &start) && holm_bytes_equal(start, name) &&
+            holm_bytes_is(element, name.len, '=') && holm_bytes_from(element, name.len + 1, what))
+            return true;
+    }
+    return false;
+}
+
+enum holm_result holm_net_start(struct holm_net **opened, struct holm_image *image,
+                                struct holm_bytes name)
+{
+    struct holm_bytes what = { 0 };
+    bool found = named(name, &what);
+
+    if (found && take_kind(&what, HOLM_TEXT("tap:")))
+        return holm_unix__tap_open(opened, image, what, net_frames);
+    if (found && take_kind(&what, HOLM_TEXT("pcap:")))
+        return pcap_start(opened, image, what);
+    HOLM_LOG_ERROR("net", "no such network device: --net=NAME=tap:INTERFACE or NAME=pcap:IN:OUT",
+                   HOLM_FIELD_TEXT("name", name), HOLM_FIELD_TEXT("given", what));
+    return found ? HOLM_ERR_INVALID : HOLM_ERR_NOT_FOUND;
+}
