@@ -17,6 +17,7 @@ class Nginx:
         self.url = f'http://127.0.0.1:{self.port}'
         self.folder = tempfile.TemporaryDirectory()
         f = self.folder.name
+        text, http = text.replace('FOLDER', f), http.replace('FOLDER', f)
         Path(f, 'www').mkdir()
         Path(f, 'conf').write_text(f'''
             daemon off; master_process off; pid {f}/pid; error_log {f}/log;

@@ -73,7 +73,13 @@ static enum holm_result coding_parse(const struct holm_http_head *head, struct h
     }
     if (!chunked)
         return HOLM_ERR_MALFORMED;
-    return others ? HOLM_ERR_UNSUPPORTED : HOLM_OK;
+    if (others)
+        return HOLM_ERR_UNSUPPORTED;
+    /* Empty elements, which a list may have, are more than other readers make "chunked" of. */
+    (void)holm_http_head_field(head, msg, HOLM_HTTP_FIELD_TRANSFER_ENCODING, &list);
+    return list.len == name.len && !repeated(head, HOLM_HTTP_FIELD_TRANSFER_ENCODING)
+               ? HOLM_OK
+               : HOLM_ERR_MALFORMED;
 }
 
 /* framing_parse finds the end of a body. RFC 9112 section 6.3, items 3 to 5; both lengths, or one

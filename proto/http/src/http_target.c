@@ -2,13 +2,13 @@
 /* http_target.c: the four forms of a request's target, and authorities (RFC 9112 section 3.2). */
 #include "http_impl.h"
 
-/* RFC 3986 section 3.2.2, reg-name: unreserved, percent-encoded, sub-delims. No '@': a user in a
- * URI is refused, RFC 9110 section 4.2.4. */
+/* RFC 3986 section 3.2.2, reg-name: unreserved, sub-delims. No '@': a user in a URI is refused,
+ * RFC 9110 section 4.2.4. Deviation: nothing percent-encoded, since readers differ in what it means. */
 #define IS_ALNUM(c)                                                                                \
     (((c) >= '0' && (c) <= '9') || ((c) >= 'A' && (c) <= 'Z') || ((c) >= 'a' && (c) <= 'z'))
 #define IS_HOST(c)                                                                                 \
-    (IS_ALNUM(c) || (c) == '-' || (c) == '.' || (c) == '_' || (c) == '~' || (c) == '%' ||          \
-     (c) == '!' || ((c) >= '$' && (c) <= ',' && (c) != '%') || (c) == ';' || (c) == '=')
+    (IS_ALNUM(c) || (c) == '-' || (c) == '.' || (c) == '_' || (c) == '~' || (c) == '!' ||          \
+     ((c) >= '$' && (c) <= ',' && (c) != '%') || (c) == ';' || (c) == '=')
 #define IS_LITERAL(c)                                                                              \
     (((c) >= '0' && (c) <= '9') || ((c) >= 'A' && (c) <= 'F') || ((c) >= 'a' && (c) <= 'f') ||     \
      (c) == ':' || (c) == '.')

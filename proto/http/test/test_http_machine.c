@@ -164,6 +164,9 @@ TEST(smuggling_is_refused)
     refuses(POST "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding:, chunked\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding: chunked,\r\n\r\n0\r\n\r\n", 400);
+    refuses(POST "Transfer-Encoding:\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: identity\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: x y, chunked\r\n\r\n", 400);
@@ -178,6 +181,8 @@ TEST(smuggling_is_refused)
     refuses("GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", 400);
     refuses("GET / HTTP/1.0\r\nHost: x\r\nHost: x\r\n\r\n", 400);
     refuses("GET / HTTP/1.1\r\nHost: x y\r\n\r\n", 400);
+    refuses("GET / HTTP/1.1\r\nHost: a%62\r\n\r\n", 400);
+    refuses("GET http://%2f/ HTTP/1.1\r\nHost: a\r\n\r\n", 400);
     refuses("GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400);
     refuses("GET / HTTP/1.1\r\nHost: x:70000\r\n\r\n", 400);
 }
