@@ -10,10 +10,13 @@
 
 #include <holm/address.h>
 #include <holm/bytes.h>
+#include <holm/operation.h>
 #include <holm/pump.h>
 
 /* The most that peek and room may be asked for in one piece: a TLS record and its overhead. */
 #define HOLM_FLOW_MIN_MAX 16640
+/* The most that lend_file takes at a time, so that no other flow waits long for its turn. */
+#define HOLM_FLOW_FILE_MAX 262144
 /* The longest negotiated protocol and identity. */
 #define HOLM_FLOW_PROTOCOL_MAX 32
 #define HOLM_FLOW_IDENTITY_MAX 256
@@ -43,6 +46,8 @@ typedef enum holm_result holm_flow_room_function(struct holm_flow *, struct holm
 typedef void holm_flow_give_function(struct holm_flow *, const struct holm_buffer *);
 typedef enum holm_result holm_flow_lend_function(struct holm_flow *, struct holm_bytes,
                                                  struct holm_lease *);
+typedef enum holm_result holm_flow_lend_file_function(struct holm_flow *, holm_port, uint64_t,
+                                                      uint64_t, struct holm_lease *);
 typedef enum holm_result holm_flow_finish_function(struct holm_flow *);
 typedef void holm_flow_close_function(struct holm_flow *);
 typedef void holm_flow_facts_function(const struct holm_flow *, struct holm_flow_facts *);
@@ -53,6 +58,7 @@ struct holm_flow_ops {
     holm_flow_room_function *room;
     holm_flow_give_function *give;
     holm_flow_lend_function *lend;
+    holm_flow_lend_file_function *lend_file; /* NULL: the flow can't */
     holm_flow_finish_function *finish;
     holm_flow_close_function *close;
     holm_flow_facts_function *facts;
@@ -110,6 +116,24 @@ HOLM_MUST_USE static inline enum holm_result
 holm_flow_lend(struct holm_flow *flow, struct holm_bytes bytes, struct holm_lease *lease)
 {
     return flow->ops->lend(flow, bytes, lease);
+}
+
+/* holm_flow_lend_file sends len bytes of an open file, at most HOLM_FLOW_FILE_MAX, from offset on,
+ * which need not pass through the program's memory. A flow that must see what it sends (to encrypt
+ * it, to write it down) can't: its user reads the file and gives what was read. With len 0 nothing is
+ * sent, and the answer tells which it is.
+ *
+ * Memory:  keeps file open and lease until lease->uses is 0 again.
+ * Errors:  HOLM_ERR_UNSUPPORTED  this flow can't
+ *          as holm_flow_room; a file that is shorter breaks the flow: HOLM_ERR_TRUNCATED, final */
+HOLM_MUST_USE static inline enum holm_result holm_flow_lend_file(struct holm_flow *flow,
+                                                                 holm_port file, uint64_t offset,
+                                                                 uint64_t len,
+                                                                 struct holm_lease *lease)
+{
+    if (flow->ops->lend_file == NULL)
+        return HOLM_ERR_UNSUPPORTED;
+    return flow->ops->lend_file(flow, file, offset, len, lease);
 }
 
 /* holm_flow_finish ends our side of the stream, behind all that was sent; reading goes on. */

@@ -56,9 +56,13 @@ enum holm_operation_kind {
     HOLM_OPERATION_FILE_READ,   /* in port, offset, span; out size (0: at the end) */
     HOLM_OPERATION_FILE_WRITE,  /* in port, offset, pieces; out size */
     HOLM_OPERATION_FILE_FLUSH,  /* in port: what was written is on the disk */
-    HOLM_OPERATION_RESOLVE, /* in pieces[0] (the name of a host), span; out size: so many bytes of
+    HOLM_OPERATION_RESOLVE,   /* in pieces[0] (the name of a host), span; out size: so many bytes of
                                    addresses, 16 each, IPv4 as ::ffff:a.b.c.d. HOLM_ERR_NOT_FOUND,
                                    HOLM_ERR_UNREACHABLE (try later): as in holm/resolver.h */
+    HOLM_OPERATION_FILE_SEND, /* as SEND, and behind the pieces size_total bytes of the port file,
+                                  from offset on: they need not pass through the program's memory.
+                                  HOLM_ERR_TRUNCATED: the file is shorter, HOLM_ERR_STALE: it was
+                                  closed meanwhile; then less was sent than asked for */
 };
 
 struct holm_operation {
@@ -81,6 +85,7 @@ struct holm_operation {
     uint32_t interface;
     holm_port port;
     holm_port accepted;
+    holm_port file;
     size_t size;
     uint64_t offset;
     uint64_t size_total;

@@ -18,6 +18,8 @@
 #define MEMORY_BYTES ((size_t)48 << 20)
 #define STREAM_MAX ((size_t)4 << 20)
 #define DEADLINE_NS (10 * UINT64_C(1000000000))
+#define REQUESTS_MAX 4
+#define FILE_BYTES ((size_t)200 << 10)
 
 /* What both processes see. */
 struct shared {
@@ -42,6 +44,8 @@ static struct holm_replay replay;
 static struct holm_buffer recording;
 static struct holm_buffer output; /* what the client was answered */
 static size_t sent_bytes;
+static struct holm_bytes requests[REQUESTS_MAX];
+static size_t requests_count;
 static bool done;
 
 /* ask sends all requests over one connection and keeps the answers, until its end. */
@@ -50,12 +54,6 @@ static enum holm_result ask(struct holm_task *task, void *context)
     struct holm_network *network = NULL;
     struct holm_flow *flow = NULL;
     struct holm_span in = { 0 };
-    const struct holm_bytes requests[] = {
-        HOLM_TEXT("GET /hello?name=you HTTP/1.1\r\nHost: here\r\n\r\n"),
-        HOLM_TEXT("GET / HTTP/1.1\r\nHost: here\r\n\r\n"),
-        HOLM_TEXT("GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n"),
-        HOLM_TEXT("GET /nothing HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"),
-    };
 
     (void)context;
     holm_task_deadline(task, run.turn.now_ns + DEADLINE_NS);
@@ -64,7 +62,7 @@ static enum holm_result ask(struct holm_task *task, void *context)
         CHECK_IS(holm_task_yield(), HOLM_OK);
     enum holm_result result = holm_network_connect(&flow, network, &site, HOLM_TIMER_NEVER);
     CHECK_IS(result, HOLM_OK);
-    for (size_t i = 0; i < HOLM_COUNT(requests) && result == HOLM_OK; i++)
+    for (size_t i = 0; i < requests_count && result == HOLM_OK; i++)
         result = holm_flow_write(flow, HOLM_AT(requests, i), HOLM_TIMER_NEVER);
     while (result == HOLM_OK &&
            (result = holm_flow_await(flow, &in, 1, HOLM_TIMER_NEVER)) == HOLM_OK) {
@@ -117,6 +115,7 @@ static void begin(void)
     static uint8_t aside_room[1 << 20];
     struct holm_span memory = { 0 };
 
+    done = false;
     site.port = 0;
     holm_log_open(&ear, HOLM_LOG_LEVEL_INFO);
     CHECK_IS(holm_unix_memory(&memory, MEMORY_BYTES), HOLM_OK);
@@ -182,13 +181,15 @@ static bool record_in_a_child(void)
     return CHECK_IS(status, 0);
 }
 
-TEST(a_run_of_the_website_over_sockets_is_replayed_to_the_same_bytes)
+/* record_and_replay runs the website twice; content is that parameter's word. */
+static void record_and_replay(struct holm_bytes content)
 {
     static uint8_t room[STREAM_MAX];
     static uint8_t problem[HOLM_PARAM_PROBLEM_MAX];
     struct holm_buffer out = HOLM_BUFFER(problem);
 
     CHECK_IS(holm_params_set(holm_params_linked(), &out, HOLM_TEXT("port=0")), HOLM_OK);
+    CHECK_IS(holm_params_set(holm_params_linked(), &out, content), HOLM_OK);
     if (!record_in_a_child())
         return;
     CHECK(shared->output_len > 1000);
@@ -199,10 +200,42 @@ TEST(a_run_of_the_website_over_sockets_is_replayed_to_the_same_bytes)
              HOLM_OK);
     run.door = &replay.door;
     output = HOLM_BUFFER(room);
+    sent_bytes = 0;
     program();
     CHECK_IS(replay.result, HOLM_OK); /* all that it sent was the same, turn by turn */
     CHECK_IS(replay.rest.len, 0);
     CHECK(sent_bytes >= shared->output_len);
     CHECK(holm_bytes_equal(holm_buffer_filled(&output),
                            (struct holm_bytes){ shared->output, shared->output_len }));
+}
+
+TEST(a_run_of_the_website_over_sockets_is_replayed_to_the_same_bytes)
+{
+    requests_count = 4;
+    requests[0] = HOLM_TEXT("GET /hello?name=you HTTP/1.1\r\nHost: here\r\n\r\n");
+    requests[1] = HOLM_TEXT("GET / HTTP/1.1\r\nHost: here\r\n\r\n");
+    requests[2] = HOLM_TEXT("GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n");
+    requests[3] = HOLM_TEXT("GET /nothing HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+    record_and_replay(HOLM_TEXT("content="));
+}
+
+/* What the kernel would send of a file by itself is read when it is recorded: a replay has no file. */
+TEST(a_file_of_the_host_is_replayed_without_it)
+{
+    static char word[] = "content=/tmp/holm_website_replay_XXXXXX"; /* a text's value stays there */
+    char *folder = &HOLM_AT(word, sizeof "content=" - 1);
+    static uint8_t bytes[FILE_BYTES];
+
+    if (!CHECK(mkdtemp(folder) != NULL) || !CHECK(chdir(folder) == 0))
+        return;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        HOLM_AT(bytes, i) = (uint8_t)(i * 31 + i / 4096);
+    FILE *file = fopen("big.bin", "wb");
+    CHECK(file != NULL && fwrite(bytes, 1, sizeof bytes, file) == sizeof bytes &&
+          fclose(file) == 0);
+    requests_count = 1;
+    requests[0] = HOLM_TEXT("GET /big.bin HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+    record_and_replay((struct holm_bytes){ (const uint8_t *)word, sizeof word - 1 });
+    CHECK(output.len > sizeof bytes);
+    CHECK(remove("big.bin") == 0 && chdir("/") == 0 && rmdir(folder) == 0);
 }

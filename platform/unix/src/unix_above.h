@@ -21,7 +21,7 @@ struct holm_unix__network;
  *    was submitted: until the door is passed, pieces may be added.
  * 2. in holds what was received and not consumed; only receive may fill it.
  * 3. out_first to out_last hold the pieces of send, then `staged` bytes that wait for send to be
- *    complete, then what room has lent.
+ *    complete, then what room has lent. Behind a file (send is a FILE_SEND) no piece is added.
  * 4. The flow is free again only when none of its operations is with the platform. */
 struct holm_unix__flow {
     struct holm_flow flow;
@@ -45,6 +45,7 @@ struct holm_unix__flow {
     struct holm_endpoint local, peer;
     struct holm_operation receive, send, control;
     struct holm_lease *leases[HOLM_OPERATION_PIECES_MAX];
+    struct holm_lease *file_lease;
 };
 _Static_assert(sizeof(struct holm_unix__flow) <= 1536, "an idle flow is small");
 

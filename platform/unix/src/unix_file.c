@@ -9,10 +9,14 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+/* How much of a file that sendfile does not take is copied at a time. */
+#define COPY_BYTES 65536
 
 struct path {
     uint8_t bytes[HOLM_UNIX_PATH_MAX + 1];
@@ -188,4 +192,36 @@ void holm_unix__file_run(struct holm_operation *operation, int descriptor)
     ssize_t size = transfer(operation, descriptor);
     operation->size = size < 0 ? 0 : (size_t)size;
     holm_unix__complete(operation, size < 0 ? holm_unix__result(errno) : HOLM_OK);
+}
+
+/* copy_send is for files of a kind that sendfile does not take. What the socket does not take is read
+ * again the next time. */
+static ssize_t copy_send(int descriptor, int file, off_t offset, size_t len)
+{
+    static uint8_t bytes[COPY_BYTES];
+
+    ssize_t size = pread(file, bytes, len < sizeof bytes ? len : sizeof bytes, offset);
+    if (size <= 0)
+        return size;
+    return send(descriptor, bytes, (size_t)size, MSG_NOSIGNAL);
+}
+
+/* holm_unix__file_send sends some of a FILE_SEND's file, of which sent_bytes are gone; answers how much
+ * (0: the file is at its end), or -1. */
+ssize_t holm_unix__file_send(const struct holm_operation *operation, int descriptor,
+                             uint64_t sent_bytes)
+{
+    size_t len = (size_t)(operation->size_total - sent_bytes);
+    off_t offset = (off_t)(operation->offset + sent_bytes);
+    int file = -1;
+
+    const struct holm_unix__port *port = holm_unix__port_find(operation->file, &file);
+    if (port == NULL || port->kind != HOLM_UNIX__FILE || offset < 0) {
+        errno = EBADF;
+        return -1;
+    }
+    ssize_t size = sendfile(descriptor, file, &offset, len);
+    if (size >= 0 || (errno != EINVAL && errno != ENOSYS))
+        return size;
+    return copy_send(descriptor, file, offset, len);
 }

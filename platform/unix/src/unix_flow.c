@@ -63,18 +63,24 @@ static void add_tail(struct holm_unix__flow *self, size_t size)
     submit_send(self);
 }
 
+static void lease_end(struct holm_lease *lease)
+{
+    if (lease == NULL)
+        return;
+    holm_assert(lease->uses > 0);
+    lease->uses -= 1;
+    if (lease->uses == 0)
+        holm_wake_ring(&lease->done);
+}
+
 /* release_sent ends leases and gives chunks back, but for the one that is still being filled. */
 static void release_sent(struct holm_unix__flow *self)
 {
-    for (size_t i = 0; i < self->send.pieces_count; i++) {
-        struct holm_lease *lease = HOLM_AT(self->leases, i);
-        if (lease == NULL)
-            continue;
-        holm_assert(lease->uses > 0);
-        lease->uses -= 1;
-        if (lease->uses == 0)
-            holm_wake_ring(&lease->done);
-    }
+    for (size_t i = 0; i < self->send.pieces_count; i++)
+        lease_end(HOLM_AT(self->leases, i));
+    lease_end(self->file_lease);
+    self->file_lease = NULL;
+    self->send.kind = HOLM_OPERATION_SEND;
     self->send.pieces_count = 0;
     self->tail = false;
     bool keep = self->lent || self->staged > 0;
@@ -319,8 +325,9 @@ static enum holm_result sendable(struct holm_unix__flow *self)
         return self->out_result;
     if (self->finish)
         return HOLM_END;
-    if (self->sending && self->send_turn != turn_of(self))
-        return HOLM_AGAIN;
+    if (self->sending &&
+        (self->send_turn != turn_of(self) || self->send.kind == HOLM_OPERATION_FILE_SEND))
+        return HOLM_AGAIN; /* keeps (3) */
     return HOLM_OK;
 }
 
@@ -404,6 +411,30 @@ static enum holm_result lend(struct holm_flow *flow, struct holm_bytes bytes,
     return HOLM_OK;
 }
 
+/* A door in the platform's place (a recorder, a replay) sees all that is sent: no file goes past it. */
+static enum holm_result lend_file(struct holm_flow *flow, holm_port file, uint64_t offset,
+                                  uint64_t len, struct holm_lease *lease)
+{
+    struct holm_unix__flow *self = self_of(flow);
+
+    holm_assert(len <= HOLM_FLOW_FILE_MAX);
+    if (self->network->image->run->door != NULL)
+        return HOLM_ERR_UNSUPPORTED;
+    enum holm_result result = sendable(self);
+    if (result != HOLM_OK || len == 0)
+        return result;
+    self->lent = false;
+    self->send.kind = HOLM_OPERATION_FILE_SEND;
+    self->send.file = file;
+    self->send.offset = offset;
+    self->send.size_total = len;
+    self->file_lease = lease;
+    if (lease != NULL)
+        lease->uses += 1;
+    submit_send(self);
+    return HOLM_OK;
+}
+
 static enum holm_result finish(struct holm_flow *flow)
 {
     struct holm_unix__flow *self = self_of(flow);
@@ -463,6 +494,7 @@ static const struct holm_flow_ops ops = {
     .room = room,
     .give = give,
     .lend = lend,
+    .lend_file = lend_file,
     .finish = finish,
     .close = close,
     .facts = facts,

@@ -136,6 +136,8 @@ bool holm_unix__tun_receive(int descriptor, struct holm_operation *operation);
 bool holm_unix__tun_send(int descriptor, struct holm_operation *operation);
 void holm_unix__file_open(struct holm_operation *operation, int folder);
 void holm_unix__file_run(struct holm_operation *operation, int descriptor);
+ssize_t holm_unix__file_send(const struct holm_operation *operation, int descriptor,
+                             uint64_t sent_bytes);
 
 /* unix_resolve.c: names; holm_unix__resolved completes those that are done */
 void holm_unix__resolve(struct holm_operation *operation);

@@ -181,6 +181,7 @@ enum holm_result holm_unix__result(int error)
         { ENAMETOOLONG, HOLM_ERR_LIMIT },
         { EAFNOSUPPORT, HOLM_ERR_UNSUPPORTED },
         { EINVAL, HOLM_ERR_INVALID },
+        { EBADF, HOLM_ERR_STALE },
     };
 
     for (size_t i = 0; i < HOLM_COUNT(table); i++) {

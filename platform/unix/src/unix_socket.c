@@ -2,7 +2,8 @@
 /* unix_socket.c: listeners and streams below the door.
  *
  * 1. No call is made that is known to find nothing: a read that brought less than was asked for, or
- *    a write that took less than was offered, ends with waiting for epoll's next event.
+ *    a write that took less than was offered, ends with waiting for epoll's next event. Only of a
+ *    file a second one is tried, since it may be at its end.
  * 2. Whoever can not be served for lack of a descriptor or a chunk waits in a list and is tried
  *    again when one is freed; nothing spins and no client is lost. */
 #include "unix_impl.h"
@@ -269,41 +270,68 @@ void holm_unix__send_message(struct msghdr *message, struct iovec *vectors, size
     message->msg_iovlen = used;
 }
 
-static size_t left_of(const struct holm_operation *operation)
+static size_t pieces_size(const struct holm_operation *operation)
 {
     size_t all = 0;
 
     for (size_t i = 0; i < operation->pieces_count; i++)
         all += HOLM_AT(operation->pieces, i).len;
-    return all - operation->size;
+    return all;
 }
 
-/* send_next answers whether the next operation may be tried. */
+static uint64_t left_of(const struct holm_operation *operation)
+{
+    uint64_t file = operation->kind == HOLM_OPERATION_FILE_SEND ? operation->size_total : 0;
+
+    return pieces_size(operation) + file - operation->size;
+}
+
+/* send_once makes one call, which is to send *asked bytes: what is left of the pieces, then of the
+ * file. It answers how many were taken, or -1. Pieces before a file wait for it, to share segments. */
+static ssize_t send_once(int descriptor, const struct holm_operation *operation, size_t *asked)
+{
+    struct iovec vectors[HOLM_OPERATION_PIECES_MAX];
+    struct msghdr message = { 0 };
+    bool has_file = operation->kind == HOLM_OPERATION_FILE_SEND;
+    size_t pieces = pieces_size(operation);
+
+    if (operation->size < pieces) {
+        *asked = pieces - operation->size;
+        holm_unix__send_message(&message, vectors, HOLM_COUNT(vectors), operation);
+        return sendmsg(descriptor, &message, MSG_NOSIGNAL | (has_file ? MSG_MORE : 0));
+    }
+    if (!has_file)
+        return 0;
+    uint64_t sent = operation->size - pieces;
+    *asked = (size_t)(operation->size_total - sent);
+    return holm_unix__file_send(operation, descriptor, sent);
+}
+
+/* send_next answers whether the next operation may be tried, or the next part of this one. */
 static bool send_next(int descriptor, struct holm_operation *operation)
 {
     struct holm_unix__port *port = holm_unix__port_at(descriptor);
-    struct iovec vectors[HOLM_OPERATION_PIECES_MAX];
-    struct msghdr message = { 0 };
-    size_t left = left_of(operation);
-    ssize_t size = 0;
+    bool in_pieces = operation->size < pieces_size(operation);
+    size_t asked = 0;
 
-    if (left > 0) {
-        holm_unix__send_message(&message, vectors, HOLM_COUNT(vectors), operation);
-        size = sendmsg(descriptor, &message, MSG_NOSIGNAL);
-    }
+    ssize_t size = send_once(descriptor, operation, &asked);
     if (size < 0 && errno == EINTR)
         return true;
     if (size < 0 && errno == EAGAIN) {
         port->writable = false;
         return false;
     }
-    if (size >= 0) {
+    enum holm_result result = size < 0 ? holm_unix__result(errno) : HOLM_OK;
+    if (size == 0 && asked > 0)
+        result = HOLM_ERR_TRUNCATED;
+    if (result == HOLM_OK) {
         operation->size += (size_t)size;
-        port->writable = (size_t)size == left; /* keeps (1) */
+        port->writable = (size_t)size == asked || !in_pieces; /* keeps (1) */
         if (!port->writable)
             return false;
+        if (left_of(operation) > 0) /* of the file; why less was taken, the next call tells */
+            return true;
     }
-    enum holm_result result = size < 0 ? holm_unix__result(errno) : HOLM_OK;
     port->broken = port->broken || size < 0;
     holm_unix__queue_drop(&port->out);
     holm_unix__complete(operation, result);

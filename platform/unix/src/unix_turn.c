@@ -120,6 +120,7 @@ static void start_on(struct holm_operation *operation, struct holm_unix__port *p
         holm_unix__run_in(descriptor);
         return;
     case HOLM_OPERATION_SEND:
+    case HOLM_OPERATION_FILE_SEND:
     case HOLM_OPERATION_FINISH:
     case HOLM_OPERATION_DATAGRAM_SEND:
         if (operation->kind == HOLM_OPERATION_DATAGRAM_SEND ? !datagram : !stream)

@@ -10,6 +10,7 @@
 
 #include <holm/test.h>
 
+static struct holm_chunk_pool pool;
 static char folder[] = "/tmp/holm_unix_file_XXXXXX";
 
 static struct holm_bytes text_of(const char *string)
@@ -31,8 +32,8 @@ static enum holm_result open_at(holm_port *port, holm_port below, struct holm_by
 
 static void clean(void)
 {
-    static const char *const names[] = { "pub/a.txt", "pub/out", "pub/in", "pub/far",
-                                         "pub/pipe",  "secret",  "pub",    "." };
+    static const char *const names[] = { "pub/a.txt", "pub/out", "pub/in", "pub/far", "pub/pipe",
+                                         "pub/big",   "secret",  "pub",    "." };
     for (size_t i = 0; i < HOLM_COUNT(names); i++)
         (void)remove(HOLM_AT(names, i));
     (void)rmdir(folder);
@@ -117,4 +118,141 @@ TEST(what_is_not_there_or_no_file_is_told)
     CHECK_IS(open_at(&file, root, HOLM_TEXT("a.txt/x")), HOLM_ERR_NOT_FOUND);
     CHECK_IS(open_at(&file, root, HOLM_TEXT("")), HOLM_ERR_NOT_FOUND);
     CHECK_IS(open_at(&file, root, HOLM_TEXT("pipe")), HOLM_ERR_PERMISSION);
+}
+
+/* send_file sends pieces of text before and len bytes of a file from offset on; receives into pool. */
+static enum holm_result send_file(holm_port to, struct holm_bytes before, holm_port file,
+                                  uint64_t offset, uint64_t len)
+{
+    struct holm_operation send = { .kind = HOLM_OPERATION_FILE_SEND,
+                                   .port = to,
+                                   .pieces_count = 1,
+                                   .file = file,
+                                   .offset = offset,
+                                   .size_total = len };
+
+    send.pieces[0] = before;
+    enum holm_result result = door_do(&send);
+    if (result == HOLM_OK)
+        CHECK_IS(send.size, before.len + len);
+    return result;
+}
+
+/* expect receives until wanted has come, and nothing else. */
+static void expect(holm_port from, struct holm_bytes wanted)
+{
+    struct holm_operation receive = { .kind = HOLM_OPERATION_RECEIVE, .port = from, .pool = &pool };
+    do {
+        if (!CHECK_IS(door_do(&receive), HOLM_OK))
+            return;
+    } while (receive.chunk->len < wanted.len);
+    CHECK_BYTES(holm_span_bytes(holm_chunk_held(receive.chunk)), wanted);
+    holm_chunk_give(&pool, receive.chunk);
+}
+
+/* pair makes a connection, and a pool for what is received. */
+static bool pair(holm_port *client, holm_port *server)
+{
+    static uint8_t memory[sizeof(struct holm_chunk) + 64];
+    static struct holm_arena arena;
+
+    if (arena.storage.len == 0)
+        holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
+    if (pool.count == 0)
+        CHECK_IS(holm_chunk_pool_init(&pool, &arena, 1), HOLM_OK);
+    return door_pair(client, server);
+}
+
+TEST(a_part_of_a_file_is_sent_behind_pieces)
+{
+    holm_port root = start();
+    holm_port file = HOLM_PORT_NONE, client, server;
+    CHECK_IS(open_at(&file, root, HOLM_TEXT("a.txt")), HOLM_OK);
+    if (!pair(&client, &server))
+        return;
+    CHECK_IS(send_file(server, HOLM_TEXT("head "), file, 0, 9), HOLM_OK);
+    expect(client, HOLM_TEXT("head some text"));
+    CHECK_IS(send_file(server, HOLM_TEXT(""), file, 5, 4), HOLM_OK);
+    expect(client, HOLM_TEXT("text"));
+    door_close(file, false);
+    door_close(client, true);
+    door_close(server, true);
+}
+
+TEST(a_file_that_is_too_short_or_closed_is_told)
+{
+    holm_port root = start();
+    holm_port file = HOLM_PORT_NONE, client, server;
+    CHECK_IS(open_at(&file, root, HOLM_TEXT("a.txt")), HOLM_OK);
+    if (!pair(&client, &server))
+        return;
+    CHECK_IS(send_file(server, HOLM_TEXT(""), file, 0, 10), HOLM_ERR_TRUNCATED);
+    expect(client, HOLM_TEXT("some text")); /* what there is, and no more */
+    CHECK_IS(send_file(server, HOLM_TEXT(""), client, 0, 1), HOLM_ERR_STALE); /* no file */
+    door_close(file, false);
+    CHECK_IS(send_file(server, HOLM_TEXT(""), file, 0, 9), HOLM_ERR_STALE);
+    CHECK_IS(send_file(HOLM_PORT_NONE, HOLM_TEXT(""), file, 0, 9), HOLM_ERR_STALE);
+    door_close(client, true);
+    door_close(server, true);
+}
+
+TEST(a_file_that_the_kernel_does_not_send_is_copied)
+{
+    holm_port file = HOLM_PORT_NONE, client, server;
+    static uint8_t bytes[200];
+    door_open();
+    /* a file without splice: sendfile answers EINVAL */
+    CHECK_IS(open_at(&file, HOLM_PORT_NONE, HOLM_TEXT("/proc/self/cmdline")), HOLM_OK);
+    struct holm_operation read = { .kind = HOLM_OPERATION_FILE_READ,
+                                   .port = file,
+                                   .span = { bytes, sizeof bytes } };
+    CHECK_IS(door_do(&read), HOLM_OK);
+    if (!CHECK(read.size > 4) || !pair(&client, &server))
+        return;
+    CHECK_IS(send_file(server, HOLM_TEXT(""), file, 2, read.size - 2), HOLM_OK);
+    expect(client, (struct holm_bytes){ &bytes[2], read.size - 2 });
+    CHECK_IS(send_file(server, HOLM_TEXT(""), file, 0, read.size + 1), HOLM_ERR_TRUNCATED);
+    door_close(file, false);
+    door_close(client, true);
+    door_close(server, true);
+}
+
+TEST(a_file_waits_for_a_slow_reader_and_is_cancelled_with_its_port)
+{
+    enum { SIZE = 16 << 20 };
+    holm_port root = start();
+    holm_port file = HOLM_PORT_NONE, client, server;
+    struct holm_operation make = {
+        .kind = HOLM_OPERATION_FILE_OPEN, .writable = true, .port = root, .pieces_count = 1
+    };
+    make.pieces[0] = HOLM_TEXT("big");
+    CHECK_IS(door_do(&make), HOLM_OK);
+    door_close(make.port, false);
+    if (!CHECK(truncate("pub/big", SIZE) == 0) || !pair(&client, &server))
+        return;
+    CHECK_IS(open_at(&file, root, HOLM_TEXT("big")), HOLM_OK);
+    struct holm_operation send = {
+        .kind = HOLM_OPERATION_FILE_SEND, .port = server, .file = file, .size_total = SIZE
+    };
+    holm_operation_submit(&door.queue, &send);
+    door_turn(0);
+    CHECK_IS(send.result, HOLM_AGAIN); /* nobody reads */
+    struct holm_operation receive = { .kind = HOLM_OPERATION_RECEIVE,
+                                      .port = client,
+                                      .pool = &pool };
+    size_t received = 0;
+    while (received < SIZE && CHECK_IS(door_do(&receive), HOLM_OK)) {
+        received += receive.size;
+        receive.chunk->len = 0;
+    }
+    CHECK_IS(received, SIZE);
+    CHECK_IS(door_wait(&send), HOLM_OK);
+    holm_operation_submit(&door.queue, &send);
+    door_turn(0);
+    CHECK_IS(send.result, HOLM_AGAIN);
+    door_close(server, true);
+    CHECK_IS(send.result, HOLM_ERR_CANCELLED);
+    holm_chunk_give(&pool, receive.chunk);
+    door_close(file, false);
+    door_close(client, true);
 }

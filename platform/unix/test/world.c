@@ -31,7 +31,7 @@ void world_start(void)
 {
     static bool started;
     struct holm_span memory = { 0 };
-    struct holm_run_options options = { .tasks_max = 4, .stack_size_bytes = 65536 };
+    struct holm_run_options options = { .tasks_max = 8, .stack_size_bytes = 65536, .paint = true };
 
     if (started)
         return;
@@ -57,6 +57,7 @@ void world_run(holm_task_function *function)
         holm_run_turn(&run);
     CHECK_IS(scope.count, 0);
     CHECK_IS(scope.result, HOLM_OK);
+    CHECK(holm_stack_bound_bytes == 0 || holm_run_stack_peak(&run) <= holm_stack_bound_bytes);
 }
 
 uint64_t world_end(void)

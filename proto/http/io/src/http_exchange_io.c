@@ -240,6 +240,24 @@ enum holm_result holm_http_lend(struct holm_http_exchange *exchange, struct holm
     return result;
 }
 
+enum holm_result holm_http__lend_file(struct holm_http_exchange *exchange, holm_port file,
+                                      uint64_t offset, uint64_t len)
+{
+    struct holm_http__connection *c = exchange->connection;
+    const struct holm_http_options *options = &c->server->options;
+    uint64_t deadline_ns = now(exchange) + options->send_ns + len * 1000000000 / options->send_rate;
+    enum holm_result result = holm_flow_lend_file(c->flow, file, offset, len, &c->lease);
+
+    while (result == HOLM_AGAIN) {
+        result = await(exchange, deadline_ns);
+        if (result == HOLM_OK)
+            result = holm_flow_lend_file(c->flow, file, offset, len, &c->lease);
+    }
+    while (result == HOLM_OK && c->lease.uses > 0)
+        result = await(exchange, deadline_ns);
+    return result;
+}
+
 enum holm_result holm_http__body_end(struct holm_http_exchange *exchange)
 {
     struct holm_http__connection *c = exchange->connection;

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* Files of a folder of the host, read while they are sent. A file that changes or shrinks meanwhile
- * cuts the connection: the client must not take a mixture for a whole. */
+/* Files of a folder of the host, sent by the flow itself where it can, else read while they are sent.
+ * A file that changes or shrinks meanwhile cuts the connection: the client must not take a mixture for
+ * a whole. So the end of a file is always read, and sent only if the file is then still the same. */
 #include "http_io_impl.h"
 
 #include <holm/log.h>
+#include <holm/metrics.h>
 #include <holm/text.h>
 
-/* Room that is worth a read of its own. */
+/* Room that is worth a read of its own; bytes that are worth to be sent without one. */
 #define READ_MIN 4096
+#define LEND_MIN 65536
+
+HOLM_COUNTER(file_total, "holm_http_file_bytes_total", "bytes of files sent without being read");
 
 enum holm_result holm_http_files_folder(struct holm_http_files *files, struct holm_bytes folder)
 {
@@ -42,6 +47,7 @@ static enum holm_result file_open(struct holm_http_exchange *exchange,
                                                    .pieces = { below },
                                                    .pieces_count = 1 };
     result = holm_http__operate(exchange);
+    exchange->operation.pieces_count = 0; /* the path goes, the operation is used again */
     exchange->file_size = exchange->operation.size_total;
     exchange->file_modified_utc_s = exchange->operation.modified_utc_s;
     return result;
@@ -105,14 +111,36 @@ static enum holm_result piece_send(struct holm_http_exchange *exchange, uint64_t
     return HOLM_OK;
 }
 
+/* Has the flow send one piece and waits until it is gone: nothing but the file is held meanwhile. *len
+ * is what is left of the part, and what the piece was. */
+static enum holm_result piece_lend(struct holm_http_exchange *exchange, uint64_t offset,
+                                   uint64_t *len)
+{
+    struct holm_http__connection *c = exchange->connection;
+    struct holm_buffer nothing = { 0 }; /* a body whose length is known has no framing */
+    enum holm_result result;
+
+    *len = *len - READ_MIN < HOLM_FLOW_FILE_MAX ? *len - READ_MIN : HOLM_FLOW_FILE_MAX;
+    result = holm_http_machine_body_open(&c->http, &nothing, *len);
+    if (result != HOLM_OK)
+        return result;
+    result = holm_http__lend_file(exchange, exchange->operation.port, offset, *len);
+    if (result == HOLM_OK)
+        holm_counter_add(&file_total, *len);
+    return result;
+}
+
 enum holm_result holm_http__folder_send(struct holm_http_exchange *exchange, uint64_t first,
                                         uint64_t len)
 {
+    bool lends = holm_flow_lend_file(exchange->connection->flow, exchange->operation.port, 0, 0,
+                                     NULL) != HOLM_ERR_UNSUPPORTED;
     enum holm_result result = HOLM_OK;
 
     while (len > 0 && result == HOLM_OK) {
         uint64_t size = len;
-        result = piece_send(exchange, first, &size);
+        result = lends && len > LEND_MIN ? piece_lend(exchange, first, &size)
+                                         : piece_send(exchange, first, &size);
         first += size;
         len -= size;
     }

@@ -123,6 +123,9 @@ void holm_http__exchange_end(struct holm_http_exchange *exchange, enum holm_resu
 /* holm_http__room waits for room for at least min bytes. May wait. */
 enum holm_result holm_http__room(struct holm_http_exchange *exchange, struct holm_buffer *out,
                                  size_t min);
+/* holm_http__lend_file has the flow send len bytes of a file; returns when they are gone. May wait. */
+enum holm_result holm_http__lend_file(struct holm_http_exchange *exchange, holm_port file,
+                                      uint64_t offset, uint64_t len);
 /* holm_http__body_end ends the body of the response. May wait. */
 enum holm_result holm_http__body_end(struct holm_http_exchange *exchange);
 /* holm_http__operate submits exchange->operation and waits for its result. May wait. */

@@ -28,7 +28,8 @@ struct holm_http_options {
                                        and idle_ns [the parameters http_head_timeout and
                                        http_idle_timeout] */
     uint32_t send_rate;             /* bytes a second that a client must take, over send_ns [256] */
-    uint64_t send_ns;               /* time that a client may take nothing at all [60 s] */
+    uint64_t send_ns; /* what is sent at a time, n bytes (of a file HOLM_FLOW_FILE_MAX at most),
+                           must be taken within send_ns and n / send_rate [60 s] */
     uint64_t stop_ns; /* time that requests in hand have when the image stops [10 s] */
 };
 #define HOLM_HTTP_SERVER_HEAD_MAX 8192
