@@ -289,6 +289,18 @@ TEST(two_declarations_of_one_name_are_refused)
     CHECK(holm_text_starts(holm_buffer_filled(&line), HOLM_TEXT("a-b: two parts")));
 }
 
+TEST(help_without_a_title_begins_with_the_parameters)
+{
+    struct holm_buffer all = HOLM_BUFFER(line_room);
+    struct holm_params params = holm_params_linked();
+    size_t cursor = 0;
+    params.title = NULL;
+    params.count = 1;
+    CHECK_IS(holm_params_help(params, &all, &cursor), HOLM_OK);
+    CHECK(
+        holm_text_starts(holm_buffer_filled(&all), HOLM_TEXT("Parameters and their defaults:\n")));
+}
+
 TEST(help_names_them_all_by_name_in_pieces_of_any_size)
 {
     uint8_t whole[8192], pieces[8192], room[HOLM_PARAM_HELP_MAX];

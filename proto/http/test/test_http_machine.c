@@ -492,3 +492,56 @@ TEST(an_idle_connection_is_small)
     CHECK(sizeof(struct holm_http_machine) <= 256);
     CHECK(sizeof(struct holm_http_head) <= 1024);
 }
+
+TEST(a_client_of_connect_gets_a_tunnel)
+{
+    struct holm_http_request request = { .method = HOLM_HTTP_CONNECT,
+                                         .target = HOLM_TEXT("a:1"),
+                                         .host = HOLM_TEXT("a:1") };
+    drive_init(&drive, false, NULL);
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    drive_feed(&drive, HOLM_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother"));
+    CHECK_BYTES(holm_buffer_filled(&drive.log),
+                HOLM_TEXT("HEAD 200 [Content-Length=5] keep\nUPGRADE\n"));
+    CHECK_IS(drive.came - drive.taken, 5);
+}
+
+TEST(the_end_of_the_stream_behind_a_request_ends_the_connection_after_its_answer)
+{
+    struct holm_http_response response = { .status = 200, .length = 0 };
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    CHECK_IS(holm_http_machine_end(&drive.http), HOLM_OK);
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    drive_turn(&drive);
+    CHECK_IS(drive.http.in, 6); /* closed */
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na"));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    CHECK_IS(holm_http_machine_end(&drive.http), HOLM_OK); /* the rest of the body is not missed */
+    CHECK_IS(drive.http.in, 6);
+}
+
+TEST(a_broken_invariant_is_seen)
+{
+    drive_init(&drive, true, NULL);
+    CHECK(holm_http_machine_check(&drive.http));
+    drive.http.out = 2; /* a response, to nothing */
+    CHECK(!holm_http_machine_check(&drive.http));
+    drive_init(&drive, true, NULL);
+    drive.http.in = 1; /* a body of no length */
+    CHECK(!holm_http_machine_check(&drive.http));
+    drive.http.in = 5; /* done */
+    drive.http.held = 1;
+    CHECK(!holm_http_machine_check(&drive.http));
+    drive_init(&drive, true, NULL);
+    drive.http.in = 8; /* an error that is none */
+    CHECK(!holm_http_machine_check(&drive.http));
+    drive.http.in = 9;
+    CHECK(!holm_http_machine_check(&drive.http));
+}

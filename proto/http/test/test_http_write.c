@@ -202,3 +202,95 @@ TEST(a_client_sends_bodies)
     CHECK_BYTES(written(), HOLM_TEXT("PUT /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
                                      "Expect: 100-continue\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
 }
+
+static uint8_t small_bytes[512];
+
+/* The first so many bytes of room. */
+static struct holm_buffer small(size_t size)
+{
+    return (struct holm_buffer){ small_bytes, 0, size };
+}
+
+TEST(a_head_that_does_not_fit_is_written_not_at_all)
+{
+    struct holm_http_response response = { .status = 200, .streamed = true };
+    struct holm_buffer out = small(0);
+    enum holm_result result = HOLM_AGAIN;
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT("PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                                 "Content-Length: 1\r\n\r\n"));
+    for (size_t size = 0; result == HOLM_AGAIN && size < sizeof small_bytes; size++) {
+        out = small(size);
+        result = holm_http_machine_respond(&drive.http, &out, &response);
+        CHECK(result != HOLM_AGAIN || out.len == 0);
+    }
+    CHECK_IS(result, HOLM_OK);
+    out = small(2);
+    CHECK_IS(holm_http_machine_body_open(&drive.http, &out, 5), HOLM_AGAIN);
+    CHECK_IS(holm_http_machine_body_open(&drive.http, &out, 0), HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &out, NULL), HOLM_AGAIN);
+    CHECK_IS(out.len, 0);
+}
+
+TEST(an_interim_and_the_answer_to_a_wrong_request_wait_for_room)
+{
+    struct holm_http_event event;
+    struct holm_buffer out = small(10);
+    uint8_t bytes[] = "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 1\r\n\r\n";
+    struct holm_span in = { bytes, sizeof bytes - 1 };
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT("PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                                 "Content-Length: 1\r\n\r\n"));
+    holm_http_machine_interim(&drive.http, 102);
+    CHECK_IS(holm_http_machine_drain(&drive.http, &out), HOLM_AGAIN);
+    CHECK_IS(out.len, 0);
+    drive_init(&drive, true, NULL);
+    CHECK(holm_http_machine_feed(&drive.http, &drive.head, &in) < 0);
+    CHECK_IS(holm_http_machine_next(&drive.http, &event), HOLM_OK);
+    CHECK_IS(holm_http_machine_drain(&drive.http, &out), HOLM_AGAIN);
+    CHECK_IS(out.len, 0);
+    /* there is no tunnel behind a wrong CONNECT */
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out,
+                                       &(struct holm_http_response){ .status = 200 }),
+             HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out,
+                                       &(struct holm_http_response){ .status = 400, .length = 3 }),
+             HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_ERR_TRUNCATED);
+}
+
+TEST(a_body_is_written_only_where_there_is_one)
+{
+    struct holm_http_request request = { .method = HOLM_HTTP_GET,
+                                         .target = HOLM_TEXT("/"),
+                                         .host = HOLM_TEXT("h") };
+    struct holm_bytes body = HOLM_TEXT("x"), nothing = HOLM_TEXT("");
+    struct holm_buffer out = small(20);
+    drive_init(&drive, false, NULL);
+    CHECK_IS(holm_http_machine_body_open(&drive.http, &drive.out, 1), HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &body), HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_machine_request(&drive.http, &out, &request), HOLM_AGAIN);
+    CHECK_IS(out.len, 0);
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_open(&drive.http, &drive.out, 1), HOLM_ERR_LIMIT);
+    CHECK_IS(holm_http_machine_body_write(&drive.http, &drive.out, &nothing), HOLM_OK);
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out,
+                                       &(struct holm_http_response){ .status = 200, .length = 1 }),
+             HOLM_OK);
+    CHECK_IS(holm_http_machine_body_open(&drive.http, &drive.out, 1), HOLM_END);
+}
+
+TEST(numbers_that_are_no_method_status_or_date_have_no_text)
+{
+    struct holm_http_fields fields;
+    holm_http_fields_init(&fields, (struct holm_span){ small_bytes, sizeof small_bytes });
+    CHECK_IS(holm_http_method_text(HOLM_HTTP_METHODS).len, 0);
+    CHECK_BYTES(holm_http_status_text(299), HOLM_TEXT("Unknown"));
+    CHECK_IS(holm_http_fields_add_date(&fields, HOLM_TEXT("A"), UINT64_MAX), HOLM_ERR_LIMIT);
+}

@@ -108,3 +108,48 @@ TEST(an_arena_that_is_too_small_is_told)
     holm_arena_init(&arena, little);
     CHECK_IS(holm_http_files_open(&files, &arena, holm_buffer_filled(&tar)), HOLM_ERR_NO_MEMORY);
 }
+
+/* Writes over the header of the archive's first file. */
+static void overwrite(size_t offset, struct holm_bytes text)
+{
+    struct holm_span all = { tar_bytes, sizeof tar_bytes }, part = { 0 };
+    struct holm_buffer out;
+
+    CHECK(holm_span_part(all, offset, text.len, &part));
+    out = holm_span_buffer(part);
+    CHECK(holm_buffer_bytes(&out, text));
+}
+
+TEST(a_long_path_is_in_two_parts)
+{
+    struct holm_buffer tar = HOLM_BUFFER(tar_bytes);
+    struct holm_http_files files;
+    struct holm_arena arena;
+
+    tar_add(&tar, HOLM_TEXT("a"), '0', HOLM_TEXT("one"));
+    overwrite(345, HOLM_TEXT("b/c"));
+    CHECK_IS(open(&files, &arena, &tar), HOLM_OK);
+    CHECK(holm_http_files_find(&files, HOLM_TEXT("/b/c/a")) != NULL);
+    for (size_t i = 0; i < 155; i++) {
+        overwrite(345 + i, HOLM_TEXT("x"));
+        if (i < 100)
+            overwrite(i, HOLM_TEXT("y"));
+    }
+    CHECK_IS(open(&files, &arena, &tar), HOLM_ERR_LIMIT);
+}
+
+TEST(a_header_with_wrong_numbers_is_refused)
+{
+    struct holm_buffer tar = HOLM_BUFFER(tar_bytes);
+    struct holm_http_files files;
+    struct holm_arena arena;
+
+    tar_add(&tar, HOLM_TEXT("a"), '0', HOLM_TEXT("one"));
+    overwrite(124, HOLM_TEXT("          3"));
+    CHECK_IS(open(&files, &arena, &tar), HOLM_OK);
+    overwrite(124, HOLM_TEXT("000000000x3"));
+    CHECK_IS(open(&files, &arena, &tar), HOLM_ERR_MALFORMED);
+    overwrite(124, HOLM_TEXT("00000000003"));
+    overwrite(136, HOLM_TEXT("9"));
+    CHECK_IS(open(&files, &arena, &tar), HOLM_ERR_MALFORMED);
+}

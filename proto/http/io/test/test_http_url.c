@@ -64,3 +64,18 @@ TEST(a_reference_that_does_not_fit_changes_nothing)
     CHECK_IS(holm_http_url_join(&out, &base, HOLM_TEXT("/y")), HOLM_ERR_LIMIT);
     CHECK_IS(out.len, 0);
 }
+
+TEST(a_url_over_its_limits_is_refused)
+{
+    static uint8_t bytes[HOLM_HTTP_URL_MAX + 1];
+    struct holm_buffer text = HOLM_BUFFER(bytes);
+    struct holm_http_url url;
+
+    CHECK(holm_buffer_bytes(&text, HOLM_TEXT("http://")));
+    holm_span_fill(holm_buffer_room(&text), 'a');
+    CHECK_IS(holm_http_url_parse(&url, HOLM_BLOB(bytes)), HOLM_ERR_LIMIT);
+    text.len = 7 + HOLM_HTTP_HOST_MAX;
+    CHECK_IS(holm_http_url_parse(&url, holm_buffer_filled(&text)), HOLM_OK);
+    text.len += 1;
+    CHECK_IS(holm_http_url_parse(&url, holm_buffer_filled(&text)), HOLM_ERR_LIMIT);
+}
