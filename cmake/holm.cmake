@@ -161,7 +161,8 @@ function(holm_test name)
     string(REPLACE "." "_" target test_${name})
     holm_program(${target} test "${arg_SOURCES}" "testing;${arg_USES}")
     target_include_directories(${target} PRIVATE src)
-    if("platform_arch" IN_LIST arg_USES) # it has tasks; the rest of it is libc's
+    if("platform_arch" IN_LIST arg_USES AND CMAKE_BUILD_TYPE STREQUAL "Debug") # it may have tasks
+        set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${holm_test_stack_bytes})
         holm_stacks_compute(${target} --tasks --declared ${holm_test_stack_bytes})
     endif()
     add_test(NAME ${name} COMMAND ${target})
@@ -247,6 +248,10 @@ function(holm_tar name folder)
         COMMAND sh ${holm_tools}/pack.sh ${tar} ${source} COMMENT "Packing ${name}.tar")
 endfunction()
 
+# What every image is made of.
+set(holm_image_libraries core device run abi start unix_main record platform_unix unix_network unix_net
+    pcap platform_arch)
+
 # holm_unikernel(NAME SOURCES … [LIBRARIES …] [PARAMS name=value …] [CONTENT tar …]): an image. The
 # target unix is an ordinary program; core, device, run, start and the platform come by themselves.
 # PARAMS are values that the build gives; the boot arguments may still say otherwise.
@@ -272,8 +277,7 @@ function(holm_unikernel name)
         file(CONFIGURE OUTPUT ${params} CONTENT "${text}" @ONLY)
         list(APPEND sources ${params})
     endif()
-    holm_program(${name} app "${sources}"
-        "core;device;run;abi;start;unix_main;record;platform_unix;unix_network;unix_net;pcap;platform_arch;${arg_LIBRARIES}")
+    holm_program(${name} app "${sources}" "${holm_image_libraries};${arg_LIBRARIES}")
     holm_stacks_compute(${name})
     foreach(content IN LISTS arg_CONTENT)
         set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY

@@ -25,29 +25,29 @@ from pathlib import Path
 TASK, BOUND = 'holm_task__main', 'holm_stack_bound_bytes'
 MAIN_BYTES_MAX = 256 * 1024  # of the loop's stack, which is main's; hosts give 8 MiB
 ALLOC, EXECUTE = 2, 4
+WRONG_MAX = 10  # that are told
 
 # How machine code reads, in llvm-objdump's words. call: what goes elsewhere; pointer: the same through
 # a pointer; table: a switch's jump, which is no call; check: the type that kCFI looks for before a
 # call, in one piece or in two that follow each other.
 X86 = dict(call=r'(?:call|j)\w+', pointer=r'(?:call|jmp)[lq]?\t\*.*',
            table=r'add[lq]\t.*, (?P<at>%\w+)\n(?:.*\t(?!call|j)\w+\t.*\n){0,8}?.*\tjmp[lq]?\t\*(?P=at)'
-                 r'|jmp[lq]?\t\*0x\w+\(,.*',
-           push=r'push[lq]?\t.*')
+                 r'|jmp[lq]?\t\*0x\w+\(,.*')
 MACHINES = {
-    62: dict(X86, name='x86_64', return_bytes=8, stack_align=16, red_zone=128,
+    62: dict(X86, name='x86_64', return_bytes=8, red_zone=128,
              check=r'movl\t\$(\S+), %r1[01]d.*\n.*\taddl\t-0x4\(', kind=lambda imm: -imm),
-    3: dict(X86, name='i386', return_bytes=4, stack_align=16, red_zone=0,
+    3: dict(X86, name='i386', return_bytes=4, red_zone=0,
             check=r'cmpl\t\$(\S+), -0x4\(', kind=lambda imm: imm),
-    183: dict(name='aarch64', return_bytes=0, stack_align=16, red_zone=0,
+    183: dict(name='aarch64', return_bytes=0, red_zone=0,
               call=r'bl?|b\.\w+|[ct]bn?z', pointer=r'bl?r\t.*', table=r'add\t.*\n.*\tbr\t.*',
               check=r'movk\t(\w+), #(\S+).*\n.*\tmovk\t\1, #(\S+), lsl #16',
               kind=lambda low, high: high << 16 | low),
-    243: dict(name='riscv64', return_bytes=0, stack_align=16, red_zone=0,
+    243: dict(name='riscv64', return_bytes=0, red_zone=0,
               call=r'j(?:al|alr|r)?|b\w+', pointer=r'jalr?\t\w\w+$|jr\t.*',
-              table=r'(?:add|lw|ld)\t.*\n.*\tjr\t.*',
+              table=r'add\t.*\n.*\tjr\t.*',
               check=r'lui\t(t\d), (\S+)\n.*\taddiw\t\1, \1, (\S+)',
               kind=lambda high, low: (high << 12) + low),
-    40: dict(name='arm', return_bytes=0, stack_align=8, red_zone=0,
+    40: dict(name='arm', return_bytes=0, red_zone=0,
              call=r'blx?(?:\w\w)?|b(?:\w\w)?', pointer=r'b(?:lx|x)(?:\w\w)?\t(?!lr)\w+$',
              table=r'(?!)', check=r'movw\t(\w+), #(\S+)(?:.*\n){1,6}?.*\tmovt\t\1, #(\S+)',
              kind=lambda low, high: high << 16 | low),
@@ -169,6 +169,10 @@ class Graph:
 
     def __init__(self, image):
         self.image, self.branches = image, set()
+        machine = image.machine
+        self.branch = re.compile(rf'\w+:\t(?:{machine["call"]})\t([^*<]*?)(?:0x([0-9a-f]+) )?<([^>]+)>')
+        self.pointer = re.compile(f'\t(?:(?P<table>{machine["table"]})|(?P<call>{machine["pointer"]})|'
+                                  f'(?P<check>{self.check_shape()}))', re.M)
         self.frames, self.calls = {}, defaultdict(dict)  # calls: {function: {callee: how}}
         self.pointers = defaultdict(set)                 # function: kCFI types; None: a call without
         self.jumps = defaultdict(set)                    # function: those it jumps to, its frame gone
@@ -182,12 +186,14 @@ class Graph:
         """Gives (start, lines of code) of each function."""
         said = subprocess.run(['llvm-objdump-19', '-d', '--no-show-raw-insn', '--no-leading-headers',
                                self.image.path], capture_output=True, text=True, check=True).stdout
-        pieces = defaultdict(list)
-        for line in said.splitlines():
-            place = re.match(r' *([0-9a-f]+): +\t?', line)
-            start = self.image.function_at(int(place[1], 16)) if place else None
+        pieces, start, end = defaultdict(list), None, 0
+        for place, code in re.findall(r'^ *([0-9a-f]+): +\t?(.*\S)', said, re.M):
+            address = int(place, 16)
+            if start is None or not start <= address < end:
+                start = self.image.function_at(address)
+                end = start + self.image.functions[start][1] if start is not None else 0
             if start is not None:
-                pieces[start].append(f'{place[1]}:\t{line[place.end():].strip()}')
+                pieces[start].append(f'{place}:\t{code}')
         return pieces.items()
 
     def function_add(self, start, lines):
@@ -200,8 +206,7 @@ class Graph:
             if '\tcall' not in code:  # of x86_64, and may write below its frame
                 self.red_zones[name] = machine['red_zone']
         checks = 0
-        for found in re.finditer(f'\t(?:(?P<table>{machine["table"]})|(?P<call>{machine["pointer"]})|'
-                                 f'(?P<check>{self.check_shape()}))', code, re.M):
+        for found in self.pointer.finditer(code):
             if found['check']:
                 pieces = re.match(machine['check'], found['check'])
                 immediate = [int(x, 0) for x in pieces.groups() if re.match(r'-?\d', x)]
@@ -222,14 +227,14 @@ class Graph:
     def pushed_bytes(self, lines):
         """Arguments that x86 pushes before a call: not in the frame's size. The first pushes are."""
         machine, most, now, prologue = self.image.machine, 0, 0, True
-        for line in lines if 'push' in machine else ():
+        for line in lines if machine['return_bytes'] else ():
             code = line.split('\t', 1)[1]
-            if re.match(machine['push'], code):
+            if code.startswith('push'):
                 now += 0 if prologue else machine['return_bytes']
                 most = max(most, now)
             elif code.startswith('call'):
                 now = 0
-            elif not re.match(r'mov[lq]\t%[re]sp, %[re]bp', code):
+            elif not code.endswith(('\t%rsp, %rbp', '\t%esp, %ebp')):
                 prologue = False
         return most
 
@@ -237,8 +242,7 @@ class Graph:
         image = self.image
         places = [int(x.split(':', 1)[0], 16) for x in lines] + [start + image.functions[start][1]]
         for line, place, after in zip(lines, places, places[1:]):
-            branch = re.match(rf'\w+:\t(?:{image.machine["call"]})\t([^*<]*?)(?:0x([0-9a-f]+) )?<([^>]+)>',
-                              line)
+            branch = self.branch.match(line)
             if not branch:
                 continue
             self.branches.update(range(place, after))
@@ -368,9 +372,12 @@ def main():
         lines = [judge.line(x) for x in roots]
         if not judge.wrong:
             print(''.join(f'{x:6} {y}\n' for x, y in lines), end='')
-    for line in judge.wrong:
+    for line in judge.wrong[:WRONG_MAX]:
         print('callgraph:', line, file=sys.stderr)
+    if len(judge.wrong) > WRONG_MAX:
+        print(f'callgraph: and {len(judge.wrong) - WRONG_MAX} more', file=sys.stderr)
     sys.exit(1 if judge.wrong else 0)
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -126,12 +126,11 @@ enum holm_result holm_resolver_ask(struct holm_resolver_answer *answer,
                                    struct holm_resolver *resolver, struct holm_bytes name,
                                    uint64_t deadline_ns)
 {
-    struct holm_question question = { .wake = { holm_task_pump(holm_task_self()) }, .name = name };
-
     if (known(answer, name))
         return HOLM_OK;
     if (resolver == NULL)
         return HOLM_ERR_NOT_FOUND;
+    struct holm_question question = { .wake = { holm_task_pump(holm_task_self()) }, .name = name };
     for (;;) {
         enum holm_result result = holm_resolver_resolve(resolver, &question, answer);
         if (result != HOLM_AGAIN)

@@ -2,11 +2,17 @@
 """The stacks of the website's tasks, measured under real requests, against what the build computed. Where
 nothing was computed (the build of a sanitizer) it is skipped."""
 import re
+import shutil
+import struct
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 from site_under_test import WEBSITE, Site, curl, run
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'tools'))
+from callgraph import BOUND, Image  # noqa: E402
 
 STACKS = Path(WEBSITE + '.stacks')
 
@@ -39,6 +45,17 @@ class Stacks(unittest.TestCase):
             for name in 'index.html', 'small.html', '404.html':
                 Path(folder, name).write_bytes(b'<p>' + 10000 * b'x')
             self.judge('folder', *self.asked(f'--content={folder}'))
+
+    def test_more_than_was_computed_is_noticed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            wrong = shutil.copy(Path(WEBSITE).with_name('hello'), folder)
+            image = Image(Path(wrong))
+            with open(wrong, 'r+b') as file:
+                file.seek(image.offset_of(image.values[BOUND]))
+                file.write(struct.pack('<I', 100))
+            done = run(wrong, '--count=1', '--stack_check=true')
+            self.assertEqual(done.returncode, 7, done)
+            self.assertIn(b'a task used more stack than was computed', done.stderr)
 
     def judge(self, what, used, computed):
         print(f'stacks of tasks, {what}: {used} bytes used, {computed} computed')
