@@ -86,6 +86,8 @@ class Peers(unittest.TestCase):
             for more in ((), ('-H', 'Transfer-Encoding: chunked'), ('-H', 'Expect: 100-continue')):
                 answer = json.loads(curl('-T', file.name, *more, self.url + '/upload'))
                 self.assertEqual(answer, {'bytes': len(data), 'crc32': f'{zlib.crc32(data):08x}'})
+        small = curl(self.url + '/small.html').encode()  # the page tells what one would see
+        self.assertIn(f'{zlib.crc32(small):08x}', curl(self.url + '/upload.html'))
 
     @need('wget')
     def test_wget_mirrors_the_site(self):

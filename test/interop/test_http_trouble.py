@@ -13,6 +13,7 @@ from pathlib import Path
 
 from site_under_test import WEBSITE, Site, curl, free_port, need, run
 
+GAUGES = ('holm_http_connections', 'holm_tasks', 'holm_chunks_used')
 GET = b'GET /small.html HTTP/1.1\r\nHost: a\r\n'
 
 
@@ -54,6 +55,10 @@ class Start(unittest.TestCase):
 
     def test_missing_content_folder(self):
         self.assertIn('/no/such', self.refused(1, f'--port={free_port()}', '--content=/no/such'))
+
+
+    def test_too_little_memory(self):
+        self.assertIn('--memory', self.refused(4, '--port=0', '--memory=2MiB'))
 
 
 class Bytes(unittest.TestCase):
@@ -104,15 +109,13 @@ class Clients(unittest.TestCase):
 
     def test_ten_thousand_aborted_downloads_leak_nothing(self):
         with Site() as site:
-            names = ('holm_http_connections', 'holm_tasks', 'holm_chunks_used')
-            before = [site.metric(n) for n in names]
+            before = [site.metric(n) for n in GAUGES]
             for _ in range(10000):
                 s = site.connect()
                 s.sendall(GET + b'\r\n')
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
                 s.close()  # a reset
-            for name, value in zip(names, before):
-                self.assertEqual(site.metric_becomes(name, value), value, name)
+            self.returned(site, before)
             count = len(os.listdir(f'/proc/{site.process.pid}/fd'))
             self.assertLess(count, 20)
 
@@ -166,6 +169,100 @@ class Clients(unittest.TestCase):
                     break
             self.assertLess(time.monotonic() - start, 6)
             self.assertTrue(got == b'' or b' 408 ' in got, got)
+
+
+    def test_ten_thousand_connections_opened_and_left(self):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        count = min(10000, most - 100)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        if count < 10000:
+            print(f'only {count}: the limit of descriptors is {most}')
+        with Site('--connections_max=11000') as site:
+            before = [site.metric(n) for n in GAUGES]
+            held = [site.connect() for _ in range(count)]
+            self.assertEqual(len(curl(site.url + '/small.html')), 612)
+            self.assertGreater(site.metric('holm_http_connections'), count)
+            for s in held:
+                s.close()
+            self.returned(site, before)
+
+    def test_tasks_and_memory_for_bytes_run_short(self):
+        with Site('--tasks=8', '--chunks=16') as site:
+            before = [site.metric(n) for n in GAUGES]
+            held = [site.connect() for _ in range(200)]
+            for s in held:
+                s.sendall(b'GET /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+            ends = [whole(s) for s in held]
+            self.assertGreater(sum(b'\r\n0\r\n\r\n' in end for end in ends), 5)
+            for end in ends:  # served, told, or cut: nothing in between
+                self.assertRegex(end, rb'(?s)^HTTP/1.1 200 .*\r\n0\r\n\r\n$|^HTTP/1.1 503 |^$')
+            self.returned(site, before)
+            self.assertEqual(len(curl(site.url + '/small.html')), 612)
+
+    def returned(self, site, before):
+        for name, value in zip(GAUGES, before):
+            self.assertEqual(site.metric_becomes(name, value), value, name)
+
+
+class Files(unittest.TestCase):
+    """A file that is no longer what it was while it is sent: never a mixture that looks whole."""
+
+    SIZE = 64 << 20
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.file = Path(self.folder.name, 'large')
+        self.file.write_bytes(b'a' * self.SIZE)
+        os.utime(self.file, (10**9, 10**9))
+        self.site = self.enterContext(Site(f'--content={self.folder.name}'))
+        self.before = [self.site.metric(n) for n in GAUGES]
+
+    def tearDown(self):
+        for name, value in zip(GAUGES, self.before):
+            self.assertEqual(self.site.metric_becomes(name, value), value, name)
+        self.assertLess(len(os.listdir(f'/proc/{self.site.process.pid}/fd')), 20)
+
+    def begin(self):
+        s = self.site.connect()
+        s.sendall(b'GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+        self.assertIn(b' 200 ', s.recv(4096))
+        return s
+
+    def test_removed(self):
+        with self.begin() as s:
+            self.file.unlink()
+            self.assertGreater(len(whole(s)), self.SIZE - 4096)  # as it was when it was opened
+        self.assertIn('404', curl('-o', '/dev/null', '-w', '%{http_code}', self.site.url + '/large'))
+
+    def test_cut_short(self):
+        with self.begin() as s:
+            os.truncate(self.file, self.SIZE // 2)
+            self.assertLess(len(whole(s)), self.SIZE - 4096)
+
+    def test_written_over(self):
+        with self.begin() as s:
+            self.file.write_bytes(b'b' * self.SIZE)
+            self.assertLess(len(whole(s)), self.SIZE - 4096)
+
+    def test_the_client_resets_in_the_middle(self):
+        for _ in range(200):
+            s = self.begin()
+            s.recv(100000)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+            s.close()
+
+
+def whole(s):
+    """All that comes until the other end closes, in order or not."""
+    got = b''
+    try:
+        while part := s.recv(1 << 20):
+            got += part
+    except ConnectionResetError:
+        pass
+    s.close()
+    return got
 
 
 def cpu_s(pid):
