@@ -26,6 +26,20 @@ static void date(struct holm_bytes text)
     must(again_s == utc_s);
 }
 
+/* Content-Range of a range, as a Range again, is the range. */
+static void range_again(const struct holm_http_range *range, uint64_t size)
+{
+    uint8_t storage[128];
+    struct holm_buffer out = HOLM_BUFFER(storage);
+    struct holm_http_ranges again = { 0 };
+    must(holm_buffer_bytes(&out, HOLM_TEXT("bytes=")) &&
+         holm_http_number_emit(&out, range->first) && holm_buffer_u8(&out, '-') &&
+         holm_http_number_emit(&out, range->first + range->len - 1));
+    must(holm_http_ranges_parse(&again, holm_buffer_filled(&out), size) == HOLM_OK);
+    must(again.count == 1 && again.ranges[0].first == range->first &&
+         again.ranges[0].len == range->len);
+}
+
 static void ranges(struct holm_bytes text, uint64_t size)
 {
     struct holm_http_ranges ranges = { 0 };
@@ -35,6 +49,7 @@ static void ranges(struct holm_bytes text, uint64_t size)
     for (size_t i = 0; i < ranges.count; i++) {
         const struct holm_http_range *range = &HOLM_AT(ranges.ranges, i);
         must(range->len > 0 && range->len <= size && range->first <= size - range->len);
+        range_again(range, size);
     }
 }
 
@@ -57,6 +72,20 @@ static void path(struct holm_bytes text)
     }
 }
 
+/* What can be set comes back as it was. */
+static void cookie(struct holm_bytes name, struct holm_bytes value)
+{
+    static uint8_t storage[8192];
+    struct holm_buffer out = HOLM_BUFFER(storage);
+    struct holm_http_cookie set = { .name = name, .value = value };
+    struct holm_bytes text = { 0 }, again_name = { 0 }, again_value = { 0 };
+    if (holm_http_cookie_emit(&out, &set) != HOLM_OK)
+        return;
+    text = holm_buffer_filled(&out);
+    must(holm_http_cookie_next(&text, &again_name, &again_value));
+    must(holm_bytes_equal(again_name, name) && holm_bytes_equal(again_value, value));
+}
+
 static void pairs(struct holm_bytes text)
 {
     static uint8_t storage[4096];
@@ -71,8 +100,10 @@ static void pairs(struct holm_bytes text)
         before = query.len;
         (void)!holm_http_text_decode(&out, value, true);
     }
-    while (holm_http_cookie_next(&cookies, &name, &value))
+    while (holm_http_cookie_next(&cookies, &name, &value)) {
         must(name.len > 0);
+        cookie(name, value);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
