@@ -27,17 +27,6 @@ enum state {
     FAILED,
 };
 
-static int hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
-
 static enum state size_digit(struct holm_http_chunks *chunks, int digit)
 {
     if (digit < 0 || chunks->left > UINT64_MAX / 16 - 1)
@@ -95,9 +84,10 @@ static enum state state_next(struct holm_http_chunks *chunks, uint8_t c)
     enum state state = (enum state)chunks->state;
     switch (state) {
     case SIZE_FIRST:
-        return size_digit(chunks, hex_value(c));
+        return size_digit(chunks, holm_http__hex_value(c));
     case SIZE:
-        return hex_value(c) >= 0 ? size_digit(chunks, hex_value(c)) : after_part(c);
+        return holm_http__hex_value(c) >= 0 ? size_digit(chunks, holm_http__hex_value(c))
+                                            : after_part(c);
     case EXT_NAME_FIRST:
     case EXT_NAME:
     case EXT_VALUE_FIRST:

@@ -2,17 +2,6 @@
 /* http_path.c: percent-decoding, paths and queries (RFC 3986). */
 #include "http_impl.h"
 
-static int hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
-
 /* decode_next takes one byte or escape. Answers false at the end; *wrong if an escape is none. */
 static bool decode_next(struct holm_bytes *text, uint8_t *byte, bool *escaped, bool *wrong)
 {
@@ -23,12 +12,12 @@ static bool decode_next(struct holm_bytes *text, uint8_t *byte, bool *escaped, b
         return false;
     if (*byte != '%')
         return true;
-    if (!holm_bytes_u8(text, &high) || !holm_bytes_u8(text, &low) || hex_value(high) < 0 ||
-        hex_value(low) < 0) {
+    if (!holm_bytes_u8(text, &high) || !holm_bytes_u8(text, &low) ||
+        holm_http__hex_value(high) < 0 || holm_http__hex_value(low) < 0) {
         *wrong = true;
         return false;
     }
-    *byte = (uint8_t)(hex_value(high) * 16 + hex_value(low));
+    *byte = (uint8_t)(holm_http__hex_value(high) * 16 + holm_http__hex_value(low));
     *escaped = true;
     return true;
 }

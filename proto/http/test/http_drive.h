@@ -26,6 +26,16 @@ struct drive {
     uint16_t status; /* of the last error */
 };
 
+static inline struct holm_bytes text_of(const char *text)
+{
+    return (struct holm_bytes){ (const uint8_t *)text, strlen(text) };
+}
+
+static inline bool has(struct holm_bytes text, const char *word)
+{
+    return memmem(text.ptr, text.len, word, strlen(word)) != NULL;
+}
+
 static inline void drive_must(bool good)
 {
     if (!good)

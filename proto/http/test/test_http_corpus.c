@@ -25,11 +25,6 @@ static const struct deviation {
 };
 static bool met[HOLM_COUNT(deviations)];
 
-static struct holm_bytes text_of(const char *text)
-{
-    return (struct holm_bytes){ (const uint8_t *)text, strlen(text) };
-}
-
 /* path_of writes the path of a pattern within the vectors. */
 static const char *path_of(const char *pattern)
 {

@@ -8,16 +8,6 @@
 static struct drive drive;
 static struct drive other;
 
-static struct holm_bytes text_of(const char *text)
-{
-    return (struct holm_bytes){ (const uint8_t *)text, strlen(text) };
-}
-
-static bool has(struct holm_bytes text, const char *word)
-{
-    return memmem(text.ptr, text.len, word, strlen(word)) != NULL;
-}
-
 static struct holm_bytes written(void)
 {
     return holm_buffer_filled(&drive.out);
