@@ -28,6 +28,7 @@ HOLM_PARAM_DURATION(timeout, 30000000000, "how long each step may take");
 HOLM_PARAM_DURATION(total, 0, "how long all of it may take; 0: no limit");
 
 #define FIELDS_BYTES 4000
+#define READER_WAIT_NS 1000000
 #define READ_BYTES 16384
 
 static const enum holm_http_method methods[] = { HOLM_HTTP_OTHER,  HOLM_HTTP_GET,
@@ -86,22 +87,37 @@ static enum holm_result body_send(struct holm_http_call *call, struct fetch_file
     return result;
 }
 
-/* The console never waits and drops what its reader does not take: then what came out is not whole. */
-static enum holm_result wholeness(void)
+/* Writes to the console, which never waits and drops what its reader does not take: that is written
+ * again a little later. */
+static enum holm_result console_put(struct holm_bytes bytes)
 {
-    if (holm_console_dropped() == 0)
-        return HOLM_OK;
-    HOLM_LOG_ERROR("fetch",
-                   "the reader was too slow: bytes are missing; --output has no such reader",
-                   HOLM_FIELD_SIZE("bytes", holm_console_dropped()));
-    return HOLM_ERR_IO;
+    const struct holm_run *run = holm_run_current();
+    uint64_t since_ns = holm_run_now_ns(run);
+    enum holm_result result = HOLM_OK;
+
+    while (result == HOLM_OK) {
+        uint64_t before = holm_console_dropped();
+        holm_console_write(bytes);
+        size_t left = (size_t)(holm_console_dropped() - before);
+        if (left == 0)
+            return HOLM_OK;
+        if (left < bytes.len)
+            since_ns = holm_run_now_ns(run);
+        holm_assert(holm_bytes_from(bytes, bytes.len - left, &bytes));
+        if (holm_console_is_closed())
+            return HOLM_ERR_RESET;
+        if (holm_run_now_ns(run) - since_ns > timeout)
+            return HOLM_ERR_TIMEOUT;
+        result = holm_task_sleep(holm_run_now_ns(run) + READER_WAIT_NS);
+    }
+    return result;
 }
 
 /* A status from 400 on is an answer, but not what was asked for. */
 static enum holm_result verdict(uint16_t status)
 {
     if (status < 400)
-        return wholeness();
+        return HOLM_OK;
     HOLM_LOG_WARNING("fetch", "the server refused", HOLM_FIELD_U64("status", status));
     return status == 404 ? HOLM_ERR_NOT_FOUND : HOLM_ERR_REFUSED;
 }
@@ -115,10 +131,7 @@ static enum holm_result body_write(struct holm_http_call *call, uint16_t status)
     enum holm_result result = to_file ? fetch_file_open(&file, output, true) : HOLM_OK;
 
     while (result == HOLM_OK && (result = holm_http_call_read(call, &piece)) == HOLM_OK) {
-        if (to_file)
-            result = fetch_file_write(&file, piece);
-        else
-            holm_console_write(piece);
+        result = to_file ? fetch_file_write(&file, piece) : console_put(piece);
     }
     if (file.port != HOLM_PORT_NONE)
         fetch_file_close(&file);
@@ -137,7 +150,7 @@ static enum holm_result fetch(struct holm_http_client *client, const struct holm
     if (result >= 0)
         result = holm_http_call_response(call, &status);
     if (result == HOLM_OK && head)
-        holm_console_write(holm_http_call_head(call));
+        result = console_put(holm_http_call_head(call));
     if (result == HOLM_OK)
         result = body_write(call, status);
     holm_http_call_end(call);

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import tempfile
 import threading
 import time
@@ -79,6 +80,18 @@ class Origin(unittest.TestCase):
         self.path('out').write_bytes(b'x' * (len(self.large) + 1000))
         self.assertEqual(self.good('/large', f'--output={self.path("out")}'), b'')
         self.assertEqual(self.path('out').read_bytes(), self.large)
+
+    def test_a_slow_reader_gets_all_and_one_that_leaves_is_not_waited_for(self):
+        for reader, returncode in (('sleep 1; sha256sum', 0), ('head -c 10 | sha256sum', 1)):
+            start = time.monotonic()
+            with subprocess.Popen([FETCH, f'--url={self.nginx.url}/large'], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL) as process:
+                said = subprocess.run(['sh', '-c', reader], stdin=process.stdout, capture_output=True, check=True)
+                process.stdout.close()
+                self.assertEqual(process.wait(10), returncode)
+            self.assertLess(time.monotonic() - start, 10)
+            if returncode == 0:
+                self.assertEqual(said.stdout.split()[0].decode(), hashlib.sha256(self.large).hexdigest())
 
     def test_the_head_comes_first_if_asked_for(self):
         text = self.good('/small', '--head=true')

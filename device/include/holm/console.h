@@ -12,5 +12,8 @@ void holm_console_write(struct holm_bytes bytes);
 /* holm_console_error writes to the host's error output where there are two. */
 void holm_console_error(struct holm_bytes bytes);
 
-/* holm_console_dropped is how many bytes were dropped so far. */
+/* holm_console_dropped is how many bytes were dropped so far: of each call, the last ones. */
 uint64_t holm_console_dropped(void);
+
+/* holm_console_is_closed answers whether a write has found that nobody reads any more. */
+bool holm_console_is_closed(void);

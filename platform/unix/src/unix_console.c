@@ -21,6 +21,7 @@ struct output {
 
 static struct output outputs[2] = { { STDOUT_FILENO, true }, { STDERR_FILENO, true } };
 static uint64_t dropped;
+static bool closed;
 
 static void output_start(struct output *output, const char *path)
 {
@@ -59,6 +60,7 @@ static void output_write(const struct output *output, struct holm_bytes bytes)
         ssize_t size = write(output->descriptor, piece.ptr, piece.len);
         if (size < 0 && errno == EINTR)
             continue;
+        closed = closed || (size < 0 && errno == EPIPE);
         if (size <= 0 || !holm_bytes_from(bytes, (size_t)size, &bytes))
             break;
     }
@@ -78,4 +80,9 @@ void holm_console_error(struct holm_bytes bytes)
 uint64_t holm_console_dropped(void)
 {
     return dropped;
+}
+
+bool holm_console_is_closed(void)
+{
+    return closed;
 }
