@@ -49,6 +49,19 @@ class Record(unittest.TestCase):
         self.assertRegex(last[0], r'all was as it was recorded turns=\d+ sent_bytes=\d{5}')
         self.assertIn(b'--stop_time=7s', self.path.read_bytes())
 
+    def test_files_that_were_sent_need_not_be_there_again(self):
+        content = Path(self.folder.name, 'content')
+        content.mkdir()
+        content.joinpath('large.txt').write_bytes(os.urandom(3000000))
+        with Site(f'--record={self.path}', f'--content={content}') as site:
+            for _ in range(2):
+                run('curl', '-sS', '-o', f'{self.folder.name}/got', site.url + '/large.txt')
+            self.assertEqual(Path(self.folder.name, 'got').stat().st_size, 3000000)
+        content.joinpath('large.txt').unlink()
+        result = self.replay()
+        self.assertEqual(result.returncode, 0, said(result))
+        self.assertRegex(said(result), r'all was as it was recorded turns=\d+ sent_bytes=6000\d{3}')
+
     def test_another_way_than_the_recorded_one_is_noticed(self):
         self.record()
         result = self.replay('--port=1')

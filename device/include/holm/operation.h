@@ -64,6 +64,8 @@ enum holm_operation_kind {
                                   HOLM_ERR_TRUNCATED: the file is shorter, HOLM_ERR_STALE: it was
                                   closed meanwhile; then less was sent than asked for */
 };
+/* The last of them, for who reads a kind from bytes. */
+#define HOLM_OPERATION_KIND_LAST HOLM_OPERATION_FILE_SEND
 
 struct holm_operation {
     struct holm_operation *next, *previous; /* the platform's and the queue's */

@@ -77,6 +77,10 @@ void holm_record__asked_add(struct holm_record__asked *asked,
     put_u32(&head, operation->port);
     put_u64(&head, operation->offset);
     put_endpoint(&head, &operation->endpoint);
+    if (operation->kind == HOLM_OPERATION_FILE_SEND) {
+        put_u32(&head, operation->file);
+        put_u64(&head, operation->size_total);
+    }
     asked->count++;
     asked->crc = holm_crc32_update(asked->crc, holm_buffer_filled(&head));
     for (size_t i = 0; i < operation->pieces_count; i++)
@@ -171,7 +175,7 @@ enum holm_result holm_record__completion_parse(struct holm_bytes *in,
         !holm_bytes_u8(&rest, &to->ecn) || !holm_bytes_u32(&rest, &received_len) ||
         !holm_bytes_take(&rest, received_len, &completion->received))
         return HOLM_ERR_TRUNCATED;
-    if (kind > HOLM_OPERATION_RESOLVE || size > SIZE_MAX)
+    if (kind > HOLM_OPERATION_KIND_LAST || size > SIZE_MAX)
         return HOLM_ERR_MALFORMED;
     to->kind = (enum holm_operation_kind)kind;
     to->result = result_of(result);

@@ -34,9 +34,12 @@ static void keep(struct holm_replay *replay, struct holm_operation *operation)
 
 static void tell_sent(struct holm_replay *replay, const struct holm_operation *operation)
 {
-    if (operation->kind != HOLM_OPERATION_SEND && operation->kind != HOLM_OPERATION_DATAGRAM_SEND &&
+    if (operation->kind != HOLM_OPERATION_SEND && operation->kind != HOLM_OPERATION_FILE_SEND &&
+        operation->kind != HOLM_OPERATION_DATAGRAM_SEND &&
         operation->kind != HOLM_OPERATION_FILE_WRITE)
         return;
+    if (operation->kind == HOLM_OPERATION_FILE_SEND)
+        replay->sent_bytes += operation->size_total;
     for (size_t i = 0; i < operation->pieces_count; i++)
         replay->sent_bytes += HOLM_AT(operation->pieces, i).len;
     if (replay->sent != NULL)
