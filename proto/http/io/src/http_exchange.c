@@ -80,6 +80,13 @@ static void refuse(struct holm_http_exchange *exchange)
     c->state = HOLM_HTTP__READING;
 }
 
+void holm_http__fields_clear(struct holm_http_exchange *exchange)
+{
+    struct holm_span storage = { exchange->field_bytes, sizeof exchange->field_bytes };
+
+    holm_http_fields_init(&exchange->fields, storage);
+}
+
 static void clear(struct holm_http_exchange *exchange)
 {
     exchange->waiter = NULL;
@@ -93,8 +100,7 @@ static void clear(struct holm_http_exchange *exchange)
     exchange->match.count = 0;
     exchange->trailers = HOLM_TEXT("");
     exchange->decoded = HOLM_BUFFER(exchange->decoded_bytes);
-    holm_http_fields_init(&exchange->fields, (struct holm_span){ exchange->field_bytes,
-                                                                 sizeof exchange->field_bytes });
+    holm_http__fields_clear(exchange);
 }
 
 static void time_set(struct holm_http_server *server)

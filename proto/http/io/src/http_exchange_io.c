@@ -191,8 +191,7 @@ enum holm_result holm_http_begin(struct holm_http_exchange *exchange, uint16_t s
     exchange->begun = true;
     exchange->status = status;
     exchange->length = length;
-    holm_http_fields_init(&exchange->fields, (struct holm_span){ exchange->field_bytes,
-                                                                 sizeof exchange->field_bytes });
+    holm_http__fields_clear(exchange);
     return HOLM_OK;
 }
 

@@ -111,6 +111,8 @@ void holm_http__settle(struct holm_http__connection *connection);
 void holm_http__give(struct holm_http__connection *connection, const struct holm_buffer *out);
 
 /* http_exchange.c */
+/* holm_http__fields_clear makes room for fields of the response: of its head, then of its trailers. */
+void holm_http__fields_clear(struct holm_http_exchange *exchange);
 /* holm_http__exchange_add makes an exchange free; the first that waits for one is made ready. */
 void holm_http__exchange_add(struct holm_http_server *server, struct holm_http_exchange *exchange);
 /* holm_http__exchange_begin takes the exchange for a request whose head came, and starts its task. */
