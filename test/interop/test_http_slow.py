@@ -3,10 +3,12 @@
 """A thousand clients that dawdle: with their heads, with their bodies, with reading. Others are served,
 and what the thousand held comes back."""
 import resource
+import socket
 import subprocess
 import tempfile
 import time
 import unittest
+from pathlib import Path
 
 from site_under_test import Site, need
 
@@ -63,6 +65,24 @@ class Slow(unittest.TestCase):
             for s in held:
                 s.close()
             self.given_back(site, before)
+
+    def test_readers_that_take_nothing_give_way(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, 'large').write_bytes(bytes(8 << 20))
+            Path(folder, 'small.html').write_bytes(b'x')
+            with Site('--tasks=16', f'--content={folder}') as site:
+                before = self.gauges(site)
+                held = [socket.socket() for _ in range(26)]  # twice the places that 16 tasks have
+                for s in held:
+                    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                    s.connect(('127.0.0.1', site.port))
+                    s.sendall(GET.replace(b'small.html', b'large'))
+                start = time.monotonic()
+                self.assertTrue(site.raw(GET, end=False).startswith(b'HTTP/1.1 200 '))
+                self.assertLess(time.monotonic() - start, 15)
+                for s in held:
+                    s.close()
+                self.given_back(site, before)
 
     @need('slowhttptest')
     def test_slowhttptest(self):

@@ -13,7 +13,7 @@
 HOLM_COUNTER(received_total, "holm_http_received_bytes_total", "bytes of requests");
 HOLM_COUNTER(sent_total, "holm_http_sent_bytes_total", "bytes of responses, but for lent ones");
 HOLM_COUNTER(shed_total, "holm_http_heads_shed_total",
-             "connections cut within a head because memory for bytes ran short");
+             "connections refused or cut before a request because memory for bytes ran short");
 HOLM_COUNTER(wrong_total, "holm_http_requests_wrong_total",
              "requests that were refused by the rules of the protocol, time-outs included");
 
@@ -163,6 +163,7 @@ static void queue(struct holm_http__connection *c)
     holm_pump_stop(&c->pump);
     holm_pump_init(&c->pump, &c->server->waiting, connection_pump, c);
     holm_pump_ready(&c->pump);
+    holm_http__crowd(c->server);
 }
 
 /* The end of the peer's stream, once. */
@@ -183,6 +184,18 @@ static bool is_pressed(const struct holm_chunk_pool *chunks)
     return chunks->free_count < chunks->count / 4;
 }
 
+/* HOLM_AGAIN: the client hears 503; else its connection is broken off. */
+static enum holm_result shed(struct holm_http__connection *c, bool whole)
+{
+    holm_counter_add(&shed_total, 1);
+    if (!whole || !holm_http__refuse(c->flow))
+        return HOLM_ERR_LIMIT;
+    c->state = HOLM_HTTP__REFUSED;
+    holm_timer_cancel(&c->server->run->timers, &c->timer);
+    holm_pump_ready(&c->pump);
+    return HOLM_AGAIN;
+}
+
 /* Feeds the machine once. HOLM_AGAIN: nothing moves until something comes. */
 static enum holm_result feed(struct holm_http__connection *c)
 {
@@ -195,10 +208,8 @@ static enum holm_result feed(struct holm_http__connection *c)
     holm_http__settle(c);
     result = holm_flow_peek(c->flow, &in, holm_http_machine_need(&c->http));
     waits = result == HOLM_AGAIN || exchange == NULL;
-    if (waits && in.len > 0 && is_pressed(c->server->image->chunks)) {
-        holm_counter_add(&shed_total, 1);
-        return HOLM_ERR_LIMIT;
-    }
+    if (waits && in.len > 0 && is_pressed(c->server->image->chunks))
+        return shed(c, result == HOLM_OK && holm_http_machine_is_idle(&c->http));
     if (result == HOLM_AGAIN || result < 0)
         return result;
     if (exchange == NULL) {
@@ -357,7 +368,7 @@ static void connection_pump(struct holm_pump *pump, void *context)
         holm_http__connection_close(c, true);
         return;
     }
-    if (result == HOLM_AGAIN && c->state != HOLM_HTTP__HANDLED)
+    if (result == HOLM_AGAIN && c->state != HOLM_HTTP__HANDLED && c->state != HOLM_HTTP__REFUSED)
         holm_http__connection_timer(c);
 }
 

@@ -90,6 +90,8 @@ void holm_http__fields_clear(struct holm_http_exchange *exchange)
 static void clear(struct holm_http_exchange *exchange)
 {
     exchange->waiter = NULL;
+    exchange->waits_since_ns = 0;
+    exchange->gives_way = false;
     exchange->route = NULL;
     exchange->fixed = NULL;
     exchange->status = 0;

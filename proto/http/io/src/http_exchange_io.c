@@ -39,6 +39,17 @@ enum holm_result holm_http__operate(struct holm_http_exchange *exchange)
     return operation->result == HOLM_AGAIN ? result : operation->result;
 }
 
+/* The same for what the client must take; HOLM_ERR_TIMEOUT also if it gives way. May wait. */
+static enum holm_result await_client(struct holm_http_exchange *exchange, uint64_t deadline_ns)
+{
+    enum holm_result result;
+
+    exchange->waits_since_ns = now(exchange);
+    result = await(exchange, deadline_ns);
+    exchange->waits_since_ns = 0;
+    return exchange->gives_way ? HOLM_ERR_TIMEOUT : result;
+}
+
 enum holm_result holm_http__room(struct holm_http_exchange *exchange, struct holm_buffer *out,
                                  size_t min)
 {
@@ -47,7 +58,7 @@ enum holm_result holm_http__room(struct holm_http_exchange *exchange, struct hol
     enum holm_result result = holm_flow_room(c->flow, out, min);
 
     while (result == HOLM_AGAIN) {
-        result = await(exchange, deadline_ns);
+        result = await_client(exchange, deadline_ns);
         if (result == HOLM_OK)
             result = holm_flow_room(c->flow, out, min);
     }
@@ -230,7 +241,7 @@ enum holm_result holm_http_lend(struct holm_http_exchange *exchange, struct holm
         return result == HOLM_END ? HOLM_OK : result;
     result = holm_flow_lend(c->flow, bytes, &c->lease);
     while (result == HOLM_AGAIN) {
-        result = await(exchange, deadline_ns);
+        result = await_client(exchange, deadline_ns);
         if (result == HOLM_OK)
             result = holm_flow_lend(c->flow, bytes, &c->lease);
     }
@@ -248,12 +259,12 @@ enum holm_result holm_http__lend_file(struct holm_http_exchange *exchange, holm_
     enum holm_result result = holm_flow_lend_file(c->flow, file, offset, len, &c->lease);
 
     while (result == HOLM_AGAIN) {
-        result = await(exchange, deadline_ns);
+        result = await_client(exchange, deadline_ns);
         if (result == HOLM_OK)
             result = holm_flow_lend_file(c->flow, file, offset, len, &c->lease);
     }
     while (result == HOLM_OK && c->lease.uses > 0)
-        result = await(exchange, deadline_ns);
+        result = await_client(exchange, deadline_ns);
     return result;
 }
 
@@ -266,7 +277,7 @@ enum holm_result holm_http__body_end(struct holm_http_exchange *exchange)
     enum holm_result result = HOLM_OK;
 
     while (c->lease.uses > 0 && result == HOLM_OK)
-        result = await(exchange, deadline_ns);
+        result = await_client(exchange, deadline_ns);
     if (result != HOLM_OK)
         return result;
     do {

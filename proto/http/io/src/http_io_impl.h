@@ -52,6 +52,8 @@ struct holm_http_exchange {
     struct holm_http_exchange *next; /* of the free ones */
     struct holm_http__connection *connection;
     struct holm_pump *waiter; /* the task, while it waits */
+    uint64_t waits_since_ns;  /* for its client to take what is sent; 0: it does not wait so */
+    bool gives_way;           /* that was too long, and others want the place */
     const struct holm_http_route *route;
     struct holm_bytes path;
     struct holm_bytes trailers; /* of the request: lines */
@@ -82,8 +84,9 @@ struct holm_http_server {
     struct holm_listener *listener;
     struct holm_http_options options;
     struct holm_http_common common;
-    struct holm_pump pump; /* accepts, and stops */
-    struct holm_timer timer;
+    struct holm_pump pump;   /* accepts, and stops */
+    struct holm_timer timer; /* of the stop */
+    struct holm_timer crowd; /* while requests wait for an exchange */
     struct holm_stopper stopper;
     struct holm_scope scope; /* of the handlers */
     struct holm_http__connection *open, *free;
@@ -97,6 +100,10 @@ struct holm_http_server {
     bool stopping;
     bool listening;
 };
+
+/* http_server.c */
+/* holm_http__crowd sees to it that clients who dawdle give way, since a request waits. */
+void holm_http__crowd(struct holm_http_server *server);
 
 /* http_connection.c */
 void holm_http__connection_open(struct holm_http_server *server, struct holm_flow *flow,

@@ -126,12 +126,46 @@ static void accept_all(struct holm_http_server *server)
         server->listening = false;
 }
 
+void holm_http__crowd(struct holm_http_server *server)
+{
+    if (server->crowd.link == NULL)
+        holm_timer_set(&server->run->timers, &server->crowd,
+                       holm_run_now_ns(server->run) + HOLM_HTTP_GIVE_WAY_NS, &server->pump);
+}
+
+static bool dawdles(const struct holm_http__connection *c)
+{
+    uint64_t now_ns = holm_run_now_ns(c->server->run);
+
+    return c->state == HOLM_HTTP__HANDLED && c->exchange->waits_since_ns != 0 &&
+           now_ns - c->exchange->waits_since_ns >= HOLM_HTTP_GIVE_WAY_NS;
+}
+
+/* For each request that waits one client that dawdles gives way. */
+static void crowd_look(struct holm_http_server *server)
+{
+    const struct holm_pump *waits = server->waiting.first;
+
+    server->crowd.fired = false;
+    if (waits != NULL)
+        holm_http__crowd(server);
+    for (struct holm_http__connection *c = server->open; c != NULL && waits != NULL; c = c->next) {
+        if (!dawdles(c))
+            continue;
+        c->exchange->gives_way = true;
+        holm_pump_ready(c->exchange->waiter);
+        waits = waits->next;
+    }
+}
+
 static void server_pump(struct holm_pump *pump, void *context)
 {
     struct holm_http_server *server = context;
 
     (void)pump;
     accept_all(server);
+    if (server->crowd.fired)
+        crowd_look(server);
     holm_gauge_set(&connections_now, server->now.connections);
     if (server->stopping || server->run->turn.stops > 0)
         stop_look(server);

@@ -60,6 +60,16 @@ static enum holm_result streams(struct holm_http_exchange *exchange, const void 
     return holm_http_write(exchange, HOLM_TEXT("three"));
 }
 
+static enum holm_result endless(struct holm_http_exchange *exchange, const void *context)
+{
+    enum holm_result result = holm_http_begin(exchange, 200, HOLM_HTTP_STREAMED);
+
+    (void)context;
+    while (result == HOLM_OK)
+        result = holm_http_write(exchange, HOLM_TEXT("and so on, "));
+    return result;
+}
+
 /* The whole of a request, as a handler sees it. */
 static enum holm_result echo(struct holm_http_exchange *exchange, const void *context)
 {
@@ -84,6 +94,7 @@ static const struct holm_http_route routes[] = {
     HOLM_HTTP_ROUTE(GET, "/fails_late", fails_late, NULL),
     HOLM_HTTP_ROUTE(GET, "/less", writes_less, NULL),
     HOLM_HTTP_ROUTE(GET, "/streams", streams, NULL),
+    HOLM_HTTP_ROUTE(GET, "/endless", endless, NULL),
     HOLM_HTTP_ROUTE(GET, "/echo/*", echo, NULL),
 };
 
@@ -354,6 +365,42 @@ TEST(a_request_that_finds_no_place_waits_for_one)
     CHECK_IS(ASK("GET /" HOST "\r\n"), 0);
     world_say(&slow, HOLM_TEXT("abc"));
     CHECK_IS(world_status(), 200);
+    world_leave(&slow);
+    world_close();
+}
+
+TEST(a_client_that_takes_nothing_gives_way_when_another_waits)
+{
+    static struct world_line slow;
+    struct holm_http_options options = usual;
+
+    options.requests_max = 1;
+    world_serve(&options);
+    world_join(&slow);
+    world_say(&slow, HOLM_TEXT("GET /endless" HOST "\r\n"));
+    world_sleep(HOLM_HTTP_GIVE_WAY_NS); /* as long as nobody waits it may */
+    CHECK_IS(holm_http_server_now(world.server).requests_in_hand, 1);
+    CHECK_IS(ASK("GET /" HOST "\r\n"), 0);
+    world_sleep(HOLM_HTTP_GIVE_WAY_NS + HOLM_TIMER_TICK_NS);
+    CHECK_IS(world_status(), 200);
+    world_leave(&slow);
+    world_close();
+}
+
+TEST(uploads_have_half_of_the_places)
+{
+    static struct world_line slow;
+    struct holm_http_options options = usual;
+
+    options.requests_max = 2;
+    world_serve(&options);
+    world_join(&slow);
+    world_say(&slow, HOLM_TEXT("POST /count" HOST "Content-Length: 3\r\n\r\n"));
+    CHECK_IS(ASK("POST /count" HOST "Content-Length: 3\r\n\r\nabc"), 503);
+    CHECK(HAS("\r\nRetry-After: "));
+    CHECK_IS(ASK("GET /" HOST "\r\n"), 200);
+    world_say(&slow, HOLM_TEXT("abc"));
+    CHECK_IS(ASK("POST /count" HOST "Content-Length: 3\r\n\r\nabc"), 200);
     world_leave(&slow);
     world_close();
 }
