@@ -87,23 +87,30 @@ void holm_record__asked_add(struct holm_record__asked *asked,
         asked->crc = holm_crc32_update(asked->crc, HOLM_AT(operation->pieces, i));
 }
 
+bool holm_record__receives(const struct holm_operation *operation)
+{
+    return operation->result == HOLM_OK && (operation->kind == HOLM_OPERATION_RECEIVE ||
+                                            operation->kind == HOLM_OPERATION_DATAGRAM_RECEIVE ||
+                                            operation->kind == HOLM_OPERATION_NET_OPEN ||
+                                            operation->kind == HOLM_OPERATION_FILE_READ ||
+                                            operation->kind == HOLM_OPERATION_RESOLVE);
+}
+
 struct holm_bytes holm_record__received(const struct holm_operation *operation)
 {
     struct holm_bytes received = { 0 };
 
-    if (operation->result != HOLM_OK)
+    if (!holm_record__receives(operation))
         return received;
-    if (operation->kind == HOLM_OPERATION_RECEIVE && operation->chunk != NULL) {
+    if (operation->kind != HOLM_OPERATION_RECEIVE) {
+        holm_assert(
+            holm_bytes_part(holm_span_bytes(operation->span), 0, operation->size, &received));
+    } else if (operation->chunk != NULL) {
         struct holm_bytes chunk = HOLM_BLOB(operation->chunk->bytes);
         holm_assert(operation->size <= operation->chunk->len &&
                     holm_bytes_part(chunk, operation->chunk->len - operation->size, operation->size,
                                     &received));
     }
-    if (operation->kind == HOLM_OPERATION_DATAGRAM_RECEIVE ||
-        operation->kind == HOLM_OPERATION_NET_OPEN || operation->kind == HOLM_OPERATION_FILE_READ ||
-        operation->kind == HOLM_OPERATION_RESOLVE)
-        holm_assert(
-            holm_bytes_part(holm_span_bytes(operation->span), 0, operation->size, &received));
     return received;
 }
 

@@ -22,6 +22,9 @@ struct holm_record__asked {
 void holm_record__asked_add(struct holm_record__asked *asked,
                             const struct holm_operation *operation);
 
+/* holm_record__receives answers whether a completed operation brought bytes: size of them. */
+bool holm_record__receives(const struct holm_operation *operation);
+
 /* holm_record__received is the bytes that a completed operation brought. */
 struct holm_bytes holm_record__received(const struct holm_operation *operation);
 

@@ -109,6 +109,7 @@ static enum holm_result complete(struct holm_replay *replay)
         return result;
     struct holm_operation *operation = find(replay, from->id);
     if (operation == NULL || operation->kind != from->kind ||
+        (holm_record__receives(from) && from->size != completion.received.len) ||
         !place(operation, completion.received))
         return HOLM_ERR_STALE;
     operation->is_folder = from->is_folder;
