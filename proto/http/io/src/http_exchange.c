@@ -7,6 +7,7 @@
 #define ANSWERS(variable, class)                                                                   \
     HOLM_COUNTER_LABELLED(variable, "holm_http_responses_total", "class=\"" class "\"",            \
                           "responses by the class of their status")
+ANSWERS(answers_1xx, "1xx");
 ANSWERS(answers_2xx, "2xx");
 ANSWERS(answers_3xx, "3xx");
 ANSWERS(answers_4xx, "4xx");
@@ -144,7 +145,9 @@ void holm_http__exchange_begin(struct holm_http__connection *c, struct holm_http
 
 static void count(uint16_t status)
 {
-    if (status < 300)
+    if (status < 200)
+        holm_counter_add(&answers_1xx, 1);
+    else if (status < 300)
         holm_counter_add(&answers_2xx, 1);
     else if (status < 400)
         holm_counter_add(&answers_3xx, 1);
@@ -189,8 +192,8 @@ void holm_http__exchange_end(struct holm_http_exchange *exchange, enum holm_resu
             result = end_body(exchange);
         if (result < 0)
             cut(exchange);
-        if (exchange->begun)
-            count(exchange->status);
     }
+    if (exchange->begun)
+        count(exchange->status);
     leave(exchange);
 }

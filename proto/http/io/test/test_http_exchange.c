@@ -174,6 +174,7 @@ static const struct holm_http_route routes[] = {
     HOLM_HTTP_ROUTE(GET, "/lends", lends, NULL),
     HOLM_HTTP_ROUTE(GET, "/late", adds_too_late, NULL),
     HOLM_HTTP_ROUTE(GET, "/events", events, NULL),
+    HOLM_HTTP_ROUTE(GET, "/metrics", holm_http_metrics, NULL),
     HOLM_HTTP_ROUTE(GET, "/echo", take_over, &echo),
     HOLM_HTTP_ROUTE(POST, "/echo", take_over, &echo),
     HOLM_HTTP_ROUTE(CONNECT, "/", take_over, &tunnel),
@@ -304,6 +305,20 @@ TEST(an_upgrade_hands_the_connection_over_with_the_bytes_that_came_behind)
     CHECK_IS(holm_flow_finish(world.line.flow), HOLM_OK);
     world_run();
     CHECK(world.line.ended);
+    world_close();
+}
+
+TEST(metrics_count_answers_by_their_class)
+{
+    begin();
+    CHECK_IS(ASK("GET /echo" HOST "Connection: upgrade\r\nUpgrade: echo\r\n\r\n"), 101);
+    world_leave(&world.line);
+    CHECK_IS(ASK("GET /none" HOST "\r\n"), 404);
+    CHECK_IS(ASK("GET /metrics" HOST "\r\n"), 200);
+    CHECK(HAS("holm_http_responses_total{class=\"1xx\"} "));
+    CHECK(!HAS("holm_http_responses_total{class=\"1xx\"} 0\n"));
+    CHECK(HAS("holm_http_responses_total{class=\"4xx\"} "));
+    CHECK(world_kept());
     world_close();
 }
 
