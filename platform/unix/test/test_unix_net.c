@@ -184,23 +184,33 @@ static bool tap_there(void)
 }
 
 /* Captures. */
-static char capture_in[] = "/tmp/holm-in-XXXXXX", capture_out[] = "/tmp/holm-out-XXXXXX";
+static char capture_in[32], capture_out[32];
+static bool capture_made;
 static size_t capture_at; /* how far got has read the one that is written */
 
-static void pcap_prepare(struct far *far)
+static void captures_remove(void)
 {
-    static uint8_t room[128 * 1024];
+    (void)unlink(capture_in);
+    (void)unlink(capture_out);
+    capture_made = false;
+}
+
+/* capture_make writes the one to receive: frames from number first on, each and then one of our own. */
+static void capture_make(uint32_t first, uint32_t count)
+{
+    static uint8_t room[CAPTURE_MAX];
     static char text[128];
-    static bool made;
     struct holm_buffer out = HOLM_BUFFER(room);
 
-    (void)far;
-    if (!made)
+    if (!capture_made) {
+        (void)snprintf(capture_in, sizeof capture_in, "/tmp/holm-in-XXXXXX");
+        (void)snprintf(capture_out, sizeof capture_out, "/tmp/holm-out-XXXXXX");
         CHECK(close(mkstemp(capture_in)) == 0 && close(mkstemp(capture_out)) == 0);
-    made = true;
+    }
+    capture_made = true;
     CHECK(holm_pcap_begin_emit(&out));
-    for (uint32_t i = 0; i < 2 * (FRAMES + 1); i++) { /* every second one is our own */
-        struct holm_bytes frame = frame_make(i / 2, i % 2 == 0);
+    for (uint32_t i = 0; i < 2 * count; i++) {
+        struct holm_bytes frame = frame_make(first + i / 2, i % 2 == 0);
         CHECK(holm_pcap_record_emit(&out, i, (uint32_t)frame.len) &&
               holm_buffer_bytes(&out, frame));
     }
@@ -210,6 +220,18 @@ static void pcap_prepare(struct far *far)
     capture_at = 0;
     parameter = text;
     (void)snprintf(text, sizeof text, "net=wan=pcap:,lan=pcap:%s:%s", capture_in, capture_out);
+}
+
+static void pcap_prepare(struct far *far)
+{
+    (void)far;
+    capture_make(0, FRAMES + 1);
+}
+
+static void pcap_prepare_many(struct far *far)
+{
+    (void)far;
+    capture_make(MANY, MANY);
 }
 
 static void pcap_put(struct far *far)
@@ -248,6 +270,7 @@ static const struct subject subjects[] = {
     { model_prepare, model_put, model_got, false },
     { tap_prepare, tap_put, tap_got, true },
     { pcap_prepare, pcap_put, pcap_got, true },
+    { pcap_prepare_many, pcap_put, pcap_got, true },
 };
 
 /* pass lets time pass for the model. */
@@ -495,6 +518,43 @@ TEST(captures_keep_the_contract)
 {
     subject = &HOLM_AT(subjects, 2);
     world_run(contract);
-    (void)unlink(capture_in);
-    (void)unlink(capture_out);
+    captures_remove();
+}
+
+/* held_case: a frame that is kept for long holds up those behind it, and is never written over. */
+static enum holm_result held_case(struct holm_task *task, void *context)
+{
+    struct holm_net_received held = { 0 }, frame = { 0 };
+    uint32_t next = MANY + 1;
+
+    (void)task;
+    (void)context;
+    net = NULL;
+    net = start();
+    if (!CHECK(net != NULL) || !CHECK(await_frame(&held)))
+        return HOLM_ERR_IO;
+    for (int idle = 0; idle < 20; rest()) { /* turns in a row that bring nothing */
+        for (idle++; holm_net_receive(net, &frame, 1) > 0; idle = 0) {
+            CHECK(same(&frame, frame_make(next++, true)));
+            holm_net_give_back(net, frame.token);
+        }
+    }
+    CHECK(next > MANY + 80 && next < 2 * MANY);
+    CHECK(same(&held, frame_make(MANY, true)));
+    holm_net_give_back(net, held.token);
+    while (next < 2 * MANY && CHECK(await_frame(&frame))) {
+        CHECK(same(&frame, frame_make(next++, true)));
+        holm_net_give_back(net, frame.token);
+    }
+    holm_net_close(net);
+    rest();
+    net = NULL;
+    return HOLM_OK;
+}
+
+TEST(a_frame_of_a_capture_that_is_held_is_not_written_over)
+{
+    subject = &HOLM_AT(subjects, 3);
+    world_run(held_case);
+    captures_remove();
 }
