@@ -298,7 +298,10 @@ static ssize_t send_once(int descriptor, const struct holm_operation *operation,
     if (operation->size < pieces) {
         *asked = pieces - operation->size;
         holm_unix__send_message(&message, vectors, HOLM_COUNT(vectors), operation);
-        return sendmsg(descriptor, &message, MSG_NOSIGNAL | (has_file ? MSG_MORE : 0));
+        int flags = MSG_NOSIGNAL | (has_file ? MSG_MORE : 0);
+        if (message.msg_iovlen == 1) /* most are of one piece, and the plain call costs less */
+            return send(descriptor, vectors[0].iov_base, vectors[0].iov_len, flags);
+        return sendmsg(descriptor, &message, flags);
     }
     if (!has_file)
         return 0;

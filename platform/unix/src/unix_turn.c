@@ -5,7 +5,7 @@
  * what is overdue, and then looks at epoll: it sleeps there only if nothing is complete. When
  * something was complete at once (a send, most of all) it does not even look, for two turns in a
  * row at most: so that a request over a connection that stays costs three system calls: epoll_wait,
- * recv, sendmsg; and fewer when several come at once. */
+ * recv, send; and fewer when several come at once. */
 #include "unix_impl.h"
 
 #include <fcntl.h>

@@ -35,8 +35,8 @@ curl -s -o /dev/null "http://127.0.0.1:$port/small.html?[1-$requests]"
 kill -INT $tracer 2>/dev/null
 wait $tracer 2>/dev/null
 
-calls=$(grep -cE '(epoll_pwait2|recvfrom|sendmsg)\(' "$out/calls")
-others=$(grep -vE '(epoll_pwait2|recvfrom|sendmsg)\(|resumed|---|\+\+\+' "$out/calls" | wc -l)
+calls=$(grep -cE '(epoll_pwait2|recvfrom|sendto|sendmsg)\(' "$out/calls")
+others=$(grep -vE '(epoll_pwait2|recvfrom|sendto|sendmsg)\(|resumed|---|\+\+\+' "$out/calls" | wc -l)
 echo "$requests requests: $calls calls of epoll, recv and send, $others others"
 failed=0
 if [ "$calls" -gt $((3 * requests + 10)) ] || [ "$others" -gt 15 ]; then
