@@ -10,8 +10,8 @@ calls through pointers without a type. FILE has lines "NAME BYTES [main]": what 
 not in the image, or is not judged, needs with all below it; main: it is refused below a task.
 
 --store is for the build: the roots are the tasks, main, and whatever the host calls (handlers of
-signals); with --tasks the tasks alone. What a task needs is written into the image, where run/ finds it, and all of it into
-IMAGE.stacks; the relocations go, and so does the image if it is refused.
+signals); with --tasks the tasks alone. What a task needs is written into the image, where run/ finds
+it, and all of it into IMAGE.stacks; the relocations go, and so does the image if it is refused.
 """
 import argparse
 import bisect
@@ -34,22 +34,23 @@ X86 = dict(call=r'(?:call|j)\w+', pointer=r'(?:call|jmp)[lq]?\t\*.*',
            table=r'add[lq]\t.*, (?P<at>%\w+)\n(?:.*\t(?!call|j)\w+\t.*\n){0,8}?.*\tjmp[lq]?\t\*(?P=at)'
                  r'|jmp[lq]?\t\*0x\w+\(,.*')
 MACHINES = {
-    62: dict(X86, name='x86_64', return_bytes=8, red_zone=128,
+    62: dict(X86, return_bytes=8, red_zone=128,  # x86_64
              check=r'movl\t\$(\S+), %r1[01]d.*\n.*\taddl\t-0x4\(', kind=lambda imm: -imm),
-    3: dict(X86, name='i386', return_bytes=4, red_zone=0,
+    3: dict(X86, return_bytes=4, red_zone=0,  # i386
             check=r'cmpl\t\$(\S+), -0x4\(', kind=lambda imm: imm),
-    183: dict(name='aarch64', return_bytes=0, red_zone=0,
+    183: dict(return_bytes=0, red_zone=0,  # aarch64
               call=r'bl?|b\.\w+|[ct]bn?z', pointer=r'bl?r\t.*', table=r'add\t.*\n.*\tbr\t.*',
-              check=r'movk\t(\w+), #(\S+).*\n.*\tmovk\t\1, #(\S+), lsl #16',
+              check=r'movk\t(?P<register>\w+), #(\S+).*\n.*\tmovk\t(?P=register), #(\S+), lsl #16',
               kind=lambda low, high: high << 16 | low),
-    243: dict(name='riscv64', return_bytes=0, red_zone=0,
+    243: dict(return_bytes=0, red_zone=0,  # riscv64
               call=r'j(?:al|alr|r)?|b\w+', pointer=r'jalr?\t\w\w+$|jr\t.*',
               table=r'add\t.*\n.*\tjr\t.*',
-              check=r'lui\t(t\d), (\S+)\n.*\taddiw\t\1, \1, (\S+)',
+              check=r'lui\t(?P<register>t\d), (\S+)\n.*\taddiw\t(?P=register), (?P=register), (\S+)',
               kind=lambda high, low: (high << 12) + low),
-    40: dict(name='arm', return_bytes=0, red_zone=0,
+    40: dict(return_bytes=0, red_zone=0,  # arm
              call=r'blx?(?:\w\w)?|b(?:\w\w)?', pointer=r'b(?:lx|x)(?:\w\w)?\t(?!lr)\w+$',
-             table=r'(?!)', check=r'movw\t(\w+), #(\S+)(?:.*\n){1,6}?.*\tmovt\t\1, #(\S+)',
+             table=r'(?!)',
+             check=r'movw\t(?P<register>\w+), #(\S+)(?:.*\n){1,6}?.*\tmovt\t(?P=register), #(\S+)',
              kind=lambda low, high: high << 16 | low),
 }
 BRANCH_RELOCS = {243: {16, 17, 18, 19, 44, 45}}  # of riscv64: their place is not the instruction's
@@ -91,7 +92,7 @@ class Image:
 
     def symbols_read(self):
         """Names of functions that only one file sees begin with that file's."""
-        self.functions, self.values, self.symbols, file = {}, {}, [], ''
+        self.functions, self.values, self.symbols, first, file = {}, {}, [], {}, ''
         table = self.sections[self.names.index('.symtab')]
         strings = self.sections[table[6]][4]
         form = '<IBBHQQ' if self.wide else '<IIIBBH'
@@ -106,7 +107,10 @@ class Image:
             inside = 0 < section < len(self.sections) and self.sections[section][2] & EXECUTE
             if info & 15 == 2 and inside and not name.startswith('__cfi_'):
                 if info >> 4 or value not in self.functions:
-                    self.functions[value] = name if info >> 4 else f'{file}:{name}', size
+                    name = name if info >> 4 else f'{file}:{name}'
+                    if first.setdefault(name, value) != value:  # two files of one name
+                        name = f'{name}@{value:x}'
+                    self.functions[value] = name, size
         self.starts = sorted(self.functions)
 
     def frames_read(self):
@@ -172,7 +176,7 @@ class Graph:
         machine = image.machine
         self.branch = re.compile(rf'\w+:\t(?:{machine["call"]})\t([^*<]*?)(?:0x([0-9a-f]+) )?<([^>]+)>')
         self.pointer = re.compile(f'\t(?:(?P<table>{machine["table"]})|(?P<call>{machine["pointer"]})|'
-                                  f'(?P<check>{self.check_shape()}))', re.M)
+                                  f'(?P<check>{machine["check"]}))', re.M)
         self.frames, self.calls = {}, defaultdict(dict)  # calls: {function: {callee: how}}
         self.pointers = defaultdict(set)                 # function: kCFI types; None: a call without
         self.jumps = defaultdict(set)                    # function: those it jumps to, its frame gone
@@ -208,8 +212,7 @@ class Graph:
         checks = 0
         for found in self.pointer.finditer(code):
             if found['check']:
-                pieces = re.match(machine['check'], found['check'])
-                immediate = [int(x, 0) for x in pieces.groups() if re.match(r'-?\d', x)]
+                immediate = [int(x, 0) for x in found.groups() if x and re.match(r'-?\d', x)]
                 self.pointers[name].add(machine['kind'](*immediate) & 0xffffffff)
                 checks += 1
             elif found['call']:
@@ -217,12 +220,6 @@ class Graph:
                 if checks < 0:
                     self.pointers[name].add(None)
         self.branches_add(start, name, lines)
-
-    def check_shape(self):
-        """Gives the expression of a check without numbered groups, to stand in a larger one."""
-        shape = self.image.machine['check']
-        return shape.replace(r'\1', r'(?P=reg)').replace(r'(\w+)', r'(?P<reg>\w+)', 1) \
-            .replace(r'(t\d)', r'(?P<reg>t\d)')
 
     def pushed_bytes(self, lines):
         """Arguments that x86 pushes before a call: not in the frame's size. The first pushes are."""
