@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* A run over a platform of whims is recorded, and replayed without it to the same output. */
+#include <holm/checksum.h>
 #include <holm/entropy.h>
 #include <holm/model_turn.h>
 #include <holm/random.h>
 #include <holm/record.h>
 #include <holm/test.h>
+
+#include "../src/record_impl.h"
 
 #define CONNECTIONS 4
 #define OUTPUT_MAX (1 << 20)
@@ -328,6 +331,42 @@ TEST(a_flipped_bit_anywhere_is_found_before_the_replay)
         accepted += result == HOLM_OK;
     }
     CHECK(accepted < all.len / 20);
+}
+
+/* forge writes a recording, checksums and all, in which operation came with the first turn. */
+static void forge(const struct holm_operation *operation)
+{
+    const struct holm_record__asked asked = { 0 };
+    const struct holm_turn turn = { 0 };
+    struct holm_bytes all, entries = { 0 };
+
+    recording = HOLM_BUFFER(recording_room);
+    recorder_start(sizeof aside_room);
+    size_t head = recording.len;
+    holm_record__completion_emit(&recording, operation);
+    holm_record__turn_emit(&recording, &turn, &asked);
+    all = holm_buffer_filled(&recording);
+    CHECK(holm_bytes_from(all, head, &entries));
+    holm_record__number_emit(&recording, holm_crc32_update(HOLM_CRC32_START, entries));
+    holm_arena_end(&aside);
+}
+
+TEST(a_completion_that_claims_bytes_which_did_not_come_ends_the_replay)
+{
+    struct holm_operation receive = { .kind = HOLM_OPERATION_RECEIVE, .pool = &pool };
+    const struct holm_operation claimed = {
+        .kind = HOLM_OPERATION_RECEIVE, .id = 1, .result = HOLM_OK, .size = 100
+    };
+
+    begin(output_room[0]);
+    forge(&claimed);
+    CHECK_IS(holm_replay_init(&replay, holm_buffer_filled(&recording), NULL, NULL), HOLM_OK);
+    run.door = &replay.door;
+    holm_operation_submit(&run.operations, &receive);
+    holm_run_turn(&run);
+    CHECK_IS(replay.result, HOLM_ERR_STALE);
+    CHECK_IS(receive.result, HOLM_AGAIN);
+    holm_arena_end(&arena);
 }
 
 TEST(what_is_no_recording_is_refused)

@@ -93,8 +93,9 @@ struct holm_replay {
     uint64_t turns; /* replayed */
     uint64_t sent_bytes;
     /* HOLM_OK: it goes on. HOLM_END: the recording is at its end. HOLM_ERR_TRUNCATED: so it is, in
-     * the middle of a turn. HOLM_ERR_STALE: the program does something else than it did. When it is
-     * not HOLM_OK, nothing completes any more, and each turn asks for a stop, a second later. */
+     * the middle of a turn. HOLM_ERR_STALE: the program does something else than it did, or the
+     * recording can't be of a run. When it is not HOLM_OK, nothing completes any more, and each
+     * turn asks for a stop, a second later. */
     enum holm_result result;
 };
 
