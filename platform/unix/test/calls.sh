@@ -18,7 +18,7 @@ port=
 until [ "$port" ] && curl -s -o /dev/null "http://127.0.0.1:$port/small.html"; do
     port=$(sed -n 's,.*url=http://[a-z.0-9]*:\([0-9]*\)/.*,\1,p' "$out/log")
     tries=$((tries + 1))
-    [ $tries -lt 50 ] || { echo "the website does not answer"; cat "$out/log"; exit 1; }
+    [ $tries -lt 200 ] || { echo "the website does not answer"; cat "$out/log"; exit 1; }
     sleep 0.1
 done
 touch "$out/strace"
@@ -28,7 +28,7 @@ tries=0
 until grep -q attached "$out/strace"; do
     grep -q 'not permitted' "$out/strace" && { echo "skipped: strace may not"; exit 77; }
     tries=$((tries + 1))
-    [ $tries -lt 50 ] || { echo "skipped: strace does not start"; exit 77; }
+    [ $tries -lt 200 ] || { echo "skipped: strace does not start"; exit 77; }
     sleep 0.1
 done
 curl -s -o /dev/null "http://127.0.0.1:$port/small.html?[1-$requests]"
