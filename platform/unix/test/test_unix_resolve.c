@@ -5,6 +5,8 @@
 #include <holm/resolver.h>
 #include <holm/test.h>
 #include <holm/unix.h>
+#include <stdio.h>
+#include <string.h>
 
 static struct holm_span memory; /* of the host's own: a leak checker reads all that is static */
 static struct holm_arena arena;
@@ -47,12 +49,32 @@ static enum holm_result ask(struct holm_question *question)
     return result;
 }
 
+/* localhost_known answers whether the hosts file has the name that is asked for: a root file system
+ * that was only just unpacked has no such file. */
+static bool localhost_known(void)
+{
+    static char text[4096];
+    FILE *file = fopen("/etc/hosts", "re");
+    size_t len = 0;
+
+    if (file) {
+        len = fread(text, 1, sizeof text - 1, file);
+        (void)fclose(file);
+    }
+    HOLM_AT(text, len) = 0;
+    return strstr(text, "localhost");
+}
+
 TEST(a_name_of_the_hosts_own_file_is_found)
 {
     const struct holm_ip_address v4 = holm_ip_loopback(HOLM_IP_V4);
     const struct holm_ip_address v6 = holm_ip_loopback(HOLM_IP_V6);
     struct holm_question question = { .name = HOLM_TEXT("localhost") };
 
+    if (!localhost_known()) {
+        printf("skipped: no localhost in /etc/hosts\n");
+        return;
+    }
     begin();
     for (int i = 0; i < 3; i++) {
         CHECK_IS(ask(&question), HOLM_OK);
@@ -93,5 +115,6 @@ TEST(a_question_that_is_given_up_keeps_its_place_until_the_host_is_done)
         result = holm_resolver_resolve(resolver, &many[0], &answer);
         CHECK(result == HOLM_ERR_NO_MEMORY || result == HOLM_AGAIN);
     }
-    CHECK_IS(ask(&many[0]), HOLM_OK);
+    enum holm_result found = ask(&many[0]);
+    CHECK(found == HOLM_OK || (!localhost_known() && found != HOLM_ERR_NO_MEMORY));
 }
