@@ -157,6 +157,8 @@ def main():
             others = ''.join(f', {x} {ns[x]:.1f} (ratio {y:.2f})' for x, y in row['ratio'].items())
             print(f'{row["bench"]}, {row["bytes"]} bytes: {ns["ours"]:.1f} ns, '
                   f'{row["ns_per_byte"]:.3f} ns a byte{others}', flush=True)
+        for process in parsers.values():
+            process.shutdown()
         if missing and not options.json:
             print(f'bench_heads: {missing}')
 
