@@ -14,6 +14,8 @@ if(HOLM_MACHINE STREQUAL "host")
 endif()
 
 set(holm_machine_flags_x86_64 -march=x86-64-v2)
+# Return addresses are signed; older processors take the instructions for none (docs/design/nets.md).
+set(holm_machine_flags_aarch64 -mbranch-protection=pac-ret)
 set(holm_machine_flags_i386 -march=i686 -msse2)
 set(holm_machine_flags_wasm32 -msimd128) # core/machine/wasm32
 

@@ -16,7 +16,8 @@ if(HOLM_MACHINE STREQUAL "host" OR HOLM_CROSS_LIBC)
     set(holm_programs TRUE)
 endif()
 
-# The host's release build is what ships: tests are part of it only if they are named.
+# The host's release build is what ships: tests are part of it only if they, or all of them by the
+# target tests, are named.
 set(holm_tests_apart FALSE)
 if(HOLM_MACHINE STREQUAL "host" AND CMAKE_BUILD_TYPE MATCHES "^(Release|Untrapped)$")
     set(holm_tests_apart TRUE)
@@ -156,6 +157,15 @@ function(holm_program target layer sources uses)
     set_property(GLOBAL PROPERTY holm_${target}_layer ${layer})
 endfunction()
 
+# holm_test_apart makes the program target of a test part of the target tests.
+function(holm_test_apart target)
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ${holm_tests_apart})
+    if(NOT TARGET tests)
+        add_custom_target(tests)
+    endif()
+    add_dependencies(tests ${target})
+endfunction()
+
 # holm_test(NAME SOURCES … USES … [LABELS …]): one test program, one CTest entry NAME; label unit
 # unless told otherwise.
 function(holm_test name)
@@ -167,7 +177,7 @@ function(holm_test name)
     string(REPLACE "." "_" target test_${name})
     holm_program(${target} test "${arg_SOURCES}" "testing;${arg_USES}")
     target_include_directories(${target} PRIVATE src)
-    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ${holm_tests_apart})
+    holm_test_apart(${target})
     if("platform_arch" IN_LIST arg_USES AND CMAKE_BUILD_TYPE STREQUAL "Debug") # it may have tasks
         set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${holm_test_stack_bytes})
         holm_stacks_compute(${target} --tasks --declared ${holm_test_stack_bytes})
@@ -199,7 +209,7 @@ function(holm_fuzz name)
         file(WRITE ${CMAKE_BINARY_DIR}/fuzz/${target}.seeds ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SEEDS})
     else()
         holm_program(${target} test "${arg_SOURCES}" "replay;${arg_USES}")
-        set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ${holm_tests_apart})
+        holm_test_apart(${target})
         add_test(NAME fuzz.${name} COMMAND ${target} ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SEEDS})
         set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 120)
     endif()

@@ -218,10 +218,11 @@ static bool title_put(struct holm_buffer *out, const struct holm_image_title *ti
            put(out, HOLM_TEXT("\n\nParameters and their defaults:\n"));
 }
 
-/* nth_by_name is the parameter that has exactly nth others before it. */
+/* nth_by_name is the parameter that has exactly nth others before it; there are more than nth. */
 static const struct holm_param *nth_by_name(struct holm_params params, size_t nth)
 {
-    for (size_t i = 0; i < params.count; i++) {
+    const struct holm_param *found = NULL;
+    for (size_t i = 0; i < params.count && found == NULL; i++) {
         size_t before = 0;
         for (size_t j = 0; j < params.count; j++) {
             int order = holm_bytes_compare(holm_param__at(params, j)->name,
@@ -229,9 +230,10 @@ static const struct holm_param *nth_by_name(struct holm_params params, size_t nt
             before += order < 0 || (order == 0 && j < i) ? 1 : 0;
         }
         if (before == nth)
-            return holm_param__at(params, i);
+            found = holm_param__at(params, i);
     }
-    return NULL;
+    holm_assert(found != NULL);
+    return found;
 }
 
 enum holm_result holm_params_help(struct holm_params params, struct holm_buffer *out,

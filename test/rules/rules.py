@@ -7,6 +7,9 @@ names    external names begin holm_; holm_LIB__x is used by its own library only
 headers  each public header compiles on its own, in its own library's view
 format   clang-format agrees
 tidy     clang-tidy has nothing to say (.clang-tidy); a source that did not change is not read again
+analyzer gcc's -fanalyzer has nothing to say; again, of a source that changed
+unsafe   regions of unchecked pointers, listed; outside platform and machine code there are few lines
+corpora  the seeds of the fuzzers are small
 guide    each piece of C in docs/guide compiles
 text     licence lines, comments, sizes, words and regions that only listed files may have
 fail     each file in test/rules/fail compiles, and with BREAK defined fails with what it says
@@ -14,6 +17,7 @@ fail     each file in test/rules/fail compiles, and with BREAK defined fails wit
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +38,8 @@ UNSAFE_FILES = {
     'core/src/linked.c',  # walks what the linker collected: its ends are known to nobody else
     # Pieces of hosted programs that get C's own arrays from the host.
     'test/src/test.c', 'test/src/replay.c', 'run/bench/bench_run.c',
+    'test/nets/test_nets.c',  # mistakes on purpose
+    'test/rules/analyzer.h',
 }
 UNSAFE_FOLDERS = ('core/machine/', 'platform/unix/', 'platform/arch/', 'test/rules/fail/', 'tools/test/fail_')
 UNSAFE_WORDS = r'unsafe_buffer_usage|_Pragma|\buintptr_t\b|__builtin_mem\w+|__builtin_alloca\b'
@@ -42,6 +48,10 @@ C23_WORDS = r'\b(constexpr|nullptr|typeof|auto)\b|\[\[|#\s*embed|= \{\}'
 NOT_FORMATTED = ('test/rules/fail/',)
 UNFINISHED = r'\b(TODO|FIXME|XXX|HACK)\b'
 LINES_MAX, FUNCTION_LINES_MAX = 1000, 100
+# Regions of unchecked pointers: what is not counted, and the most lines of all others.
+UNSAFE_UNCOUNTED = ('core/machine/', 'platform/', 'crypto/')
+UNSAFE_LINES_MAX = 300
+CORPORA_BYTES_MAX = 2 << 20
 
 
 def run(*command, cwd=ROOT):
@@ -140,13 +150,13 @@ def rule_format(_):
         yield text + './dev fmt puts it right'
 
 
-def rule_tidy(build):
-    """A stamp a source: the hash of all that clang-tidy read when it last had nothing to say."""
-    stamps = build / 'tidy'
+def linted(build, name, settings, lint):
+    """Gives what lint(entry, file, preprocessed) says of each source of the libraries and examples. A
+    stamp a source: the hash of all that was read when there was last nothing to say."""
+    stamps = build / name
     stamps.mkdir(exist_ok=True)
-    settings = (ROOT / '.clang-tidy').read_bytes()
 
-    def lint(entry):
+    def look(entry):
         file = Path(entry['file'])
         stamp = stamps / str(file.relative_to(ROOT)).replace('/', '.')
         preprocess = [x for x in entry['command'].split() if x not in ('-c', '-g')]
@@ -155,16 +165,77 @@ def rule_tidy(build):
         seen = hashlib.sha256(settings + text).hexdigest()
         if stamp.exists() and stamp.read_text() == seen:
             return None
-        status, said = run('clang-tidy-19', '-p', build, '--quiet', file)
-        if status:
-            return said
-        stamp.write_text(seen)
-        return None
+        said = lint(entry, file)
+        if not said:
+            stamp.write_text(seen)
+        return said
 
     entries = [x for x in json.loads((build / 'compile_commands.json').read_text())
                if not re.search(r'/(test|bench|fuzz|build)/|\.S$', x['file'].removeprefix(str(ROOT)))]
     with ThreadPoolExecutor(2) as pool:
-        yield from filter(None, pool.map(lint, entries))
+        yield from filter(None, pool.map(look, entries))
+
+
+def rule_tidy(build):
+    def lint(_, file):
+        status, said = run('clang-tidy-19', '-p', build, '--quiet', file)
+        return said if status else None
+
+    yield from linted(build, 'tidy', (ROOT / '.clang-tidy').read_bytes(), lint)
+
+
+def rule_analyzer(build):
+    """gcc reads the portable form of core/machine. It knows no #embed: such sources are left out, and named."""
+    missing = ROOT / 'test/rules/analyzer.h'
+
+    def lint(entry, file):
+        if re.search(r'^\s*#\s*embed', file.read_text(), re.M):
+            return print(f'not read, it has #embed: {file.relative_to(ROOT)}')
+        folders = [re.sub('/machine/(?!any)\\w+$', '/machine/any', x)
+                   for x in entry['command'].split() if re.match('-I|-D', x)]
+        status, said = run('gcc-12', '-std=gnu2x', '-O1', '-fanalyzer', '-Werror', '-Wno-unknown-pragmas',
+                           '-Wno-attributes', '-include', missing, *folders, '-c', file, '-o', '/dev/null')
+        return said if status else None
+
+    if not shutil.which('gcc-12'):
+        print('skipped: gcc-12 is not here; ./dev setup test installs it')
+        sys.exit(77)
+    yield from linted(build, 'analyzer', missing.read_bytes(), lint)
+
+
+def unsafe_lines(text):
+    """Gives the number of lines that hold code, of text, inside regions of unchecked pointers."""
+    code, count, inside = comments_blanked(text), 0, False
+    for line in code.splitlines():
+        if match := re.search(r'unsafe_buffer_usage (begin|end)', line):
+            inside = match[1] == 'begin'
+        elif inside and line.strip():
+            count += 1
+    return count
+
+
+def rule_unsafe(_):
+    counts, sums = {}, {'counted': 0, 'platform and machine code': 0, 'tests': 0}
+    for file in sources('*.c', '*.h'):
+        lines = unsafe_lines((ROOT / file).read_text())
+        if lines and not file.startswith(('test/rules/fail/', 'tools/test/')):
+            kind = 'platform and machine code' if file.startswith(UNSAFE_UNCOUNTED) \
+                else 'tests' if re.search(r'(^|/)(test|fuzz|bench|proof)/', file) else 'counted'
+            counts[file] = f'{lines:4} lines, {kind}'
+            sums[kind] += lines
+    for file, what in sorted(counts.items()):
+        print(f'{file:44} {what}')
+    print(', '.join(f'{kind}: {lines} lines' for kind, lines in sums.items()))
+    if sums['counted'] > UNSAFE_LINES_MAX:
+        yield f'more than {UNSAFE_LINES_MAX} lines with unchecked pointers'
+
+
+def rule_corpora(_):
+    files = [ROOT / x for x in sources('*/fuzz/*') if not x.endswith(('.c', '.h'))]
+    size = sum(x.stat().st_size for x in files)
+    print(f'{len(files)} seeds and dictionaries, {size} bytes')
+    if size > CORPORA_BYTES_MAX or not files:
+        yield f'the seeds take more than {CORPORA_BYTES_MAX} bytes, or there are none'
 
 
 def comments_blanked(text):

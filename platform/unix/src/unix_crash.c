@@ -139,7 +139,7 @@ static void put_backtrace(struct line *line, const struct holm_fault_frame *fram
         memcpy(pair, (const void *)fp, sizeof pair); /* style: the machine's own record */
         if (pair[1] == 0)
             break;
-        put_frame(line, number, pair[1]);
+        put_frame(line, number, holm_fault_return_address(pair[1]));
         if (pair[0] <= fp || pair[0] - fp > FRAME_SIZE_MAX)
             break;
         fp = pair[0];

@@ -54,6 +54,7 @@ ends 3 'kind' --kind=other
 ends 4 'not enough memory' --memory=1MiB
 ends 6 'fault: .*at 0x0' --kind=memory
 ends 6 'in task main' --kind=check
+ends 6 'fault: a check failed' --kind=call
 ends 7 'in task deep: its stack was too small' --kind=stack
 ends 0 'a task does not yield.*task=slow' --kind=slow --hog=10ms
 stops 0 1 '' --kind=wait

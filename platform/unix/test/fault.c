@@ -5,7 +5,7 @@
 #include <holm/parameter.h>
 
 HOLM_IMAGE("fault", "ends in a chosen way");
-HOLM_PARAM_ENUM(kind, 0, "done|failed|memory|check|stack|wait|hog|busy|slow", "how to end");
+HOLM_PARAM_ENUM(kind, 0, "done|failed|memory|check|stack|wait|hog|busy|slow|call", "how to end");
 
 static volatile uint32_t deepest = 1000000;
 
@@ -24,6 +24,23 @@ __attribute__((noinline)) static uint32_t deeper(uint32_t depth)
 __attribute__((noinline)) static void touch(uint32_t *volatile address)
 {
     *address = 1;
+}
+
+static uint32_t takes_a_number(uint32_t number)
+{
+    return number;
+}
+
+/* call calls a function by a type that is not its own. */
+__attribute__((noinline)) static void call(void)
+{
+    union {
+        uint32_t (*is)(uint32_t);
+        uint32_t (*said)(struct holm_bytes);
+    } function = { .is = takes_a_number };
+    uint32_t (*volatile said)(struct holm_bytes) = function.said;
+
+    deepest = said(HOLM_TEXT("none"));
 }
 
 /* keep the processor until the second request to stop ends the process. */
@@ -84,6 +101,9 @@ enum holm_result holm_main(struct holm_image *image)
         return HOLM_OK;
     case 4:
         return in_task(image, HOLM_TEXT("deep"), go_deep);
+    case 9:
+        call();
+        return HOLM_OK;
     case 8:
         return in_task(image, HOLM_TEXT("slow"), count_long);
     case 5:

@@ -179,11 +179,10 @@ static enum holm_result send(struct holm_http_exchange *exchange, struct holm_by
     struct holm_buffer tag = HOLM_BUFFER(tag_bytes);
     struct holm_http_fields bare, whole;
     struct holm_http__lines lines = { .coding = coding, .varies = true };
-    struct holm_http__content content = { .type = holm_http_type_of(path),
-                                          .size = exchange->file_size,
-                                          .bare = &bare,
-                                          .whole = &whole,
-                                          .status = status };
+    struct holm_bytes type = holm_http_type_of(path);
+    struct holm_http__content content = {
+        .type = type, .size = exchange->file_size, .bare = &bare, .whole = &whole, .status = status
+    };
     enum holm_result result = tag_emit(exchange, &tag, coding);
 
     holm_http_fields_init(&bare, (struct holm_span){ bare_bytes, sizeof bare_bytes });
@@ -197,7 +196,7 @@ static enum holm_result send(struct holm_http_exchange *exchange, struct holm_by
                                                         .tag = lines.tag };
     if (result == HOLM_OK)
         result = holm_http__lines_emit(&bare, &lines);
-    lines.type = content.type;
+    lines.type = type;
     if (result == HOLM_OK)
         result = holm_http__lines_emit(&whole, &lines);
     return result == HOLM_OK ? holm_http__serve(exchange, &content) : result;

@@ -30,3 +30,9 @@ static inline void holm_fault_frame_get(struct holm_fault_frame *frame, const uc
     };
 #undef R
 }
+
+/* Without the bits above those of an address, which sign it. */
+static inline uintptr_t holm_fault_return_address(uintptr_t address)
+{
+    return address & (((uintptr_t)1 << 48) - 1);
+}

@@ -22,3 +22,8 @@ static inline void holm_fault_frame_get(struct holm_fault_frame *frame, const uc
     (void)context;
     *frame = (struct holm_fault_frame){ 0 };
 }
+
+static inline uintptr_t holm_fault_return_address(uintptr_t address)
+{
+    return address;
+}

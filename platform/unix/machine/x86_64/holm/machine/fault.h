@@ -32,3 +32,8 @@ static inline void holm_fault_frame_get(struct holm_fault_frame *frame, const uc
     };
 #undef R
 }
+
+static inline uintptr_t holm_fault_return_address(uintptr_t address)
+{
+    return address;
+}
