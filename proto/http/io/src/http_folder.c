@@ -218,10 +218,12 @@ static struct holm_bytes ending(enum holm_http_coding coding)
     return HOLM_TEXT("");
 }
 
-/* Opens the form of the file that the client likes most of those that are there. */
-static enum holm_result coded_open(struct holm_http_exchange *exchange,
-                                   const struct holm_http_files *files, struct holm_bytes path,
-                                   enum holm_http_coding *coding)
+/* Opens the form of the file that the client likes most of those that are there. Not inline: its name
+ * shall not lie on the stack below what sends the file, which needs the most of all handlers. */
+__attribute__((noinline)) static enum holm_result coded_open(struct holm_http_exchange *exchange,
+                                                             const struct holm_http_files *files,
+                                                             struct holm_bytes path,
+                                                             enum holm_http_coding *coding)
 {
     unsigned offered = (1U << HOLM_HTTP_CODINGS) - 1;
     enum holm_result result = HOLM_ERR_NOT_FOUND;
