@@ -23,6 +23,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -129,10 +130,23 @@ def contracts(text):
 
 def versions():
     """Gives the tools' versions in a line, or None if one is missing."""
-    if not all(map(shutil.which, TOOLS)):
+    if not all(map(shutil.which, [*TOOLS, 'ocamlopt'])):
         return None
     return ', '.join(tool + ' ' + re.search(r'\d+\.\d[\w.-]*', subprocess.run(
         [tool, option], capture_output=True, text=True).stdout)[0] for tool, option in TOOLS.items())
+
+
+def machine(build):
+    """Gives the plug-in that makes the proofs' machine known, compiled if it is not yet."""
+    source, module = ROOT / 'tools/prove_machine.ml', build / 'prove_machine.cmxs'
+    if not module.exists() or module.stat().st_mtime < source.stat().st_mtime:
+        library = subprocess.run(['frama-c', '-print-lib-path'], capture_output=True, text=True, check=True).stdout
+        with tempfile.TemporaryDirectory(dir=build) as folder: # several tests may compile it at once
+            shutil.copy(source, folder)
+            subprocess.run(['ocamlopt', '-shared', '-I', library.strip(), '-o', 'made.cmxs', source.name],
+                           cwd=folder, check=True)
+            Path(folder, 'made.cmxs').replace(module)
+    return module
 
 
 def frama_c(proof, main, cpp, *options):
@@ -146,7 +160,9 @@ def frama_c(proof, main, cpp, *options):
     functions = proof.functions()
     others = {name for file, text in proof.text.items() for name, _ in definitions(text)} - functions.keys()
     skip = sorted(others | admitted(proof).keys())
-    command = ['frama-c', '-machdep', 'gcc_x86_64', f'-cpp-extra-args={" ".join(cpp)}', str(main), *OPTIONS,
+    cpp = [*cpp, '-D__FC_MACHDEP_GCC_X86_64']
+    command = ['frama-c', '-load-module', str(machine(proof.build)), '-machdep', 'holm',
+               f'-cpp-extra-args={" ".join(cpp)}', str(main), *OPTIONS,
                *options, '-wp-report-json', str(report), *(['-wp-skip-fct', ','.join(skip)] if skip else []),
                '-then', '-no-unicode', '-report-csv', str(table)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)

@@ -108,6 +108,15 @@ struct holm_bytes holm_http__tail_after(struct holm_bytes text, size_t len)
     return tail;
 }
 
+bool holm_http__split(struct holm_bytes *rest, uint8_t value, struct holm_bytes *part)
+{
+    if (holm_bytes_split(rest, value, part))
+        return true;
+    *part = *rest;
+    rest->len = 0;
+    return false;
+}
+
 static bool is_blank(struct holm_bytes text, size_t at)
 {
     return holm_bytes_is(text, at, ' ') || holm_bytes_is(text, at, '\t');

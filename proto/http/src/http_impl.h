@@ -49,6 +49,10 @@ struct holm_bytes holm_http__head_before(struct holm_bytes text, size_t len);
 /* holm_http__tail_after answers text without its first len bytes; empty if it is shorter. */
 struct holm_bytes holm_http__tail_after(struct holm_bytes text, size_t len);
 
+/* holm_http__split sets *part to what of *rest stands before the first such byte, and *rest to what
+ * stands behind it; false: there is none, all is *part and *rest is empty. */
+bool holm_http__split(struct holm_bytes *rest, uint8_t value, struct holm_bytes *part);
+
 /* holm_http__hex_value answers what a hexadecimal digit stands for; -1: it is none. */
 static inline int holm_http__hex_value(uint8_t c)
 {

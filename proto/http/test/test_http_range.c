@@ -31,6 +31,14 @@ TEST(several_ranges_are_read)
     CHECK_IS(HOLM_AT(ranges.ranges, 2).first, 9);
 }
 
+TEST(a_sum_of_ranges_fits_64_bits)
+{
+    CHECK_IS(holm_http_ranges_parse(&ranges, HOLM_TEXT("bytes=0-"), HOLM_HTTP_RANGE_SIZE_MAX),
+             HOLM_OK);
+    CHECK_IS(holm_http_ranges_parse(&ranges, HOLM_TEXT("bytes=0-"), HOLM_HTTP_RANGE_SIZE_MAX + 1),
+             HOLM_ERR_UNSUPPORTED);
+}
+
 TEST(wrong_ranges_are_told_apart)
 {
     static const struct {

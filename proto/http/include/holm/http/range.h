@@ -8,6 +8,9 @@
 #define HOLM_HTTP_RANGE_MAX 16
 #define HOLM_HTTP_BOUNDARY_MAX 70
 #define HOLM_HTTP_PART_HEAD_MAX 512
+/* HOLM_HTTP_RANGE_SIZE_MAX is how many bytes a representation may have to be sent in ranges: no sum
+ * of their lengths is over 64 bits. */
+#define HOLM_HTTP_RANGE_SIZE_MAX (UINT64_MAX / 32)
 
 /* struct holm_http_range is len > 0 bytes from first on. */
 struct holm_http_range {
@@ -23,7 +26,8 @@ struct holm_http_ranges {
 /* holm_http_ranges_parse reads the value of Range for a representation of size bytes; ranges that
  * lie behind its end are left out.
  *
- * Errors:  HOLM_ERR_UNSUPPORTED  another unit than bytes: ignore the field
+ * Errors:  HOLM_ERR_UNSUPPORTED  another unit than bytes, or size is over HOLM_HTTP_RANGE_SIZE_MAX:
+ *                                ignore the field
  *          HOLM_ERR_MALFORMED    ignore the field
  *          HOLM_ERR_LIMIT        more than HOLM_HTTP_RANGE_MAX, or three that overlap: ignore the
  *                                field (RFC 9110 section 17.15)
@@ -53,6 +57,7 @@ HOLM_MUST_USE bool holm_http_multipart_head_emit(struct holm_buffer *out,
 HOLM_MUST_USE bool holm_http_multipart_end_emit(struct holm_buffer *out,
                                                 const struct holm_http_multipart *multipart);
 
-/* holm_http_multipart_length is the length of the whole body of these parts. */
+/* holm_http_multipart_length is the length of the whole body of these parts, which
+ * holm_http_ranges_parse gave; the type fits HOLM_HTTP_PART_HEAD_MAX. */
 uint64_t holm_http_multipart_length(const struct holm_http_multipart *multipart,
                                     const struct holm_http_ranges *ranges);
