@@ -24,11 +24,22 @@ set(holm_kcfi -fsanitize=kcfi)
 if(holm_machine MATCHES "^(wasm32|s390x)$")
     set(holm_kcfi)
 endif()
-set(holm_traps
-    -fsanitize=bounds,signed-integer-overflow,shift,integer-divide-by-zero,unreachable,bool,builtin,alignment
-    -fsanitize-trap=all ${holm_kcfi} -ftrivial-auto-var-init=zero -fstack-protector-strong)
+# HOLM_NETS are those that the build has, all unless a measure asks for fewer (bench/bench_nets.py).
+set(HOLM_NETS "arithmetic;calls;values;guards" CACHE STRING "Nets of the build: docs/design/nets.md")
+set(holm_net_arithmetic
+    -fsanitize=bounds,signed-integer-overflow,shift,integer-divide-by-zero,unreachable,bool,builtin,alignment)
 if(holm_machine STREQUAL "wasm32") # 64-bit overflow would call a helper that nobody has there
-    list(APPEND holm_traps -fno-sanitize=signed-integer-overflow)
+    list(APPEND holm_net_arithmetic -fno-sanitize=signed-integer-overflow)
+endif()
+set(holm_net_calls ${holm_kcfi})
+set(holm_net_values -ftrivial-auto-var-init=zero)
+set(holm_net_guards -fstack-protector-strong)
+set(holm_traps -fsanitize-trap=all)
+foreach(net IN LISTS HOLM_NETS)
+    list(APPEND holm_traps ${holm_net_${net}})
+endforeach()
+if(NOT "calls" IN_LIST HOLM_NETS)
+    set(holm_kcfi)
 endif()
 
 # CMake's own flags of a type of build would come first, and Release's would say NDEBUG.

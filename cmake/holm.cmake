@@ -189,30 +189,36 @@ function(holm_test name)
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120)
 endfunction()
 
-# holm_fuzz(NAME SOURCES … USES … SEEDS folder): in the fuzz preset a libFuzzer program; in the
-# others the same source replays its seeds as a test with label fuzz.
+# holm_fuzz(NAME SOURCES … USES … SEEDS folder OF source… [MUTATOR source] [VECTORS kind]): in the fuzz
+# preset a libFuzzer program; in the others the same source replays its seeds as a test with label fuzz.
+# Beside the folder of seeds may lie a dictionary, folder.dict. OF are the sources that it is to reach;
+# MUTATOR has a LLVMFuzzerCustomMutator; VECTORS says which published inputs tools/fuzz.py adds.
 function(holm_fuzz name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "SEEDS" "SOURCES;USES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "SEEDS;MUTATOR;VECTORS" "SOURCES;USES;OF")
     holm_absent(absent ${arg_USES})
     if(absent OR NOT holm_programs)
         return()
     endif()
     string(REPLACE "." "_" target fuzz_${name})
+    set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SEEDS})
+    if(NOT TARGET fuzz)
+        add_custom_target(fuzz)
+    endif()
     if(CMAKE_BUILD_TYPE STREQUAL "Fuzz")
-        holm_program(${target} test "${arg_SOURCES}" "${arg_USES}")
+        holm_program(${target} test "${arg_SOURCES};${arg_MUTATOR}" "${arg_USES}")
         target_link_options(${target} PRIVATE -fsanitize=fuzzer)
-        set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
-        if(NOT TARGET fuzz)
-            add_custom_target(fuzz)
-        endif()
-        add_dependencies(fuzz ${target})
-        file(WRITE ${CMAKE_BINARY_DIR}/fuzz/${target}.seeds ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SEEDS})
     else()
         holm_program(${target} test "${arg_SOURCES}" "replay;${arg_USES}")
         holm_test_apart(${target})
-        add_test(NAME fuzz.${name} COMMAND ${target} ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SEEDS})
+        add_test(NAME fuzz.${name} COMMAND ${target} ${seeds})
         set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 120)
     endif()
+    add_dependencies(fuzz ${target})
+    file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+    list(TRANSFORM arg_OF PREPEND ${folder}/)
+    list(JOIN arg_OF ":" of)
+    set_property(GLOBAL APPEND_STRING PROPERTY holm_fuzzers
+        "${name} $<TARGET_FILE:${target}> ${seeds} ${arg_VECTORS}- ${of}\n")
 endfunction()
 
 # holm_bench(NAME SOURCES … USES …): a program bench_NAME that ./dev bench runs.
@@ -337,6 +343,9 @@ function(holm_libraries_finish)
 
     get_property(proofs GLOBAL PROPERTY holm_proofs)
     file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/proofs.txt CONTENT "${proofs}")
+
+    get_property(fuzzers GLOBAL PROPERTY holm_fuzzers)
+    file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/fuzzers.txt CONTENT "${fuzzers}")
 
     get_property(images GLOBAL PROPERTY holm_images)
     add_custom_target(images DEPENDS ${images})

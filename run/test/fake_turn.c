@@ -14,9 +14,12 @@ static struct holm_run run;
 /* check_stacks compares what the tasks of the last loop used with what was computed. */
 static bool check_stacks(void)
 {
-    size_t peak = run.tasks == NULL ? 0 : holm_run_stack_peak(&run);
+    size_t peak;
 
-    if (holm_stack_bound_bytes == 0 || peak <= holm_stack_bound_bytes)
+    if (holm_stack_bound_bytes == 0 || run.tasks == NULL)
+        return true;
+    peak = holm_run_stack_peak(&run);
+    if (peak <= holm_stack_bound_bytes)
         return true;
     printf("stacks: %zu bytes used, %u computed\n", peak, (unsigned)holm_stack_bound_bytes);
     return false;

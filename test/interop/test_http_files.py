@@ -159,7 +159,8 @@ class Files(unittest.TestCase):
             self.assertEqual(curl(self.site.url + '/small.txt'), 'small')
             time.sleep(1)
         self.assertLess(self.memory_bytes() - memory, 256 << 10)
-        self.assertLess(memory, 16 << 20)
+        if os.environ.get('BUILD') != 'Asan':  # which keeps more for itself
+            self.assertLess(memory, 16 << 20)
         self.assertEqual(self.site.metric('holm_chunks_used'), chunks)
         for s in readers:
             s.close()

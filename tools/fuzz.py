@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""fuzz.py [NAME] [SECONDS] | --all MINUTES | --reached [NAME]: looks for input that makes a target crash
+(./dev fuzz builds both presets first), then tells how far it came: runs, runs a second, edges, when the last
+new edge was seen, and which lines of the sources that the target is for no input ever reached.
+
+A target starts from its seeds, from what earlier runs found (build/found/NAME), and from published inputs
+in the folder HOLM_VECTORS (default ../shared/vectors). Lines are counted by replaying all of these in the
+preset coverage, which does not slow the search. Status 1: an input was found; it lies in build/found.
+"""
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FOUND = ROOT / 'build/found'
+VECTORS = Path(os.environ.get('HOLM_VECTORS', ROOT / '../shared/vectors'))
+
+
+def targets(preset):
+    """Gives of each target: name, program, seeds, kind of vectors, sources."""
+    for line in (ROOT / f'build/{preset}/fuzzers.txt').read_text().splitlines():
+        name, program, seeds, vectors, of = line.split(' ')
+        yield name, program, Path(seeds), vectors.rstrip('-'), of.split(':')
+
+
+def http_texts():
+    """The messages of two published corpora, as bytes: one writes line ends as escapes."""
+    for file in sorted(VECTORS.glob('http/llhttp/**/*.md')):
+        for text in re.findall(r'^```http\n(.*?)^```', file.read_text(), re.M | re.S):
+            text = text.rstrip('\n').replace('\\\n', '').replace('\n', '\r\n')
+            yield text.encode('latin-1', 'replace').decode('unicode_escape').encode('latin-1', 'replace')
+    for file in sorted(VECTORS.glob('http/gunicorn-requests/**/*.http')):
+        text = file.read_bytes().replace(b'\r', b'').replace(b'\n', b'')
+        yield text.replace(b'\\r', b'\r').replace(b'\\n', b'\n')
+
+
+def vectors_folders(kind):
+    """Folders of published inputs. http_step: a byte that says how large the pieces are comes first."""
+    if kind == 'pcap':
+        return [x for x in VECTORS.glob('pcap/*') if x.is_dir()]
+    if kind not in ('http', 'http_step'):
+        return []
+    folder = FOUND / 'vectors' / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, text in enumerate(http_texts()):
+        (folder / str(number)).write_bytes((b'\x06' if kind == 'http_step' else b'') + text)
+    return [folder]
+
+
+def fuzz(target, seconds):
+    """Runs one target; answers whether it found nothing."""
+    name, program, seeds, vectors, _ = target
+    found, log = FOUND / name, FOUND / f'{name}.log'
+    found.mkdir(parents=True, exist_ok=True)
+    words = seeds.with_name(seeds.name + '.dict')
+    command = [program, f'-max_total_time={seconds}', f'-artifact_prefix={FOUND}/{name}-', '-print_final_stats=1',
+               *([f'-dict={words}'] if words.exists() else []), found, seeds, *vectors_folders(vectors)]
+    with open(log, 'wb') as out:
+        status = subprocess.run(command, stdout=out, stderr=out).returncode
+    text = log.read_text(errors='replace')
+    seen = [(int(x), int(y)) for x, y in re.findall(r'^#(\d+)\s+\w+\s+cov: (\d+)', text, re.M)]
+    runs, edges = seen[-1] if seen else (0, 0)
+    last = next((x for x, y in seen if y == edges), 0)
+    rate = re.search(r'average_exec_per_sec:\s+(\d+)', text)
+    print(f'{name}: {runs:,} runs, {int(rate[1]) if rate else 0:,} a second, {edges} edges, the last new one after '
+          f'{100 * last // max(runs, 1)} % of the runs{"" if status == 0 else ": FOUND, see " + str(log)}', flush=True)
+    if status:
+        print('\n'.join(text.splitlines()[-40:]))
+    return status == 0
+
+
+def ranges(numbers):
+    """Gives "3-5 9" for 3 4 5 9."""
+    rows = []
+    for number in numbers:
+        if rows and rows[-1][1] == number - 1:
+            rows[-1][1] = number
+        else:
+            rows.append([number, number])
+    return ' '.join(str(a) if a == b else f'{a}-{b}' for a, b in rows)
+
+
+def tell(source, lines):
+    """Prints how much of a source was reached; lines: a number of a line, whether it was."""
+    never = sorted(x for x, hit in lines.items() if not hit)
+    print(f'  {source}: {len(lines) - len(never)} of {len(lines)} lines, '
+          f'{100 * (len(lines) - len(never)) / max(len(lines), 1):.1f} %'
+          + (f'; never: {ranges(never)}' if never else ''), flush=True)
+
+
+def reached(target, together):
+    """Replays all inputs of a target, prints of its sources what was not reached, and adds to together
+    what it reached of the sources of all targets."""
+    name, program, seeds, vectors, of = target
+    raw, profile = FOUND / f'{name}.raw', FOUND / f'{name}.profile'
+    folders = [x for x in (FOUND / name, seeds, *vectors_folders(vectors)) if x.is_dir() and any(x.iterdir())]
+    subprocess.run([program, *folders], env=os.environ | {'LLVM_PROFILE_FILE': str(raw)}, check=True,
+                   stdout=subprocess.DEVNULL)
+    subprocess.run(['llvm-profdata-19', 'merge', '-sparse', '-o', profile, raw], check=True)
+    said = subprocess.run(['llvm-cov-19', 'export', '-format=lcov', f'-instr-profile={profile}', program],
+                          capture_output=True, text=True, check=True).stdout
+    for part in said.split('end_of_record\n'):
+        path = re.search(r'^SF:(.*)$', part, re.M)
+        source = next((x for x in together if path and (path[1] == x or path[1].endswith('/' + x))), None)
+        if source is None:
+            continue
+        lines = {}
+        for line, hits in re.findall(r'^DA:(\d+),(\d+)', part, re.M):
+            lines[int(line)] = lines.get(int(line), False) or hits != '0'
+            together[source][int(line)] = together[source].get(int(line), False) or hits != '0'
+        if source in of:
+            tell(source, lines)
+
+
+def main(words):
+    all_minutes = float(words[1]) if words[:1] == ['--all'] and len(words) > 1 else None
+    only_reached = words[:1] == ['--reached']
+    name = None if all_minutes else next((x for x in words if not re.match(r'-|\d+$', x)), None)
+    seconds = next((int(x) for x in words if x.isdigit()), 60)
+    chosen = [x for x in targets('fuzz') if name in (None, x[0])]
+    if not chosen:
+        sys.exit(f'fuzz: no target has the name {name}: {" ".join(x[0] for x in targets("fuzz"))}')
+    if all_minutes:
+        seconds = max(1, int(all_minutes * 60 / len(chosen)))
+    replays, good = {x[0]: x for x in targets('coverage')}, True
+    together = {source: {} for target in chosen for source in target[4]}
+    for target in chosen:
+        good = (only_reached or fuzz(target, seconds)) and good
+        reached(replays[target[0]], together)
+    if len(chosen) > 1:
+        print('All targets together:')
+        for source, lines in together.items():
+            tell(source, lines)
+    sys.exit(0 if good else 1)
+
+
+main(sys.argv[1:])
