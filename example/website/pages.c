@@ -97,9 +97,13 @@ static bool put_state(struct holm_buffer *json, const struct holm_http_exchange 
 enum holm_result website_live(struct holm_http_exchange *exchange, const void *context)
 {
     const struct holm_run *run = holm_http_image(exchange)->run;
-    enum holm_result result = holm_http_events(exchange);
+    struct holm_http_server_state state = holm_http_server_now(holm_http_server_of(exchange));
+    enum holm_result result;
 
     (void)context;
+    if (state.requests_free < state.requests_in_hand) /* who watches has a place for as long */
+        return holm_http_status(exchange, 503);
+    result = holm_http_events(exchange);
     while (result == HOLM_OK && run->turn.stops == 0) {
         uint8_t bytes[512];
         struct holm_buffer json = HOLM_BUFFER(bytes);

@@ -84,6 +84,40 @@ class Slow(unittest.TestCase):
                     s.close()
                 self.given_back(site, before)
 
+    def test_readers_that_take_nothing_give_memory_back(self):
+        ask = b'GET / HTTP/1.1\r\nHost: a\r\n\r\n' * 100
+        with Site('--chunks=32') as site:
+            before = self.gauges(site)
+            held = [socket.socket() for _ in range(40)]  # each can hold a chunk received and one to send
+            for s in held:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                s.connect(('127.0.0.1', site.port))
+                s.setblocking(False)
+                try:
+                    for _ in range(50):
+                        s.send(ask)
+                except BlockingIOError:
+                    pass
+            start = time.monotonic()
+            self.assertTrue(site.raw(GET, end=False).startswith(b'HTTP/1.1 200 '))
+            self.assertLess(time.monotonic() - start, 15)
+            for s in held:
+                s.close()
+            self.given_back(site, before)
+
+    def test_watchers_of_the_live_page_leave_places_for_others(self):
+        with Site('--tasks=16') as site:
+            before = self.gauges(site)
+            held = [site.connect() for _ in range(26)]  # twice the places that 16 tasks have
+            for s in held:
+                s.sendall(b'GET /live/events HTTP/1.1\r\nHost: a\r\n\r\n')
+            heads = [s.recv(12) for s in held]
+            self.assertEqual({b'HTTP/1.1 200', b'HTTP/1.1 503'}, set(heads))
+            self.others_are_served(site)
+            for s in held:
+                s.close()
+            self.given_back(site, before)
+
     @need('slowhttptest')
     def test_slowhttptest(self):
         modes = {'/': '-H -i 2 -t GET', '/upload': '-B -i 2 -s 8192 -t POST',

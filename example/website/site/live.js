@@ -114,7 +114,8 @@ function lamp(text, on) {
 function start() {
     const source = new EventSource("/live/events");
     source.onopen = () => lamp("Live", true);
-    source.onerror = () => lamp("No answer; trying again", false);
+    source.onerror = () => lamp(source.readyState === EventSource.CLOSED
+        ? "Too many are watching; come again later" : "No answer; trying again", false);
     source.onmessage = (event) => {
         if (!paused)
             show(JSON.parse(event.data));

@@ -178,13 +178,8 @@ static enum holm_result feed_end(struct holm_http__connection *c)
 }
 
 /* A head that comes in pieces, or that waits for an exchange, holds a chunk meanwhile. When those run
- * short they give way to requests in hand: else a thousand of them would take all there are. */
-static bool is_pressed(const struct holm_chunk_pool *chunks)
-{
-    return chunks->free_count < chunks->count / 4;
-}
-
-/* HOLM_AGAIN: the client hears 503; else its connection is broken off. */
+ * short they give way to requests in hand: else a thousand of them would take all there are.
+ * HOLM_AGAIN: the client hears 503; else its connection is broken off. */
 static enum holm_result shed(struct holm_http__connection *c, bool whole)
 {
     holm_counter_add(&shed_total, 1);
@@ -208,7 +203,7 @@ static enum holm_result feed(struct holm_http__connection *c)
     holm_http__settle(c);
     result = holm_flow_peek(c->flow, &in, holm_http_machine_need(&c->http));
     waits = result == HOLM_AGAIN || exchange == NULL;
-    if (waits && in.len > 0 && is_pressed(c->server->image->chunks))
+    if (waits && in.len > 0 && holm_http__chunks_short(c->server) > 0)
         return shed(c, result == HOLM_OK && holm_http_machine_is_idle(&c->http));
     if (result == HOLM_AGAIN || result < 0)
         return result;
@@ -260,12 +255,12 @@ static enum holm_result use(struct holm_http__connection *c, const struct holm_h
 static enum holm_result sending(struct holm_http__connection *c)
 {
     struct holm_buffer out;
-    enum holm_result result;
+    enum holm_result result = HOLM_AGAIN;
 
-    if (c->lease.uses > 0)
-        return holm_run_now_ns(c->server->run) >= c->send_deadline_ns ? HOLM_ERR_TIMEOUT
-                                                                      : HOLM_AGAIN;
-    result = holm_flow_room(c->flow, &out, HOLM_HTTP_CHUNK_HEAD_MAX);
+    if (c->lease.uses == 0)
+        result = holm_flow_room(c->flow, &out, HOLM_HTTP_CHUNK_HEAD_MAX);
+    if (result == HOLM_AGAIN && holm_run_now_ns(c->server->run) >= c->send_deadline_ns)
+        return HOLM_ERR_TIMEOUT;
     if (result != HOLM_OK)
         return result;
     result = holm_http_machine_body_end(&c->http, &out, NULL);
@@ -352,6 +347,8 @@ static void connection_pump(struct holm_pump *pump, void *context)
         free_if_over(c);
         return;
     }
+    if (holm_http__chunks_short(c->server) > 0)
+        holm_http__crowd(c->server);
     if (c->state == HOLM_HTTP__HANDLED) {
         holm_pump_ready(c->exchange->waiter);
         return;

@@ -165,7 +165,8 @@ static enum holm_result end_body(struct holm_http_exchange *exchange)
     enum holm_result result;
 
     if (c->lease.uses > 0 && exchange->fields.lines.len == 0) {
-        c->send_deadline_ns = holm_run_now_ns(c->server->run) + options->send_ns;
+        c->send_since_ns = holm_run_now_ns(c->server->run);
+        c->send_deadline_ns = c->send_since_ns + options->send_ns;
         if (exchange->length != HOLM_HTTP_STREAMED)
             c->send_deadline_ns += exchange->length / options->send_rate * 1000000000;
         c->state = HOLM_HTTP__SENDING;

@@ -38,12 +38,12 @@ struct holm_http__connection {
     struct holm_pump pump;
     struct holm_timer timer;
     struct holm_lease lease;
-    uint64_t send_deadline_ns;
-    size_t consumed; /* of the flow's bytes, not taken yet: (3) */
-    uint8_t state;   /* an enum holm_http__state */
-    bool refused;    /* it is one of server->refusals */
-    bool waits;      /* for an exchange, in the server's queue */
-    bool peer_ended; /* and the machine was told so */
+    uint64_t send_since_ns, send_deadline_ns; /* of lent bytes, while SENDING */
+    size_t consumed;                          /* of the flow's bytes, not taken yet: (3) */
+    uint8_t state;                            /* an enum holm_http__state */
+    bool refused;                             /* it is one of server->refusals */
+    bool waits;                               /* for an exchange, in the server's queue */
+    bool peer_ended;                          /* and the machine was told so */
     struct holm_http_machine http;
 };
 _Static_assert(sizeof(struct holm_http__connection) <= 1024, "an idle connection is small");
@@ -86,7 +86,7 @@ struct holm_http_server {
     struct holm_http_common common;
     struct holm_pump pump;   /* accepts, and stops */
     struct holm_timer timer; /* of the stop */
-    struct holm_timer crowd; /* while requests wait for an exchange */
+    struct holm_timer crowd; /* while requests wait for an exchange, or memory for bytes is short */
     struct holm_stopper stopper;
     struct holm_scope scope; /* of the handlers */
     struct holm_http__connection *open, *free;
@@ -102,8 +102,11 @@ struct holm_http_server {
 };
 
 /* http_server.c */
-/* holm_http__crowd sees to it that clients who dawdle give way, since a request waits. */
+/* holm_http__crowd sees to it that clients who dawdle give way, since a request waits, or memory for
+ * bytes is short. */
 void holm_http__crowd(struct holm_http_server *server);
+/* holm_http__chunks_short is how many chunks are missing to the quarter that should be free. */
+size_t holm_http__chunks_short(const struct holm_http_server *server);
 
 /* http_connection.c */
 void holm_http__connection_open(struct holm_http_server *server, struct holm_flow *flow,

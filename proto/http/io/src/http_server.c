@@ -133,29 +133,71 @@ void holm_http__crowd(struct holm_http_server *server)
                        holm_run_now_ns(server->run) + HOLM_HTTP_GIVE_WAY_NS, &server->pump);
 }
 
-static bool dawdles(const struct holm_http__connection *c)
+size_t holm_http__chunks_short(const struct holm_http_server *server)
 {
-    uint64_t now_ns = holm_run_now_ns(c->server->run);
+    const struct holm_chunk_pool *chunks = server->image->chunks;
 
-    return c->state == HOLM_HTTP__HANDLED && c->exchange->waits_since_ns != 0 &&
-           now_ns - c->exchange->waits_since_ns >= HOLM_HTTP_GIVE_WAY_NS;
+    return chunks->free_count < chunks->count / 4 ? chunks->count / 4 - chunks->free_count : 0;
 }
 
-/* For each request that waits one client that dawdles gives way. */
+/* Since when the client of a connection in this state is waited for; 0: it is not. */
+static uint64_t waits_since(const struct holm_http__connection *c, enum holm_http__state state)
+{
+    if (c->state != state)
+        return 0;
+    return state == HOLM_HTTP__SENDING ? c->send_since_ns : c->exchange->waits_since_ns;
+}
+
+static void give_way(struct holm_http__connection *c)
+{
+    if (c->state == HOLM_HTTP__SENDING) {
+        c->send_deadline_ns = holm_run_now_ns(c->server->run);
+        holm_pump_ready(&c->pump);
+        return;
+    }
+    c->exchange->gives_way = true;
+    holm_pump_ready(c->exchange->waiter);
+}
+
+/* Up to max clients in a state give way, those that dawdle; answers how many. */
+static size_t crowd_out(struct holm_http_server *server, enum holm_http__state state, size_t max)
+{
+    uint64_t now_ns = holm_run_now_ns(server->run);
+    size_t count = 0;
+
+    for (struct holm_http__connection *c = server->open; c != NULL && count < max; c = c->next) {
+        uint64_t since_ns = waits_since(c, state);
+        if (since_ns == 0 || now_ns - since_ns < HOLM_HTTP_GIVE_WAY_NS)
+            continue;
+        give_way(c);
+        count++;
+    }
+    return count;
+}
+
+static size_t pumps_of(const struct holm_ready *ready)
+{
+    size_t count = 0;
+
+    for (const struct holm_pump *p = ready->first; p != NULL; p = p->next)
+        count++;
+    return count;
+}
+
+/* For each request that waits for a place, and for each chunk that is missing or waited for, one client
+ * that dawdles gives way; for chunks first one that has no handler any more. */
 static void crowd_look(struct holm_http_server *server)
 {
-    const struct holm_pump *waits = server->waiting.first;
+    size_t places = pumps_of(&server->waiting);
+    size_t chunks = holm_http__chunks_short(server);
 
     server->crowd.fired = false;
-    if (waits != NULL)
+    if (places + chunks > 0)
         holm_http__crowd(server);
-    for (struct holm_http__connection *c = server->open; c != NULL && waits != NULL; c = c->next) {
-        if (!dawdles(c))
-            continue;
-        c->exchange->gives_way = true;
-        holm_pump_ready(c->exchange->waiter);
-        waits = waits->next;
-    }
+    if (chunks > 0)
+        chunks += pumps_of(&server->image->chunks->waiting);
+    chunks -= crowd_out(server, HOLM_HTTP__SENDING, chunks);
+    (void)crowd_out(server, HOLM_HTTP__HANDLED, places > chunks ? places : chunks);
 }
 
 static void server_pump(struct holm_pump *pump, void *context)

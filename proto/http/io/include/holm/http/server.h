@@ -17,7 +17,8 @@
 /* HOLM_HTTP_RETRY_AFTER_S is when a refused client may come again. */
 #define HOLM_HTTP_RETRY_AFTER_S 1
 /* HOLM_HTTP_GIVE_WAY_NS is how long a client may take nothing of its answer (of a file: not a whole
- * HOLM_FLOW_FILE_MAX) while other requests wait for a place; then it gives way: its answer is cut. */
+ * HOLM_FLOW_FILE_MAX) while other requests wait for a place, or less than a quarter of the image's
+ * chunks is free; then it gives way: its answer is cut. */
 #define HOLM_HTTP_GIVE_WAY_NS UINT64_C(2000000000)
 
 /* struct holm_http_options: zero stands for the default, in brackets. */
