@@ -87,6 +87,13 @@ class Files(unittest.TestCase):
         self.assertEqual((status, fields['Content-Length'], body), (200, str(SIZE), b''))
         self.assertGreater(self.site.metric('holm_http_file_bytes_total'), SIZE - (1 << 20))
 
+    def test_a_coded_form_that_is_not_to_be_had_is_passed_over(self):
+        folder = Path(self.folder.name)
+        (folder / 'small.txt.br').symlink_to('/etc/passwd')  # out of the folder: refused
+        (folder / 'small.txt.gz').mkdir()
+        answer = curl('-H', 'Accept-Encoding: br, gzip', self.site.url + '/small.txt')
+        self.assertEqual(answer, 'small')
+
     def test_two_requests_on_one_connection(self):
         with self.site.connect() as s:
             s.sendall(GET + b'\r\n' + GET + b'Connection: close\r\n\r\n')

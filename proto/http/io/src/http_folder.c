@@ -218,8 +218,20 @@ static struct holm_bytes ending(enum holm_http_coding coding)
     return HOLM_TEXT("");
 }
 
-/* Opens the form of the file that the client likes most of those that are there. Not inline: its name
- * shall not lie on the stack below what sends the file, which needs the most of all handlers. */
+/* Whether what was opened, or why it was not, lets another form of the file be tried: one that is
+ * missing, not for us to read, or a folder. */
+static bool is_unfit(const struct holm_http_exchange *exchange, enum holm_http_coding coding,
+                     enum holm_result result)
+{
+    if (coding == HOLM_HTTP_CODING_IDENTITY)
+        return false;
+    if (result == HOLM_OK)
+        return exchange->operation.is_folder;
+    return result != HOLM_ERR_NO_MEMORY && result != HOLM_ERR_CANCELLED;
+}
+
+/* Opens the form of the file that the client likes most of those that it may have. Not inline: its
+ * name shall not lie on the stack below what sends the file, which needs the most of all handlers. */
 __attribute__((noinline)) static enum holm_result coded_open(struct holm_http_exchange *exchange,
                                                              const struct holm_http_files *files,
                                                              struct holm_bytes path,
@@ -228,7 +240,7 @@ __attribute__((noinline)) static enum holm_result coded_open(struct holm_http_ex
     unsigned offered = (1U << HOLM_HTTP_CODINGS) - 1;
     enum holm_result result = HOLM_ERR_NOT_FOUND;
 
-    while (result == HOLM_ERR_NOT_FOUND && offered > 0) {
+    do {
         uint8_t bytes[HOLM_HTTP_FILE_PATH_MAX + 4];
         struct holm_buffer name = HOLM_BUFFER(bytes);
 
@@ -236,10 +248,12 @@ __attribute__((noinline)) static enum holm_result coded_open(struct holm_http_ex
         if (!holm_buffer_bytes(&name, path) || !holm_buffer_bytes(&name, ending(*coding)))
             return HOLM_ERR_NOT_FOUND;
         result = file_open(exchange, files, holm_buffer_filled(&name));
-        if (*coding == HOLM_HTTP_CODING_IDENTITY)
-            break;
+        if (!is_unfit(exchange, *coding, result))
+            return result;
+        if (result == HOLM_OK)
+            close(exchange);
         offered &= ~(1U << *coding);
-    }
+    } while (offered > 0);
     return result;
 }
 
