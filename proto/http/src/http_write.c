@@ -195,6 +195,7 @@ static bool put_request(struct holm_buffer *out, const struct holm_http_request 
                         struct holm_bytes method, uint8_t body, bool close)
 {
     return holm_buffer_bytes(out, method) && holm_buffer_u8(out, ' ') &&
+           (!holm_bytes_is(request->target, 0, '?') || holm_buffer_u8(out, '/')) &&
            holm_buffer_bytes(out, request->target) &&
            holm_buffer_bytes(out, HOLM_TEXT(" HTTP/1.1\r\nHost: ")) &&
            holm_buffer_bytes(out, request->host) && holm_buffer_bytes(out, HOLM_TEXT("\r\n")) &&

@@ -145,6 +145,14 @@ TEST(a_client_reads_each_framing)
     requests(&get, "HTTP/1.1 101 X\r\n\r\n", "ERROR 0\nCLOSED\n");
 }
 
+TEST(a_target_without_a_path_is_written_with_one)
+{
+    struct holm_http_request request = get;
+    request.target = HOLM_TEXT("?b");
+    requests(&request, "HTTP/1.1 204 No\r\n\r\n", "HEAD 204 keep\n\nEND\nCLOSED\n");
+    CHECK_BYTES(written(), HOLM_TEXT("GET /?b HTTP/1.1\r\nHost: h\r\n\r\n"));
+}
+
 TEST(a_client_connection_is_used_again)
 {
     drive_init(&drive, false, NULL);

@@ -3,22 +3,18 @@
 #include <holm/http/client.h>
 
 #include <holm/class.h>
+#include <holm/http/field.h>
 #include <holm/text.h>
-
-static bool drop(struct holm_bytes *text, size_t len)
-{
-    struct holm_bytes dropped;
-
-    return holm_bytes_take(text, len, &dropped);
-}
 
 /* The first of several bytes that ends the authority. */
 static size_t authority_len(struct holm_bytes text)
 {
     size_t len = holm_bytes_find(text, 0, '/');
     size_t query = holm_bytes_find(text, 0, '?');
+    size_t fragment = holm_bytes_find(text, 0, '#');
 
-    return query < len ? query : len;
+    len = query < len ? query : len;
+    return fragment < len ? fragment : len;
 }
 
 /* Splits host[:port], the host perhaps in brackets. */
@@ -52,12 +48,13 @@ static enum holm_result authority_split(struct holm_http_url *url, struct holm_b
 enum holm_result holm_http_url_parse(struct holm_http_url *url, struct holm_bytes text)
 {
     struct holm_http_url parsed = { 0 };
-    struct holm_bytes host = { 0 };
+    struct holm_bytes scheme = { 0 }, host = { 0 };
     enum holm_result result;
 
     if (text.len > HOLM_HTTP_URL_MAX)
         return HOLM_ERR_LIMIT;
-    if (!holm_text_starts(text, HOLM_TEXT("http://")) || !drop(&text, 7))
+    /* RFC 3986 section 3.1: whatever the case of its letters */
+    if (!holm_bytes_take(&text, 7, &scheme) || !holm_http_text_is(scheme, HOLM_TEXT("http://")))
         return HOLM_ERR_UNSUPPORTED;
     if (!holm_bytes_take(&text, authority_len(text), &host))
         return HOLM_ERR_MALFORMED;

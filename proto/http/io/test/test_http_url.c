@@ -19,6 +19,9 @@ TEST(a_url_is_host_port_and_target)
     CHECK_BYTES(url.name, HOLM_TEXT("::1"));
     CHECK_IS(url.port, 8080);
     CHECK_IS(url.target.len, 0);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("HTTP://a:80#b")), HOLM_OK);
+    CHECK_BYTES(url.host, HOLM_TEXT("a:80"));
+    CHECK_IS(url.target.len, 0);
 }
 
 TEST(a_url_that_is_none_or_not_for_us_is_refused)

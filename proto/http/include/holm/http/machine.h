@@ -203,7 +203,7 @@ void holm_http_machine_interim(struct holm_http_machine *http, uint16_t status);
 struct holm_http_request {
     enum holm_http_method method;
     struct holm_bytes method_other; /* for HOLM_HTTP_OTHER */
-    struct holm_bytes target;       /* as it goes on the wire: /path?query */
+    struct holm_bytes target;       /* as it goes on the wire: /path?query; ?query gets its slash */
     struct holm_bytes host;
     bool has_body;         /* length or streamed count */
     bool streamed;         /* chunked */

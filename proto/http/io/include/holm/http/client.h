@@ -31,7 +31,7 @@ struct holm_http_url {
     struct holm_bytes host; /* as Host wants it: with the port if it is not 80 */
     struct holm_bytes name; /* without brackets and port */
     uint16_t port;
-    struct holm_bytes target; /* path and query; empty: "/" */
+    struct holm_bytes target; /* path and query; an empty path stands for "/" */
 };
 
 /* holm_http_url_parse takes http://host[:port][/path][?query]. Pure.
