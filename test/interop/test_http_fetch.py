@@ -71,6 +71,15 @@ class Origin(unittest.TestCase):
         self.assertIn(says, result.stderr.decode())
         return result.stdout
 
+    def test_a_console_that_takes_nothing_is_not_waited_for(self):
+        start = time.monotonic()
+        with open('/dev/full', 'wb') as full:
+            done = subprocess.run([FETCH, f'--url={self.nginx.url}/small'], stdout=full,
+                                  stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b'result=reset', done.stderr)
+        self.assertLess(time.monotonic() - start, 20)  # a reader who is only slow gets 30 s
+
     def test_a_file_comes_to_the_console(self):
         self.assertEqual(self.good('/small'), self.small)
         self.assertEqual(self.good('/empty'), b'')

@@ -15,5 +15,6 @@ void holm_console_error(struct holm_bytes bytes);
 /* holm_console_dropped is how many bytes were dropped so far: of each call, the last ones. */
 uint64_t holm_console_dropped(void);
 
-/* holm_console_is_closed answers whether a write has found that nobody reads any more. */
+/* holm_console_is_closed answers whether a write has failed for good: nobody reads any more, the disk
+ * is full. */
 bool holm_console_is_closed(void);

@@ -60,7 +60,7 @@ static void output_write(const struct output *output, struct holm_bytes bytes)
         ssize_t size = write(output->descriptor, piece.ptr, piece.len);
         if (size < 0 && errno == EINTR)
             continue;
-        closed = closed || (size < 0 && errno == EPIPE);
+        closed = closed || (size < 0 && errno != EAGAIN);
         if (size <= 0 || !holm_bytes_from(bytes, (size_t)size, &bytes))
             break;
     }
