@@ -5,8 +5,8 @@
  * QUOTE_END SIZE, EXT_NAME, EXT_VALUE, QUOTE_END --CR--> LINE_END --LF--> DATA, or LAST if the size
  * is 0 DATA --all of it--> DATA_CR --CR--> DATA_LF --LF--> SIZE_FIRST
  *
- * left holds the size while it is read; it stays below UINT64_MAX / 16, so a digit more can't wrap.
- */
+ * left holds the size while it is read, up to HOLM_HTTP_CHUNK_MAX, so a digit more can't wrap; a
+ * digit too many sets it to TOO_LARGE. */
 #include "http_impl.h"
 
 enum state {
@@ -27,10 +27,16 @@ enum state {
     FAILED,
 };
 
+static const uint64_t TOO_LARGE = UINT64_MAX;
+
 static enum state size_digit(struct holm_http_chunks *chunks, int digit)
 {
-    if (digit < 0 || chunks->left > UINT64_MAX / 16 - 1)
+    if (digit < 0)
         return FAILED;
+    if (chunks->left > HOLM_HTTP_CHUNK_MAX / 16) {
+        chunks->left = TOO_LARGE;
+        return FAILED;
+    }
     chunks->left = chunks->left * 16 + (uint64_t)digit;
     return SIZE;
 }
@@ -122,7 +128,7 @@ static enum holm_result line_byte(struct holm_http_chunks *chunks, uint8_t c)
     state = state_next(chunks, c);
     chunks->state = (uint8_t)state;
     if (chunks->state == FAILED)
-        return chunks->left > UINT64_MAX / 16 - 1 ? HOLM_ERR_LIMIT : HOLM_ERR_MALFORMED;
+        return chunks->left == TOO_LARGE ? HOLM_ERR_LIMIT : HOLM_ERR_MALFORMED;
     if (chunks->extensions > HOLM_HTTP_CHUNK_EXTENSIONS_MAX)
         return HOLM_ERR_LIMIT;
     return HOLM_OK;

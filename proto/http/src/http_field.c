@@ -176,6 +176,7 @@ bool holm_http_list_has(struct holm_bytes list, struct holm_bytes word)
 enum holm_result holm_http_number_parse(uint64_t *number, struct holm_bytes text)
 {
     uint64_t value = 0;
+    uint64_t digit;
     uint8_t c = 0;
     bool over = false;
     if (text.len == 0)
@@ -183,10 +184,10 @@ enum holm_result holm_http_number_parse(uint64_t *number, struct holm_bytes text
     while (holm_bytes_u8(&text, &c)) {
         if (c < '0' || c > '9')
             return HOLM_ERR_MALFORMED;
-        if (value > (UINT64_MAX / 2 - 9) / 10)
-            over = true;
+        digit = (uint64_t)(c - '0');
+        over = over || value > (UINT64_MAX / 2 - digit) / 10;
         if (!over)
-            value = value * 10 + (uint64_t)(c - '0');
+            value = value * 10 + digit;
     }
     if (over)
         return HOLM_ERR_LIMIT;

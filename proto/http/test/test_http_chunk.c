@@ -41,6 +41,25 @@ TEST(a_long_size_line_and_many_extensions_are_refused)
     CHECK_IS(result, HOLM_ERR_LIMIT);
 }
 
+static enum holm_result size_read(const char *line)
+{
+    uint8_t text[32];
+    struct holm_span in = { text, strlen(line) };
+    struct holm_span piece = { 0 };
+    struct holm_http_chunks chunks = { 0 };
+    memcpy(text, line, strlen(line));
+    return holm_http_chunks_feed(&chunks, &in, &piece);
+}
+
+TEST(a_size_is_too_large_by_one_or_wrong)
+{
+    CHECK_IS(size_read("fffffffffffffff\r\n"), HOLM_AGAIN);
+    CHECK_IS(size_read("1000000000000000\r\n"), HOLM_ERR_LIMIT);
+    CHECK_IS(size_read("ffffffffffffffff\r\n"), HOLM_ERR_LIMIT);
+    CHECK_IS(size_read("fffffffffffffff\n"), HOLM_ERR_MALFORMED);
+    CHECK_IS(size_read("fffffffffffffffx"), HOLM_ERR_MALFORMED);
+}
+
 TEST(trailers_are_bounded)
 {
     struct holm_bytes in = HOLM_TEXT("A: b\r\nC: d\r\n\r\nrest");

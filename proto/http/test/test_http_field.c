@@ -59,6 +59,9 @@ TEST(a_number_is_digits_only)
     CHECK_IS(holm_http_number_parse(&number, HOLM_TEXT("9999999999999999999x")),
              HOLM_ERR_MALFORMED);
     CHECK_IS(number, 18);
+    CHECK_IS(holm_http_number_parse(&number, HOLM_TEXT("9223372036854775808")), HOLM_ERR_LIMIT);
+    CHECK_IS(holm_http_number_parse(&number, HOLM_TEXT("9223372036854775807")), HOLM_OK);
+    CHECK_IS(number, UINT64_MAX / 2);
 }
 
 TEST(a_number_is_written_without_zeroes_in_front)

@@ -5,7 +5,8 @@
 
 #include <holm/bytes.h>
 
-/* Limits, in bytes, inclusive: of one chunk's size line, and of all extensions of a body. */
+/* Limits, in bytes, inclusive: of a chunk, of its size line, and of all extensions of a body. */
+#define HOLM_HTTP_CHUNK_MAX (UINT64_MAX / 16)
 #define HOLM_HTTP_CHUNK_LINE_MAX 256
 #define HOLM_HTTP_CHUNK_EXTENSIONS_MAX 4096
 /* HOLM_HTTP_CHUNK_HEAD_MAX is the room that holm_http_chunk_emit may need. */
@@ -27,7 +28,7 @@ struct holm_http_chunks {
  *          HOLM_AGAIN           all of *in is taken, more is needed
  *          HOLM_END             the last chunk was taken; *in starts with the trailers' lines
  * Errors:  HOLM_ERR_MALFORMED   against the grammar
- *          HOLM_ERR_LIMIT       over a limit above, or a size past UINT64_MAX / 16
+ *          HOLM_ERR_LIMIT       over a limit above
  * Source:  RFC 9112 sections 7.1 and 7.1.1.
  *          Deviation: blanks (BWS) only behind a semicolon; elsewhere only attackers send them. */
 HOLM_MUST_USE enum holm_result holm_http_chunks_feed(struct holm_http_chunks *chunks,
