@@ -220,20 +220,23 @@ class Nets:
         return None
 
     def fuzz(self, file):
+        """Runs the targets that are to reach a file; for a header, all of its library."""
         build = TREE / 'build/fuzz'
-        targets = [x for x in sorted(build.glob('fuzz/*.seeds'))
-                   if Path(x.read_text()).parents[2] == TREE / self.library(file)]
+        lines = [x.split(' ') for x in (build / 'fuzzers.txt').read_text().splitlines()]
+        targets = [x for x in lines if file in x[4].split(':')] or [
+            x for x in lines if Path(x[2]).is_relative_to(TREE / self.library(file) / 'fuzz')]
 
         def one(target):
+            name, program, seeds = target[:3]
+            words = Path(seeds + '.dict')
             with tempfile.TemporaryDirectory(dir=WORK) as found:
-                program = target.with_suffix('')
-                command = [program, f'-max_total_time={self.fuzz_s}', '-timeout=5', '-seed=1',
-                           f'-artifact_prefix={found}/', found, target.read_text()]
+                command = [program, f'-max_total_time={self.fuzz_s}', '-timeout=5', '-seed=1', f'-artifact_prefix={found}/',
+                           *([f'-dict={words}'] if words.exists() else []), found, seeds]
                 good, said = run(['prlimit', '--core=0', *command], found, self.fuzz_s + 120)
-                return None if good else f'{program.name}: {telling(said)}'
+                return None if good else f'{name}: {telling(said)}'
         if not targets:
-            return None
-        good, said = run(['ninja', f'-j{JOBS}', *(x.stem for x in targets)], build)
+            raise Torn(f'{file}: no fuzz target reaches it')
+        good, said = run(['ninja', f'-j{JOBS}', *(Path(x[1]).name for x in targets)], build)
         return next(filter(None, each(one, targets)), None) if good else telling(said)
 
     def hold(self, files):
@@ -242,7 +245,7 @@ class Nets:
         for file in files:
             self.objects[file] = self.compiled(file)[0]
             for net in self.order:
-                what = file if net in ('compiler', 'tidy', 'proofs') else self.library(file)
+                what = self.library(file) if net in ('tests', 'sanitizers') else file
                 caught = (net, what) not in seen and getattr(self, net)(file)
                 seen.add((net, what))
                 if caught:
