@@ -365,6 +365,17 @@ TEST(a_slow_peer_is_given_up)
     CHECK_BYTES(holm_buffer_filled(&drive.log), HOLM_TEXT("CLOSED\n"));
 }
 
+TEST(head_body_and_pause_have_times_of_their_own)
+{
+    const struct holm_http_limits limits = { .head_ns = 1, .body_ns = 2, .idle_ns = 3 };
+    drive_init(&drive, true, &limits);
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 3);
+    drive_feed(&drive, HOLM_TEXT("POST / HTTP/1.1\r\n"));
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 1);
+    drive_feed(&drive, HOLM_TEXT("Host: x\r\nContent-Length: 9\r\n\r\nhi"));
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 2);
+}
+
 TEST(a_body_must_keep_its_minimum_rate)
 {
     const uint64_t second = 1000000000;
