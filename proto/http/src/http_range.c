@@ -215,7 +215,8 @@ uint64_t holm_http_multipart_length(const struct holm_http_multipart *multipart,
         HOLM_TEXT("\r\n--\r\nContent-Type: \r\nContent-Range: \r\n\r\n").len;
     uint64_t length = HOLM_TEXT("\r\n----\r\n").len + multipart->boundary.len;
     /*@ loop invariant 0 <= i <= ranges->count;
-        loop invariant 8 <= length <= 8 + multipart->boundary.len + i * (multipart->size + 1024);
+        loop invariant 8 + multipart->boundary.len <= length;
+        loop invariant length <= 8 + multipart->boundary.len + i * (multipart->size + 1024);
         loop assigns i, length;
         loop variant ranges->count - i; */
     for (size_t i = 0; i < ranges->count; i++) {
