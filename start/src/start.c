@@ -12,7 +12,7 @@
 
 HOLM_PARAM_SIZE_IN(memory, UINT64_C(128) << 20, UINT64_C(1) << 20, UINT64_C(1) << 40,
                    "memory of the image, taken at its start and never more");
-HOLM_PARAM_U32_IN(tasks, 256, 1, 65536, "tasks", "tasks at once, each with a stack");
+HOLM_PARAM_U32_IN(tasks, 256, 2, 65536, "tasks", "tasks at once, each with a stack; main is one");
 HOLM_PARAM_U32_IN(chunks, 512, 8, 1048576, "chunks", "pieces of 32 KiB for bytes on their way");
 HOLM_PARAM_DURATION(stop_time, 30 * HOLM_NS_PER_S,
                     "how long a stop waits for work in hand; 0: as long as that needs");
