@@ -8,7 +8,7 @@ core/proof/bytes.proved; while text, contracts and tools are as recorded, Frama-
 
 (nothing)  prove what changed, of all or the named; without names, also two others, drawn by the seed
 --fresh    prove all or the named again, without a memory of goals proved before
---sample   prove two that did not change
+--sample   prove functions of two that did not change
 --wrong    in a copy, give each function the wrong body of NAME.wrong: its proof must fail
 --assumed  print what the proofs take for true without a proof
 --caveats  check that CAVEATS.md has that list
@@ -28,6 +28,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = 8  # functions of a file, at most
 SKIPPED = 77  # what CTest takes for "not run"
 TOOLS = {'frama-c': '-version', 'why3': '--version', 'z3': '--version', 'cvc4': '--version'}
 OPTIONS = ['-wp', '-wp-rte', '-warn-unsigned-overflow', '-wp-definitions-terminate',
@@ -116,7 +117,7 @@ def bare(text):
 def definitions(text):
     """Gives (name, body) of each function that the text defines, in the form that clang-format gives."""
     plain = re.sub(r'/\*.*?\*/', lambda x: re.sub(r'[^\n]', ' ', x[0]), text, flags=re.S)
-    for found in re.finditer(r'^ *[A-Za-z_][^;{}=]*?\b(\w+)\(([^;{}]*)\)\s*\n\{\n(.*?)^\}', plain, re.S | re.M):
+    for found in re.finditer(r'^ *[A-Za-z_][^;{}=]*?\b(\w+)\(([^;{}()]*)\)\s*\n\{\n(.*?)^\}', plain, re.S | re.M):
         yield found[1], text[found.start(3):found.end(3)]
 
 
@@ -149,7 +150,7 @@ def machine(build):
     return module
 
 
-def frama_c(proof, main, cpp, *options):
+def frama_c(proof, main, cpp, *options, only=None):
     """Runs WP; gives {function: (goals, proved)} and the lines of what is not proved, in words."""
     report, table = proof.build / f'{proof.name}.json', proof.build / f'{proof.name}.csv'
     for file in (report, table):
@@ -159,7 +160,7 @@ def frama_c(proof, main, cpp, *options):
         subprocess.run(['why3', 'config', 'detect'], env=environment, capture_output=True, check=True)
     functions = proof.functions()
     others = {name for file, text in proof.text.items() for name, _ in definitions(text)} - functions.keys()
-    skip = sorted(others | admitted(proof).keys())
+    skip = sorted(others | admitted(proof).keys() | (functions.keys() - (only or functions.keys())))
     cpp = [*cpp, '-D__FC_MACHDEP_GCC_X86_64']
     command = ['frama-c', '-load-module', str(machine(proof.build)), '-machdep', 'holm',
                f'-cpp-extra-args={" ".join(cpp)}', str(main), *OPTIONS,
@@ -219,25 +220,44 @@ def forms_check(proof):
             raise Refused(f'{proof.name}: {name} has no contract with assigns and ensures')
 
 
-def prove(proof, tools, fresh):
-    """Proves a file and writes its record, or says what is not proved."""
-    start, old = time.monotonic(), proof.record()
-    forms_check(proof)
-    cache = ['-wp-cache', 'none'] if fresh else ['-wp-cache', 'update', '-wp-cache-dir', str(proof.build / 'cache')]
-    counts, failures = frama_c(proof, proof.main(proof.sources), proof.cpp(), *cache,
-                               '-wp-timeout', proof.timeout_s, '-wp-smoke-tests', '-wp-smoke-timeout', '1')
+def goals_closed(proof, *options, only=None):
+    """Proves a file, or some functions of it; gives {function: goals} if no goal is left open."""
+    start = time.monotonic()
+    counts, failures = frama_c(proof, proof.main(proof.sources), proof.cpp(), *options, '-wp-timeout',
+                               proof.timeout_s, '-wp-smoke-tests', '-wp-smoke-timeout', '1', only=only)
     total, proved = sum(x for x, _ in counts.values()), sum(x for _, x in counts.values())
-    print(f'{proof.name}: {proved} of {total} goals in {time.monotonic() - start:.0f} s', flush=True)
+    some = f' of {len(only)} functions' if only else ''
+    print(f'{proof.name}: {proved} of {total} goals{some} in {time.monotonic() - start:.0f} s', flush=True)
     if failures or proved != total:
         raise Refused('\n'.join(failures) or f'{proof.name}: see {proof.build / proof.name}.log')
+    return {name: count for name, (count, _) in counts.items() if count}
+
+
+def prove(proof, tools, fresh):
+    """Proves a file and writes its record, or says what is not proved."""
+    old = proof.record()
+    forms_check(proof)
+    cache = ['-wp-cache', 'none'] if fresh else ['-wp-cache', 'update', '-wp-cache-dir', str(proof.build / 'cache')]
+    counts = goals_closed(proof, *cache)
+    total = sum(counts.values())
     if total < int(old.get('goals', 0)):
         raise Refused(f'{proof.name}: {old["goals"]} goals were proved before; if fewer are meant, '
                       f'delete {proof.record_file} and prove again')
     lines = [f'hash: {proof.hash()}', f'tools: {tools}', f'goals: {total}',
-             *(f'{name}: {count}' for name, (count, _) in sorted(counts.items()) if count)]
+             *(f'{name}: {count}' for name, count in sorted(counts.items()))]
     (ROOT / proof.record_file).write_text('\n'.join(lines) + '\n')
     if old.get('hash') != proof.hash():
         print(f'{proof.name}: recorded in {proof.record_file}, which belongs to the change')
+
+
+def prove_some(proof, chance):
+    """Proves some functions of a file again, as far as the record says that they were proved."""
+    names = sorted(proof.functions().keys() - admitted(proof).keys())
+    only = set(chance.sample(names, min(SAMPLE, len(names))))
+    counts, record = goals_closed(proof, '-wp-cache', 'none', only=only), proof.record()
+    for name in sorted(only):
+        if counts.get(name, 0) < int(record.get(name, 0)):
+            raise Refused(f'{proof.name}: {name} has {counts.get(name, 0)} goals, and {record[name]} were recorded')
 
 
 def changed(proof, tools):
@@ -267,8 +287,9 @@ def prove_sample(proofs, tools, args):
         print('no sample: Frama-C is not here (./dev setup prove); the records stand unproved')
         return []
     print(f'sample: --seed {args.seed}')
-    sample = random.Random(args.seed).sample(same, min(2, len(same)))
-    return [x for proof in sample for x in attempt(prove, proof, tools, True)]
+    chance = random.Random(args.seed)
+    sample = chance.sample(same, min(2, len(same)))
+    return [x for proof in sample for x in attempt(prove_some, proof, chance)]
 
 
 def attempt(action, *arguments):
@@ -350,7 +371,9 @@ def main():
     parser.add_argument('names', nargs='*')
     args = parser.parse_intermixed_args()
     everything = [Proof(x, args.build.resolve()) for x in (args.build / 'proofs.txt').read_text().splitlines()]
-    proofs = [x for x in everything if not args.names or any(y in x.name for y in args.names)]
+    exact = {x.name for x in everything} & set(args.names)
+    proofs = [x for x in everything if not args.names or x.name in exact or
+              any(y in x.name for y in args.names if y not in exact)]
     if not proofs:
         sys.exit(f'prove: none of that name; there are {" ".join(x.name for x in everything)}')
     tools = versions()

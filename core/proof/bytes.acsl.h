@@ -182,7 +182,8 @@ static inline struct holm_buffer holm_span_buffer(struct holm_span span);
     assigns out->len, out->ptr[out->len .. out->size - 1];
     ensures \result == (out->size - \old(out->len) >= in.len);
     ensures \result ==> out->len == \old(out->len) + in.len &&
-              \forall integer k; 0 <= k < in.len ==> out->ptr[\old(out->len) + k] == in.ptr[k];
+              \forall integer k; \old(out->len) <= k < out->len ==>
+                out->ptr[k] == in.ptr[k - \old(out->len)];
     ensures !\result ==> out->len == \old(out->len);
     ensures holm_writable(out); */
 bool holm_buffer_bytes(struct holm_buffer *out, struct holm_bytes in);

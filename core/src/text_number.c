@@ -10,50 +10,100 @@ struct digits {
     size_t at;
 };
 
+/*@ requires value < 16;
+    assigns \nothing;
+    ensures holm_digit(\result) == value; */
+static uint8_t digit_name(uint64_t value)
+{
+    return (uint8_t)(value < 10 ? '0' + value : 'a' + (value - 10));
+}
+
+/*@ requires \valid(digits) && (base == 10 || base == 16);
+    assigns *digits;
+    ensures 0 <= digits->at < HOLM_TEXT_U64_MAX && (base == 16 ==> digits->at >= 4);
+    ensures \result.ptr == &digits->bytes[0] + digits->at;
+    ensures \result.len == HOLM_TEXT_U64_MAX - digits->at;
+    ensures holm_digits(\result.ptr, 0, \result.len, base); */
 static struct holm_bytes digits_of(struct digits *digits, uint64_t value, unsigned base)
 {
-    static const uint8_t names[16] = { '0', '1', '2', '3', '4', '5', '6', '7',
-                                       '8', '9', 'a', 'b', 'c', 'd', 'e', 'f' };
     struct holm_bytes text = { 0 };
     digits->at = HOLM_COUNT(digits->bytes);
+    /*@ loop invariant base == 10 ==> 1 <= digits->at <= 20;
+        loop invariant base == 16 ==> 5 <= digits->at <= 20;
+        loop invariant base == 10 ==> 0 <= value < holm_power(10, digits->at);
+        loop invariant base == 16 ==> 0 <= value < holm_power(16, digits->at - 4);
+        loop invariant \forall integer k; digits->at <= k < 20 ==>
+                         holm_digit(digits->bytes[k]) < base;
+        loop assigns value, *digits;
+        loop variant value; */
     do {
         digits->at -= 1;
-        HOLM_AT(digits->bytes, digits->at) = HOLM_AT(names, value % base);
+        HOLM_AT(digits->bytes, digits->at) = digit_name(value % base);
         value /= base;
     } while (value != 0);
     holm_assert(holm_bytes_from(HOLM_BLOB(digits->bytes), digits->at, &text));
+    /*@ assert \forall integer k; 0 <= k < text.len ==>
+                 holm_digit(digits->bytes[digits->at + k]) < base; */
+    /*@ assert \forall integer k; 0 <= k < text.len ==>
+                 text.ptr + k == &digits->bytes[0] + (digits->at + k); */
+    /*@ assert \forall integer k; 0 <= k < text.len ==>
+                 text.ptr[k] == digits->bytes[digits->at + k]; */
     return text;
 }
 
 /* padded writes text with pad before it up to width bytes. */
+/*@ requires holm_writable(out) && holm_readable(text);
+    requires \separated(out, text.ptr + (0 .. text.len - 1));
+    requires \separated(out->ptr + (0 .. out->size - 1), text.ptr + (0 .. text.len - 1));
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result == (out->size - \old(out->len) >= (text.len < width ? width : text.len));
+    ensures !\result ==> out->len == \old(out->len);
+    ensures \result ==> out->len == \old(out->len) + (text.len < width ? width : text.len);
+    ensures \result ==> \forall integer k; \old(out->len) <= k < out->len - text.len ==>
+              out->ptr[k] == pad;
+    ensures \result ==> \forall integer k; out->len - text.len <= k < out->len ==>
+              out->ptr[k] == text.ptr[k - (out->len - text.len)]; */
 static bool padded(struct holm_buffer *out, struct holm_bytes text, size_t width, uint8_t pad)
 {
     size_t len = text.len < width ? width : text.len;
     if (out->size - out->len < len)
         return false;
-    for (size_t i = text.len; i < width; i++) {
-        if (!holm_buffer_u8(out, pad))
-            return false;
-    }
+    /*@ loop invariant text.len <= i <= (text.len < width ? width : text.len);
+        loop invariant out->len == \at(out->len,Pre) + (i - text.len) && holm_writable(out);
+        loop invariant \forall integer k; \at(out->len,Pre) <= k < out->len ==> out->ptr[k] == pad;
+        loop assigns i, out->len, out->ptr[\at(out->len,Pre) .. out->size - 1];
+        loop variant width - i; */
+    for (size_t i = text.len; i < width; i++)
+        holm_assert(holm_buffer_u8(out, pad));
     return holm_buffer_bytes(out, text);
 }
 
 bool holm_text_padded_emit(struct holm_buffer *out, uint64_t value, size_t width, uint8_t pad)
 {
     struct digits digits;
-    return padded(out, digits_of(&digits, value, 10), width, pad);
+    struct holm_bytes text = digits_of(&digits, value, 10);
+    bool fits = padded(out, text, width, pad);
+    /*@ assert holm_digits(text.ptr, 0, text.len, 10); */
+    return fits;
 }
 
 bool holm_text_hex_emit(struct holm_buffer *out, uint64_t value, size_t width)
 {
     struct digits digits;
-    return padded(out, digits_of(&digits, value, 16), width, '0');
+    struct holm_bytes text = digits_of(&digits, value, 16);
+    bool fits = padded(out, text, width, '0');
+    /*@ assert holm_digits(text.ptr, 0, text.len, 16); */
+    return fits;
 }
 
 bool holm_text_u64_emit(struct holm_buffer *out, uint64_t value)
 {
     struct digits digits;
-    return holm_buffer_bytes(out, digits_of(&digits, value, 10));
+    struct holm_bytes text = digits_of(&digits, value, 10);
+    bool fits = holm_buffer_bytes(out, text);
+    /*@ assert holm_digits(text.ptr, 0, text.len, 10); */
+    return fits;
 }
 
 bool holm_text_i64_emit(struct holm_buffer *out, int64_t value)
@@ -65,16 +115,37 @@ bool holm_text_i64_emit(struct holm_buffer *out, int64_t value)
     text = digits_of(&digits, (uint64_t)(-(value + 1)) + 1, 10);
     if (out->size - out->len < text.len + 1)
         return false;
-    return holm_buffer_u8(out, '-') && holm_buffer_bytes(out, text);
+    holm_assert(holm_buffer_u8(out, '-'));
+    return holm_buffer_bytes(out, text);
 }
 
+/*@ requires places <= HOLM_TEXT_PLACES_MAX;
+    assigns \nothing;
+    ensures \result >= 1 && (places == 0 ==> \result == 1); */
 static uint64_t power_of_ten(unsigned places)
 {
-    uint64_t power = 1;
-    holm_assert(places <= HOLM_TEXT_PLACES_MAX);
-    for (; places > 0; places--)
-        power *= 10;
-    return power;
+    static const uint64_t powers[HOLM_TEXT_PLACES_MAX + 1] = {
+        1,
+        10,
+        100,
+        1000,
+        10000,
+        100000,
+        1000000,
+        10000000,
+        100000000,
+        1000000000,
+        10000000000,
+        100000000000,
+        1000000000000,
+        10000000000000,
+        100000000000000,
+        1000000000000000,
+        10000000000000000,
+        100000000000000000,
+        1000000000000000000,
+    };
+    return HOLM_AT(powers, places);
 }
 
 bool holm_text_fixed_emit(struct holm_buffer *out, uint64_t value, unsigned places)
@@ -91,6 +162,10 @@ bool holm_text_fixed_emit(struct holm_buffer *out, uint64_t value, unsigned plac
 }
 
 /* digit_value sets *value to what a digit of the base stands for; false for another byte. */
+/*@ requires \valid(value) && (base == 10 || base == 16);
+    assigns *value;
+    ensures \result <==> holm_digit(byte) < base;
+    ensures \result ==> *value == holm_digit(byte); */
 static bool digit_value(uint8_t *value, uint8_t byte, unsigned base)
 {
     uint8_t small = holm_text_lower(byte);
@@ -104,6 +179,15 @@ static bool digit_value(uint8_t *value, uint8_t byte, unsigned base)
 }
 
 /* number reads in, all digits, into *value; with how many there are not limited. */
+/*@ requires \valid(value) && holm_readable(in) && (base == 10 || base == 16);
+    requires \separated(value, in.ptr + (0 .. in.len - 1));
+    assigns *value;
+    ensures \result \in { HOLM_OK, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT };
+    ensures \result == HOLM_ERR_MALFORMED <==>
+              !(in.len > 0 && holm_digits(in.ptr, 0, in.len, base));
+    ensures \result == HOLM_ERR_LIMIT ==> holm_number(in.ptr, in.len, base) > UINT64_MAX;
+    ensures \result == HOLM_OK ==> *value == holm_number(in.ptr, in.len, base);
+    ensures \result != HOLM_OK ==> *value == \old(*value); */
 static enum holm_result number(uint64_t *value, struct holm_bytes in, unsigned base)
 {
     uint64_t sum = 0;
@@ -111,7 +195,12 @@ static enum holm_result number(uint64_t *value, struct holm_bytes in, unsigned b
     uint8_t byte, digit;
     if (in.len == 0)
         return HOLM_ERR_MALFORMED;
-    while (holm_bytes_u8(&in, &byte)) {
+    /*@ loop invariant i <= in.len && holm_digits(in.ptr, 0, i, base);
+        loop invariant !over ==> sum == holm_number(in.ptr, i, base);
+        loop invariant over ==> holm_number(in.ptr, i, base) > UINT64_MAX;
+        loop assigns i, byte, digit, over, sum;
+        loop variant in.len - i; */
+    for (size_t i = 0; holm_bytes_u8_at(in, i, &byte); i++) {
         if (!digit_value(&digit, byte, base))
             return HOLM_ERR_MALFORMED;
         over = over || !holm_u64_mul(&sum, sum, base) || !holm_u64_add(&sum, sum, digit);
@@ -132,9 +221,11 @@ enum holm_result holm_text_u64_parse(uint64_t *value, struct holm_bytes in)
 enum holm_result holm_text_i64_parse(int64_t *value, struct holm_bytes in)
 {
     uint64_t size = 0;
-    uint8_t minus = 0;
-    bool negative = holm_bytes_is(in, 0, '-') && holm_bytes_u8(&in, &minus);
-    enum holm_result result = holm_text_u64_parse(&size, in);
+    bool negative = holm_bytes_is(in, 0, '-');
+    enum holm_result result;
+    if (negative)
+        holm_assert(holm_bytes_from(in, 1, &in));
+    result = holm_text_u64_parse(&size, in);
     if (result != HOLM_OK)
         return result;
     if (negative && size == 0)
@@ -154,9 +245,21 @@ enum holm_result holm_text_hex_parse(uint64_t *value, struct holm_bytes in)
 
 /* split_point sets *whole to what stands before the point and *part to what is behind it, which is
  * empty if there is no point. */
+/*@ requires holm_readable(in) && \valid(whole) && \valid(part);
+    requires \separated(whole, part, in.ptr + (0 .. in.len - 1));
+    assigns *whole, *part;
+    ensures \result ==> whole->ptr == in.ptr && whole->len <= in.len &&
+              (\forall integer k; 0 <= k < whole->len ==> in.ptr[k] != '.');
+    ensures \result && whole->len == in.len ==> part->len == 0;
+    ensures \result && whole->len < in.len ==> in.ptr[whole->len] == '.' && part->len > 0 &&
+              holm_is_part(*part, in, whole->len + 1, in.len - whole->len - 1); */
 static bool split_point(struct holm_bytes in, struct holm_bytes *whole, struct holm_bytes *part)
 {
     size_t at = 0;
+    /*@ loop invariant 0 <= at <= in.len;
+        loop invariant \forall integer k; 0 <= k < at ==> in.ptr[k] != '.';
+        loop assigns at;
+        loop variant in.len - at; */
     while (at < in.len && !holm_bytes_is(in, at, '.'))
         at++;
     *part = (struct holm_bytes){ 0 };
@@ -164,12 +267,22 @@ static bool split_point(struct holm_bytes in, struct holm_bytes *whole, struct h
         *whole = in;
         return true;
     }
-    return at + 1 < in.len && holm_bytes_part(in, 0, at, whole) &&
-           holm_bytes_from(in, at + 1, part);
+    if (at + 1 == in.len)
+        return false;
+    holm_assert(holm_bytes_part(in, 0, at, whole));
+    holm_assert(holm_bytes_from(in, at + 1, part));
+    return true;
 }
 
 /* scaled sets *value to the number in, which may have a point, times unit; the product must be
  * whole. Behind the point stand at most places digits. */
+/*@ requires \valid(value) && holm_readable(in) && unit >= 1 && places <= HOLM_TEXT_PLACES_MAX;
+    requires \separated(value, in.ptr + (0 .. in.len - 1));
+    assigns *value;
+    ensures \result \in { HOLM_OK, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT };
+    ensures \result == HOLM_OK && holm_digits(in.ptr, 0, in.len, 10) ==>
+              *value == holm_number(in.ptr, in.len, 10) * unit;
+    ensures \result != HOLM_OK ==> *value == \old(*value); */
 static enum holm_result scaled(uint64_t *value, struct holm_bytes in, uint64_t unit,
                                unsigned places)
 {
@@ -178,6 +291,7 @@ static enum holm_result scaled(uint64_t *value, struct holm_bytes in, uint64_t u
     enum holm_result result;
     if (!split_point(in, &whole, &part))
         return HOLM_ERR_MALFORMED;
+    /*@ assert holm_digits(in.ptr, 0, in.len, 10) ==> part.len == 0 && whole.len == in.len; */
     result = holm_text_u64_parse(&sum, whole);
     if (result == HOLM_OK && part.len > 0)
         result = number(&rest, part, 10);
@@ -206,8 +320,8 @@ enum holm_result holm_text_fixed_parse(uint64_t *value, struct holm_bytes in, un
         return result;
     if (part.len > places || !holm_u64_mul(&sum, sum, power_of_ten(places)))
         return HOLM_ERR_LIMIT;
-    /* rest is less than 10^part.len, so its product is less than 10^places */
-    if (!holm_u64_add(&sum, sum, rest * power_of_ten(places - (unsigned)part.len)))
+    if (!holm_u64_mul(&rest, rest, power_of_ten(places - (unsigned)part.len)) ||
+        !holm_u64_add(&sum, sum, rest))
         return HOLM_ERR_LIMIT;
     *value = sum;
     return HOLM_OK;
@@ -221,8 +335,8 @@ struct unit {
     uint64_t factor;
 };
 
-/* From the smallest; those that emit chooses from are marked. */
-static const struct unit durations[] = {
+/* Durations, then sizes, each from the smallest; those that emit chooses from are marked. */
+static const struct unit units[] = {
     { { 'n', 's' }, 2, true, 1 },
     { { 'u', 's' }, 2, true, 1000 },
     { { 'm', 's' }, 2, true, 1000000 },
@@ -230,8 +344,6 @@ static const struct unit durations[] = {
     { { 'm' }, 1, true, 60 * 1000000000ULL },
     { { 'h' }, 1, true, 3600 * 1000000000ULL },
     { { 'd' }, 1, true, 86400 * 1000000000ULL },
-};
-static const struct unit sizes[] = {
     { { 'B' }, 1, true, 1 },
     { { 'k', 'B' }, 2, false, 1000 },
     { { 'M', 'B' }, 2, false, 1000000 },
@@ -242,63 +354,95 @@ static const struct unit sizes[] = {
     { { 'G', 'i', 'B' }, 3, true, 1ULL << 30 },
     { { 'T', 'i', 'B' }, 3, true, 1ULL << 40 },
 };
+enum { DURATIONS = 0, SIZES = 7, UNITS_END = 16 };
 
-/* struct units is one of the two tables. */
-struct units {
-    const struct unit *first;
-    size_t count;
-};
-#define UNITS(table) ((struct units){ &(table)[0], HOLM_COUNT(table) })
+/* unit_at is a copy, so that no write to a buffer could change it. */
+/*@ requires index < UNITS_END;
+    assigns \nothing;
+    ensures \result.factor >= 1 && 1 <= \result.name_len <= 3; */
+static struct unit unit_at(size_t index)
+{
+    /*@ assert index == 0 || index == 1 || index == 2 || index == 3 || index == 4 || index == 5 ||
+        index == 6 || index == 7 || index == 8 || index == 9 || index == 10 || index == 11 ||
+        index == 12 || index == 13 || index == 14 || index == 15; */
+    return HOLM_AT(units, index);
+}
 
+/*@ requires \valid_read(unit) && unit->name_len <= 3;
+    assigns \nothing;
+    ensures \result.ptr == &unit->name[0] && \result.len == unit->name_len; */
 static struct holm_bytes unit_name(const struct unit *unit)
 {
-    struct holm_bytes all = HOLM_BLOB(unit->name), name = { 0 };
-    holm_assert(holm_bytes_take(&all, unit->name_len, &name));
+    struct holm_bytes name = { 0 };
+    holm_assert(holm_bytes_part(HOLM_BLOB(unit->name), 0, unit->name_len, &name));
     return name;
 }
 
-static bool units_emit(struct holm_buffer *out, uint64_t value, struct units units)
+/* units_emit writes value with one of the units from first up to end. */
+/*@ requires holm_writable(out) && first < end <= UNITS_END;
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> \old(out->len) + 2 <= out->len <= \old(out->len) + 23;
+    ensures !\result ==> out->len == \old(out->len); */
+static bool units_emit(struct holm_buffer *out, uint64_t value, size_t first, size_t end)
 {
-    const struct unit *best = units.first;
+    struct unit best = unit_at(first);
     size_t before = out->len;
-    for (size_t i = 1; i < units.count; i++) {
-        const struct unit *unit = &HOLM_NTH(units.first, units.count, i);
-        if (value != 0 && unit->emitted && value % unit->factor == 0)
+    /*@ loop invariant first < i <= end;
+        loop invariant best.factor >= 1 && 1 <= best.name_len <= 3;
+        loop assigns i, best;
+        loop variant end - i; */
+    for (size_t i = first + 1; i < end; i++) {
+        struct unit unit = unit_at(i);
+        if (value != 0 && unit.emitted && value % unit.factor == 0)
             best = unit;
     }
-    if (holm_text_u64_emit(out, value / best->factor) && holm_buffer_bytes(out, unit_name(best)))
+    if (holm_text_u64_emit(out, value / best.factor) && holm_buffer_bytes(out, unit_name(&best)))
         return true;
     out->len = before;
     return false;
 }
 
 /* is_number_byte answers whether the byte can be in a number with a point. */
+/*@ assigns \nothing;
+    ensures \result <==> '0' <= byte <= '9' || byte == '.'; */
 static bool is_number_byte(uint8_t byte)
 {
     return (byte >= '0' && byte <= '9') || byte == '.';
 }
 
-/* units_parse reads a number and the name of a unit. */
-static enum holm_result units_parse(uint64_t *value, struct holm_bytes in, struct units units)
+/* units_parse reads a number and the name of a unit from first up to end. */
+/*@ requires \valid(value) && holm_readable(in) && first <= end <= UNITS_END;
+    requires \separated(value, in.ptr + (0 .. in.len - 1));
+    assigns *value;
+    ensures \result \in { HOLM_OK, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT };
+    ensures \result != HOLM_OK ==> *value == \old(*value); */
+static enum holm_result units_parse(uint64_t *value, struct holm_bytes in, size_t first, size_t end)
 {
-    struct holm_bytes digits;
+    struct holm_bytes digits, name;
     size_t at = 0;
     uint8_t byte;
+    /*@ loop invariant 0 <= at <= in.len;
+        loop assigns at, byte;
+        loop variant in.len - at; */
     while (holm_bytes_u8_at(in, at, &byte) && is_number_byte(byte))
         at++;
-    if (!holm_bytes_take(&in, at, &digits))
-        return HOLM_ERR_MALFORMED;
-    for (size_t i = 0; i < units.count; i++) {
-        const struct unit *unit = &HOLM_NTH(units.first, units.count, i);
-        if (holm_bytes_equal(in, unit_name(unit)))
-            return scaled(value, digits, unit->factor, 9);
+    holm_assert(holm_bytes_part(in, 0, at, &digits));
+    holm_assert(holm_bytes_from(in, at, &name));
+    /*@ loop invariant first <= i <= end;
+        loop assigns i;
+        loop variant end - i; */
+    for (size_t i = first; i < end; i++) {
+        struct unit unit = unit_at(i);
+        if (holm_bytes_equal(name, unit_name(&unit)))
+            return scaled(value, digits, unit.factor, 9);
     }
     return HOLM_ERR_MALFORMED;
 }
 
 bool holm_text_duration_emit(struct holm_buffer *out, uint64_t duration_ns)
 {
-    return units_emit(out, duration_ns, UNITS(durations));
+    return units_emit(out, duration_ns, DURATIONS, SIZES);
 }
 
 enum holm_result holm_text_duration_parse(uint64_t *duration_ns, struct holm_bytes in)
@@ -307,12 +451,12 @@ enum holm_result holm_text_duration_parse(uint64_t *duration_ns, struct holm_byt
         *duration_ns = 0;
         return HOLM_OK;
     }
-    return units_parse(duration_ns, in, UNITS(durations));
+    return units_parse(duration_ns, in, DURATIONS, SIZES);
 }
 
 bool holm_text_size_emit(struct holm_buffer *out, uint64_t size_bytes)
 {
-    return units_emit(out, size_bytes, UNITS(sizes));
+    return units_emit(out, size_bytes, SIZES, UNITS_END);
 }
 
 enum holm_result holm_text_size_parse(uint64_t *size_bytes, struct holm_bytes in)
@@ -320,7 +464,7 @@ enum holm_result holm_text_size_parse(uint64_t *size_bytes, struct holm_bytes in
     uint64_t value = 0;
     enum holm_result result = holm_text_u64_parse(&value, in);
     if (result == HOLM_ERR_MALFORMED)
-        return units_parse(size_bytes, in, UNITS(sizes));
+        return units_parse(size_bytes, in, SIZES, UNITS_END);
     if (result == HOLM_OK)
         *size_bytes = value;
     return result;
