@@ -34,6 +34,9 @@ TOOLS = {'frama-c': '-version', 'why3': '--version', 'z3': '--version', 'cvc4': 
 OPTIONS = ['-wp', '-wp-rte', '-warn-unsigned-overflow', '-wp-definitions-terminate',
            '-wp-declarations-terminate', '-wp-prover', 'z3,cvc4', '-wp-par', '2',
            '-kernel-warn-key', 'annot:missing-spec=abort,typing:implicit-function-declaration=abort']
+SMOKE = ['-wp-smoke-tests', '-wp-smoke-timeout', '1']
+CPP = ['-std=gnu17', '-D__FC_MACHDEP_GCC_X86_64']
+MACHINE = ROOT / 'tools/prove_machine.ml'
 HEADING = '### What the proofs assume'
 
 
@@ -55,7 +58,7 @@ class Proof:
         self.contracts, self.record_file, self.wrong_file = (
             stem.with_suffix(x) for x in ('.acsl.h', '.proved', '.wrong'))
         self.timeout_s, self.build = timeout, build / 'prove'
-        self._text = None
+        self._text, self._macros = None, {}
 
     def main(self, sources):
         """Writes the file that Frama-C reads, and gives its name."""
@@ -66,18 +69,18 @@ class Proof:
         return file
 
     def cpp(self, *before):
-        return ['-std=gnu17', '-I.', *(f'-I{x}' for x in (*before, *self.includes))]
+        return [*CPP, '-I.', *(f'-I{x}' for x in (*before, *self.includes))]
 
     @property
     def text(self):
         """The preprocessed text of the tree's own files with its comments: {file: text}."""
         if self._text is None:
-            command = ['clang-19', '-E', '-C', '-D__FRAMAC__', '-ffreestanding', '-nostdlibinc',
+            command = ['clang-19', '-E', '-C', '-dD', '-D__FRAMAC__', '-ffreestanding', '-nostdlibinc',
                        '--target=x86_64-linux-gnu', *self.cpp(), str(self.main(self.sources))]
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
             if done.returncode:
                 raise Refused(f'{self.name}: does not compile\n{done.stderr}')
-            self._text = by_file(done.stdout)
+            self._text, self._macros = by_file(done.stdout)
         return self._text
 
     def functions(self):
@@ -85,9 +88,24 @@ class Proof:
         return {name: body for file in self.sources for name, body in definitions(self.text.get(str(file), ''))}
 
     def hash(self):
-        said = '\0'.join(x + '\0' + bare(y) for x, y in sorted(self.text.items()))
-        said += '\0'.join([*map(str, self.sources), *OPTIONS, self.timeout_s])
-        return hashlib.sha256(said.encode()).hexdigest()
+        """Of all that decides what is proved: text, macros of annotations, machine, options."""
+        said = [x for file, text in sorted(self.text.items()) for x in (file, bare(text))]
+        said += [*self.macros(), re.sub(r'\(\*.*?\*\)', '', MACHINE.read_text(), flags=re.S).strip(),
+                 *map(str, self.sources), *OPTIONS, *SMOKE, *CPP, self.timeout_s]
+        return hashlib.sha256('\0'.join(said).encode()).hexdigest()
+
+    def macros(self):
+        """Gives the tree's macros that annotations use, and those that these use: Frama-C expands them there."""
+        words = {y for x in self.text.values() for z in re.findall(r'/\*@.*?\*/', x, re.S) for y in re.findall(r'\w+', z)}
+        used = {}
+        while more := words & self._macros.keys() - used.keys():
+            used.update((x, self._macros[x]) for x in more)
+            words = {y for x in more for y in re.findall(r'\w+', self._macros[x])}
+        return [bare(x) for _, x in sorted(used.items())]
+
+    def reread(self):
+        self._text = None
+        return self.hash()
 
     def record(self):
         file = ROOT / self.record_file
@@ -95,23 +113,30 @@ class Proof:
 
 
 def by_file(preprocessed):
-    """Splits what the preprocessor gave by the tree's files; what comes from elsewhere is left out."""
-    texts, file = {}, None
+    """Splits what the preprocessor gave by the tree's files, and gives these files' macros."""
+    texts, macros, file = {}, {}, None
     for line in preprocessed.splitlines(keepends=True):
         marker = re.match(r'# \d+ "(.*?)"', line)
         if marker:
             file = os.path.normpath(marker[1]) if not marker[1].startswith(('/', '<')) else None
+        elif file and line.startswith('#define '):
+            macros[re.match(r'\w+', line[8:])[0]] = line
         elif file and not line.startswith('#'):
             texts[file] = texts.get(file, '') + line
-    return texts
+    return texts, macros
 
 
 def bare(text):
-    """Gives C text without comments, but with annotations, and with single spaces."""
+    """Gives C text without comments, but with annotations, and with white space only where it may tell two texts apart."""
     def one(found):
-        said = found[0]
-        return said if said[0] == '"' or said.startswith('/*@') else ' '
-    return re.sub(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\s+', one, text, flags=re.S)
+        said, around = found[0], text[max(0, found.start() - 1):found.start()] + text[found.end():found.end() + 1]
+        if said.startswith('/*@'): # line by line: its own comments end with their line
+            return '\n'.join(' '.join(x.split()) for x in said.splitlines() if x.strip())
+        if said[0] in '"\'' or said.startswith('//'):
+            return said
+        return '' if len(around) < 2 or set(around) & set('(){}[],;') else ' '
+    return re.sub(r'/\*@.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*\n?|(?:/\*(?!@).*?\*/|\s)+', one,
+                  text, flags=re.S)
 
 
 def definitions(text):
@@ -139,12 +164,12 @@ def versions():
 
 def machine(build):
     """Gives the plug-in that makes the proofs' machine known, compiled if it is not yet."""
-    source, module = ROOT / 'tools/prove_machine.ml', build / 'prove_machine.cmxs'
-    if not module.exists() or module.stat().st_mtime < source.stat().st_mtime:
+    module = build / 'prove_machine.cmxs'
+    if not module.exists() or module.stat().st_mtime < MACHINE.stat().st_mtime:
         library = subprocess.run(['frama-c', '-print-lib-path'], capture_output=True, text=True, check=True).stdout
         with tempfile.TemporaryDirectory(dir=build) as folder: # several tests may compile it at once
-            shutil.copy(source, folder)
-            subprocess.run(['ocamlopt', '-shared', '-I', library.strip(), '-o', 'made.cmxs', source.name],
+            shutil.copy(MACHINE, folder)
+            subprocess.run(['ocamlopt', '-shared', '-I', library.strip(), '-o', 'made.cmxs', MACHINE.name],
                            cwd=folder, check=True)
             Path(folder, 'made.cmxs').replace(module)
     return module
@@ -161,7 +186,6 @@ def frama_c(proof, main, cpp, *options, only=None):
     functions = proof.functions()
     others = {name for file, text in proof.text.items() for name, _ in definitions(text)} - functions.keys()
     skip = sorted(others | admitted(proof).keys() | (functions.keys() - (only or functions.keys())))
-    cpp = [*cpp, '-D__FC_MACHDEP_GCC_X86_64']
     command = ['frama-c', '-load-module', str(machine(proof.build)), '-machdep', 'holm',
                f'-cpp-extra-args={" ".join(cpp)}', str(main), *OPTIONS,
                *options, '-wp-report-json', str(report), *(['-wp-skip-fct', ','.join(skip)] if skip else []),
@@ -228,7 +252,7 @@ def goals_closed(proof, *options, only=None):
     """Proves a file, or some functions of it; gives {function: goals} if no goal is left open."""
     start = time.monotonic()
     counts, failures = frama_c(proof, proof.main(proof.sources), proof.cpp(), *options, '-wp-timeout',
-                               proof.timeout_s, '-wp-smoke-tests', '-wp-smoke-timeout', '1', only=only)
+                               proof.timeout_s, *SMOKE, only=only)
     total, proved = sum(x for x, _ in counts.values()), sum(x for _, x in counts.values())
     some = f' of {len(only)} functions' if only else ''
     print(f'{proof.name}: {proved} of {total} goals{some} in {time.monotonic() - start:.0f} s', flush=True)
@@ -239,7 +263,7 @@ def goals_closed(proof, *options, only=None):
 
 def prove(proof, tools, fresh):
     """Proves a file and writes its record, or says what is not proved."""
-    old = proof.record()
+    old, text = proof.record(), proof.hash()
     forms_check(proof)
     cache = ['-wp-cache', 'none'] if fresh else ['-wp-cache', 'update', '-wp-cache-dir', str(proof.build / 'cache')]
     counts = goals_closed(proof, *cache)
@@ -247,10 +271,12 @@ def prove(proof, tools, fresh):
     if total < int(old.get('goals', 0)):
         raise Refused(f'{proof.name}: {old["goals"]} goals were proved before; if fewer are meant, '
                       f'delete {proof.record_file} and prove again')
-    lines = [f'hash: {proof.hash()}', f'tools: {tools}', f'goals: {total}',
+    if proof.reread() != text:
+        raise Refused(f'{proof.name}: changed while it was being proved; prove it again')
+    lines = [f'hash: {text}', f'tools: {tools}', f'goals: {total}',
              *(f'{name}: {count}' for name, count in sorted(counts.items()))]
     (ROOT / proof.record_file).write_text('\n'.join(lines) + '\n')
-    if old.get('hash') != proof.hash():
+    if old.get('hash') != text:
         print(f'{proof.name}: recorded in {proof.record_file}, which belongs to the change')
 
 
@@ -399,4 +425,5 @@ def main():
         sys.exit('\n'.join(failed))
 
 
-main()
+if __name__ == '__main__':
+    main()

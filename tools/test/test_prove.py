@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""test_prove.py: the hash of a proof changes with all that decides what is proved, and with nothing else."""
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import prove
+
+CODE = '/*@ requires x < LIMIT; */\nint f(int x)\n{\n    return g(x, "a  b");\n}\n'
+
+
+def proof(text, macros=()):
+    made = prove.Proof(f'a.b {prove.ROOT}/a b.c {prove.ROOT}/a/include 20', Path('/nowhere'))
+    made._text, made._macros = {'a/b.c': text}, dict(macros)
+    return made
+
+
+class Hash(unittest.TestCase):
+    def same(self, one, other):
+        self.assertEqual(proof(one).hash(), proof(other).hash())
+
+    def differ(self, one, other):
+        self.assertNotEqual(proof(one).hash(), proof(other).hash())
+
+    def test_comments_and_layout_do_not_count(self):
+        for other in (CODE.replace('return', '/* Why. */ return'), CODE.replace('\n    return', ' /* Why. */\n\n  return'),
+                      CODE.replace('g(x,', 'g(/* first */ x,\n        '), '/* First. */\n' + CODE + '/* Last. */\n',
+                      CODE.replace('requires x', 'requires  x'), CODE.replace('"a', '/* "quote */ "a')):
+            self.same(CODE, other)
+
+    def test_tokens_count(self):
+        self.differ('int x = a - -b;', 'int x = a --b;')
+        self.differ('int x = a / *b;', 'int x = a /b;')
+        self.differ('int ab;', 'int a b;')
+        self.differ(CODE, CODE.replace('a  b', 'a b'))
+        self.differ("char a = ' ', b = '\"', c = ' ';", "char a = ' ', b = '\"', c = '';")
+
+    def test_annotations_count(self):
+        self.differ(CODE, CODE.replace('<', '<='))
+        self.differ('/*@ // no\n requires a; */', '/*@ // no requires a; */')
+        self.differ('//@ assert a;\nb();', '//@ assert a; b();')
+
+    def test_macros_of_annotations_count(self):
+        macros = {'LIMIT': '#define LIMIT (BASE + 1)\n', 'BASE': '#define BASE 2\n', 'OTHER': '#define OTHER 3\n'}
+        same = proof(CODE, macros).hash()
+        self.assertEqual(same, proof(CODE, {**macros, 'OTHER': '#define OTHER 4\n'}).hash())
+        self.assertNotEqual(same, proof(CODE, {**macros, 'BASE': '#define BASE 3\n'}).hash())
+
+    def test_the_machine_counts(self):
+        before, machine = proof(CODE).hash(), prove.MACHINE
+        try:
+            prove.MACHINE = Path(prove.__file__)
+            self.assertNotEqual(before, proof(CODE).hash())
+        finally:
+            prove.MACHINE = machine
+
+    def test_definitions_are_of_the_file_that_has_them(self):
+        texts, macros = prove.by_file('# 1 "/usr/include/x.h"\n#define X 1\nint x;\n# 1 "./a/b.h"\n#define F(a) a\nint y;\n')
+        self.assertEqual((texts, macros), ({'a/b.h': 'int y;\n'}, {'F': '#define F(a) a\n'}))
+
+
+unittest.main()
