@@ -2,19 +2,9 @@
 /* values.acsl.h: what the parsers of values stand on, for Frama-C: the small calls of http_field.c. */
 #pragma once
 
-#include "core/proof/bytes.acsl.h"
+#include "bytes.acsl.h"
 
-#include <holm/http.h>
-
-#include "proto/http/src/http_impl.h"
-
-/*@ logic integer holm_http_lower(integer byte) = 'A' <= byte <= 'Z' ? byte + 32 : byte;
-    predicate holm_http_blank(integer byte) = byte == ' ' || byte == '\t';
-    // part is some of all's bytes.
-    predicate holm_http_inside(struct holm_bytes part, struct holm_bytes all) =
-      part.len == 0 ||
-      \exists integer at; 0 <= at && at + part.len <= all.len && part.ptr == all.ptr + at;
-    // The same, as a distance, so that what is within a part is within all.
+/*@ // As holm_http_inside, as a distance, so that what is within a part is within all.
     predicate holm_within(struct holm_bytes part, struct holm_bytes all) =
       part.len == 0 || (0 <= part.ptr - all.ptr <= all.len - part.len &&
                         part.ptr == all.ptr + (part.ptr - all.ptr));
@@ -24,76 +14,11 @@
 */
 
 /* Trusted: tested, not proved yet. */
-/*@ requires holm_in_place(rest) && \valid(part);
-    requires \separated(part, rest, rest->ptr + (0 .. rest->len - 1));
-    assigns *rest, *part;
-    ensures part->ptr == \old(rest->ptr);
-    ensures \result ==> part->ptr[part->len] == value && holm_advanced{Old,Here}(rest, part->len + 1);
-    ensures !\result ==> part->len == \old(rest->len) && rest->len == 0;
-    ensures \forall integer k; 0 <= k < part->len ==> part->ptr[k] != value; */
-bool holm_http__split(struct holm_bytes *rest, uint8_t value, struct holm_bytes *part);
-
-/* Trusted: tested, not proved yet. */
 /*@ requires holm_readable(name);
     assigns \nothing;
     ensures 0 <= \result < HOLM_HTTP_FIELD_IDS;
     ensures \result != HOLM_HTTP_FIELD_OTHER ==> 1 <= name.len <= 22; */
 enum holm_http_field_id holm_http_field_identify(struct holm_bytes name);
-
-/* Trusted: tested, not proved yet. */
-/*@ requires holm_readable(all);
-    assigns \nothing;
-    ensures from >= all.len ==> \result == all.len;
-    ensures from < all.len ==> from <= \result <= all.len;
-    ensures \forall integer k; from <= k < \result ==> all.ptr[k] != value;
-    ensures \result < all.len ==> all.ptr[\result] == value; */
-size_t holm_http__find(struct holm_bytes all, size_t from, uint8_t value);
-
-/* Trusted: tested, not proved yet. */
-/*@ requires holm_readable(all) && \valid_read(class);
-    assigns \nothing;
-    ensures from >= all.len ==> \result == all.len;
-    ensures from < all.len ==> from <= \result <= all.len;
-    ensures \forall integer k; from <= k < \result ==> holm_in_class(class, all.ptr[k]);
-    ensures \result < all.len ==> !holm_in_class(class, all.ptr[\result]); */
-size_t holm_http__span(struct holm_bytes all, size_t from, const struct holm_class *class);
-
-/* Trusted: tested, not proved yet. */
-/*@ requires holm_readable(text);
-    assigns \nothing;
-    ensures \result.ptr == text.ptr && \result.len == (len < text.len ? len : text.len);
-    ensures holm_readable(\result); */
-struct holm_bytes holm_http__head_before(struct holm_bytes text, size_t len);
-
-/* Trusted: tested, not proved yet. */
-/*@ requires holm_readable(text) && \valid_read(class);
-    assigns \nothing;
-    ensures \result <==> \forall integer k; 0 <= k < text.len ==> holm_in_class(class, text.ptr[k]); */
-bool holm_http__all_in(struct holm_bytes text, const struct holm_class *class);
-
-/* Trusted: tested, not proved yet. */
-/*@ requires holm_readable(text) && holm_readable(word);
-    assigns \nothing;
-    ensures \result <==> text.len == word.len &&
-              \forall integer k; 0 <= k < text.len ==> holm_http_lower(text.ptr[k]) == word.ptr[k]; */
-bool holm_http_text_is(struct holm_bytes text, struct holm_bytes word);
-
-/* Trusted: tested, not proved yet. */
-/*@ requires holm_readable(text);
-    assigns \nothing;
-    ensures len <= text.len ==> \result.ptr == text.ptr + len && \result.len == text.len - len;
-    ensures len > text.len ==> \result.len == 0;
-    ensures holm_readable(\result); */
-struct holm_bytes holm_http__tail_after(struct holm_bytes text, size_t len);
-
-/* Trusted: tested, not proved yet. */
-/*@ requires holm_readable(text);
-    assigns \nothing;
-    ensures holm_readable(\result) && \result.len <= text.len;
-    ensures holm_http_inside(\result, text);
-    ensures \result.len > 0 ==> !holm_http_blank(\result.ptr[0]) &&
-              !holm_http_blank(\result.ptr[\result.len - 1]); */
-struct holm_bytes holm_http__trim(struct holm_bytes text);
 
 /* Trusted: tested, not proved yet. */
 /*@ requires holm_in_place(list) && \valid(element);

@@ -12,22 +12,9 @@ static const uint64_t HTTP_1_0 = 0x485454502f312e30;
 static const uint64_t HTTP_1_1 = 0x485454502f312e31;
 
 #define IS_BETWEEN(c, low, high) ((c) >= (low) && (c) <= (high))
-#define IS_ALNUM(c) (IS_BETWEEN(c, '0', '9') || IS_BETWEEN(c, 'A', 'Z') || IS_BETWEEN(c, 'a', 'z'))
-/* RFC 9110 section 5.6.2: tchar. */
-#define IS_TOKEN(c)                                                                                \
-    (IS_ALNUM(c) || IS_BETWEEN(c, '#', '\'') || (c) == '!' || (c) == '*' || (c) == '+' ||          \
-     (c) == '-' || (c) == '.' || IS_BETWEEN(c, '^', '`') || (c) == '|' || (c) == '~')
-/* Deviation: RFC 3986 has no backslash, caret, grave, brace, bar; browsers send them in queries. */
-#define IS_TARGET(c)                                                                               \
-    (IS_BETWEEN(c, '!', '~') && (c) != '"' && (c) != '#' && (c) != '<' && (c) != '>')
-/* RFC 9110 section 5.5: VCHAR, obs-text, blanks. */
-#define IS_VALUE(c) ((c) == '\t' || IS_BETWEEN(c, ' ', '~') || (c) >= 0x80)
 /* What a request line is made of, up to its line feed. */
 #define IS_LINE(c) (IS_BETWEEN(c, ' ', '~') || (c) == '\r')
 
-const struct holm_class holm_http__token_class = HOLM_CLASS(IS_TOKEN);
-const struct holm_class holm_http__target_class = HOLM_CLASS(IS_TARGET);
-const struct holm_class holm_http__value_class = HOLM_CLASS(IS_VALUE);
 static const struct holm_class line_class = HOLM_CLASS(IS_LINE);
 
 /*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1));
