@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """bench_website.py [--json] [--rounds N] [--seconds N] [--only NAME]: the example website beside nginx,
-and beside itself built without traps (./dev bench builds both).
+beside a server that reads nothing of what it is asked (the least that the kernel takes), and beside
+itself built without traps (./dev bench builds both).
 
 Server and client get a processor each. Every round measures ours and each of nginx's settings in
 turn, in a new order; what is printed is the median of the rounds. The figure that counts is requests
@@ -65,9 +66,9 @@ class Server:
     """A running server: ours, or nginx with one worker."""
     running = []
 
-    def __init__(self, name, command, port):
+    def __init__(self, name, command, port, stdin=None):
         self.name, self.port = name, port
-        self.process = subprocess.Popen(command, preexec_fn=pinned(SERVER_CPU),
+        self.process = subprocess.Popen(command, preexec_fn=pinned(SERVER_CPU), stdin=stdin,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.running.append(self)
         for _ in range(100):
@@ -157,6 +158,17 @@ def summary(title, results, key, goal):
     return row
 
 
+def start_floor(folder, ours):
+    """A server that sends our answer to whatever comes (floor.c)."""
+    program, answer, port = Path(folder) / 'floor', Path(folder) / 'answer', free_port()
+    subprocess.run(['clang-19', '-O2', '-D_GNU_SOURCE', '-o', program, ROOT / 'bench/floor.c'], check=True)
+    with socket.create_connection(('127.0.0.1', ours.port)) as client:
+        client.sendall(b'GET /small.html HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+        answer.write_bytes(client.makefile('rb').read().replace(b'Connection: close\r\n', b''))
+    with answer.open() as text:
+        return Server('floor', [program, str(port)], port, text)
+
+
 def settings(options, folder, root, connections, ours_root=None):
     ours = start_ours(ours_root, connections)
     pairs = [(s, n) for s in ('on', 'off') for n in ('on', 'off')]
@@ -178,6 +190,15 @@ def bench_small(options, folder):
     yield summary('612-byte file, 64 connections, pipelines of 16',
                   compare(servers, lambda s: wrk(s, '/small.html', 64, options.seconds, str(script)),
                           options.rounds), 'per_cpu_s', 1.5)
+    stop_all(servers)
+
+
+def bench_floor(options, folder):
+    ours = start_ours(None, 128)
+    servers = [ours, start_floor(folder, ours)]
+    yield summary('612-byte file, 64 connections',
+                  compare(servers, lambda s: wrk(s, '/small.html', 64, options.seconds),
+                          options.rounds), 'per_cpu_s', None)
     stop_all(servers)
 
 
@@ -263,7 +284,7 @@ def bench_traps(options, folder):
     stop_all(servers)
 
 
-BENCHES = {'small': bench_small, 'idle': bench_idle, 'slow': bench_slow, 'large': bench_large,
+BENCHES = {'small': bench_small, 'floor': bench_floor, 'idle': bench_idle, 'slow': bench_slow, 'large': bench_large,
            'traps': bench_traps}
 
 
@@ -277,7 +298,8 @@ def show(row, as_json):
     if 'our_rate' in row:
         text += (f' (requests/s {row["our_rate"]:.0f} and {row["their_rate"]:.0f}, '
                  f'client busy {row["client_share"]:.0%})')
-    print(f'{text}, goal {row["goal"]} {row.get("note", "")}', flush=True)
+    goal = f', goal {row["goal"]}' if row['goal'] else ''
+    print(f'{text}{goal} {row.get("note", "")}', flush=True)
 
 
 def main():
