@@ -49,8 +49,9 @@ static enum holm_result ask(struct holm_question *question)
     return result;
 }
 
-/* localhost_known answers whether the hosts file has the name that is asked for: a root file system
- * that was only just unpacked has no such file. */
+/* localhost_known answers whether the hosts file has the name that is asked for, and says so if not:
+ * a root file system that was only just unpacked has no such file, and the question would go to a
+ * server that is none of the test's. */
 static bool localhost_known(void)
 {
     static char text[4096];
@@ -62,7 +63,10 @@ static bool localhost_known(void)
         (void)fclose(file);
     }
     HOLM_AT(text, len) = 0;
-    return strstr(text, "localhost");
+    if (strstr(text, "localhost"))
+        return true;
+    printf("skipped: no localhost in /etc/hosts\n");
+    return false;
 }
 
 TEST(a_name_of_the_hosts_own_file_is_found)
@@ -71,10 +75,8 @@ TEST(a_name_of_the_hosts_own_file_is_found)
     const struct holm_ip_address v6 = holm_ip_loopback(HOLM_IP_V6);
     struct holm_question question = { .name = HOLM_TEXT("localhost") };
 
-    if (!localhost_known()) {
-        printf("skipped: no localhost in /etc/hosts\n");
+    if (!localhost_known())
         return;
-    }
     begin();
     for (int i = 0; i < 3; i++) {
         CHECK_IS(ask(&question), HOLM_OK);
@@ -101,6 +103,8 @@ TEST(a_question_that_is_given_up_keeps_its_place_until_the_host_is_done)
 {
     struct holm_question many[HOLM_UNIX_LOOKUPS_MAX + 1] = { 0 };
 
+    if (!localhost_known())
+        return;
     begin();
     for (size_t i = 0; i < HOLM_COUNT(many); i++) {
         HOLM_AT(many, i).name = HOLM_TEXT("localhost");
@@ -115,6 +119,5 @@ TEST(a_question_that_is_given_up_keeps_its_place_until_the_host_is_done)
         result = holm_resolver_resolve(resolver, &many[0], &answer);
         CHECK(result == HOLM_ERR_NO_MEMORY || result == HOLM_AGAIN);
     }
-    enum holm_result found = ask(&many[0]);
-    CHECK(found == HOLM_OK || (!localhost_known() && found != HOLM_ERR_NO_MEMORY));
+    CHECK_IS(ask(&many[0]), HOLM_OK);
 }
