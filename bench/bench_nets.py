@@ -4,6 +4,8 @@
 
 The website is built without any net, with each one alone, and with all (build/nets/NAME). Printed are the
 size of its code, and its requests per second of processor time, each over those of the build without.
+The goals are for what stops mistakes of the program (traps, calls, start values); the guards of frames
+stand beside them.
 All servers are measured in turn, in a new order every round; the medians are compared.
 """
 import argparse
@@ -15,13 +17,14 @@ import bench_website as website
 
 ROOT = website.ROOT
 NETS = ('arithmetic', 'calls', 'values', 'guards')
-BUILDS = {'none': (), **{x: (x,) for x in NETS}, 'all': NETS}
+BUILDS = {'none': (), **{x: (x,) for x in NETS}, 'arithmetic, calls and values': NETS[:3], 'all': NETS}
+MEASURED = 'arithmetic, calls and values'
 RATE_LEAST, SIZE_MOST = 0.9, 1.2
 
 
 def build(name, nets):
     """Builds the website with the nets; gives its program."""
-    folder = ROOT / 'build/nets' / name
+    folder = ROOT / 'build/nets' / name.replace(', ', '-').replace(' ', '-')
     subprocess.run(['cmake', '-S', ROOT, '-B', folder, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release',
                     f'-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/machine.cmake', f'-DHOLM_NETS={";".join(nets)}'],
                    check=True, stdout=subprocess.DEVNULL)
@@ -54,7 +57,7 @@ def main():
     for name in BUILDS:
         row = {'bench': f'nets: {name}', 'per_cpu_s': rates[name], 'rate_ratio': rates[name] / rates['none'],
                'code_bytes': sizes[name], 'code_ratio': sizes[name] / sizes['none']}
-        goal = f', goals {RATE_LEAST} and {SIZE_MOST}' if name == 'all' else ''
+        goal = f', goals {RATE_LEAST} and {SIZE_MOST}' if name == MEASURED else ''
         print(json.dumps(row) if options.json else
               f'nets, {name}: {rates[name]:.0f} requests per second of processor time, ratio '
               f'{row["rate_ratio"]:.3f}; code {sizes[name]} bytes, ratio {row["code_ratio"]:.3f}{goal}', flush=True)
