@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""prove.py BUILD [--fresh | --sample | --wrong | --assumed | --caveats] [--seed N] [NAME...]
+"""prove.py BUILD [--fresh | --sample | --wrong | --assumed | --caveats | --share] [--seed N] [NAME...]
 
 Proves with Frama-C's WP that functions keep their contracts (docs/design/proofs.md). BUILD/proofs.txt
 lists the proofs (holm_prove() of cmake/holm.cmake). What was proved is recorded beside the contracts:
@@ -12,6 +12,7 @@ core/proof/bytes.proved; while text, contracts and tools are as recorded, Frama-
 --wrong    in a copy, give each function the wrong body of NAME.wrong: its proof must fail
 --assumed  print what the proofs take for true without a proof
 --caveats  check that CAVEATS.md has that list
+--share    print how much of core/ and of each protocol is proved, and which functions that take bytes are not
 """
 import argparse
 import csv
@@ -37,6 +38,8 @@ OPTIONS = ['-wp', '-wp-rte', '-warn-unsigned-overflow', '-wp-definitions-termina
 SMOKE = ['-wp-smoke-tests', '-wp-smoke-timeout', '1']
 CPP = ['-std=gnu17', '-D__FC_MACHDEP_GCC_X86_64']
 MACHINE = ROOT / 'tools/prove_machine.ml'
+FUNCTION = re.compile(r'^ *[A-Za-z_][^;{}=]*?\b(\w+)\(((?:[^;{}()]|\([^;{}()]*\))*)\)\s*\n\{\n(.*?)^\}', re.S | re.M)
+TAKES_BYTES = re.compile(r'\bstruct holm_(bytes|span)\b')
 HEADING = '### What the proofs assume'
 
 
@@ -141,9 +144,18 @@ def bare(text):
 
 def definitions(text):
     """Gives (name, body) of each function that the text defines, in the form that clang-format gives."""
+    return ((name, body) for name, _, body, _ in functions_of(text))
+
+
+def functions_of(text):
+    """Gives (name, parameters, body, lines of code) of each function that the text defines."""
     plain = re.sub(r'/\*.*?\*/', lambda x: re.sub(r'[^\n]', ' ', x[0]), text, flags=re.S)
-    for found in re.finditer(r'^ *[A-Za-z_][^;{}=]*?\b(\w+)\(([^;{}()]*)\)\s*\n\{\n(.*?)^\}', plain, re.S | re.M):
-        yield found[1], text[found.start(3):found.end(3)]
+    found = list(FUNCTION.finditer(plain))
+    if len(found) != len(re.findall(r'^\{$', plain, re.M)):
+        raise Refused('a function is not in the form that this tool reads: ' + ', '.join(x[1] for x in found))
+    for one in found:
+        lines = sum(1 for x in one[0].splitlines() if x.strip())
+        yield one[1], one[2], text[one.start(3):one.end(3)], lines
 
 
 def contracts(text):
@@ -392,10 +404,40 @@ def caveats_check(proofs):
         raise Refused(f'CAVEATS.md, {HEADING}: differs from what ./dev prove --assumed prints:\n' + '\n'.join(sorted(differ)))
 
 
+def share(proofs, build):
+    """Prints, of each library of core and of the protocols, what stands in a function that is proved."""
+    proved = {(file, name) for proof in proofs if not changed(proof, None) for file in map(str, proof.sources)
+              for name, _ in definitions(proof.text.get(file, '')) if name not in admitted(proof)}
+    for name, folder in libraries(build):
+        functions = list(functions_in(folder))
+        takes = [x for x in functions if TAKES_BYTES.search(x[2])]
+        left = [x for x in takes if x[:2] not in proved]
+        lines, of = sum(x[3] for x in functions if x[:2] in proved), sum(x[3] for x in functions)
+        print(f'{name}: {lines} of {of} lines of functions are proved ({100 * lines // of} %), and '
+              f'{len(takes) - len(left)} of {len(takes)} functions that take bytes')
+        for file in sorted({x[0] for x in left}):
+            print(f'    not in {file}: {", ".join(x[1] for x in left if x[0] == file)}')
+
+
+def libraries(build):
+    """Gives (name, folder) of each library whose functions are to be proved."""
+    for line in (build / 'libraries.txt').read_text().splitlines():
+        name, layer, *_, folders = line.split(' ')
+        if layer in ('core', 'proto'):
+            yield name, Path(folders.split(':')[0]).parent.relative_to(ROOT)
+
+
+def functions_in(folder):
+    """Gives (file, name, parameters, lines of code) of each function of a library."""
+    for file in sorted(y for x in ('include', 'machine', 'src') for y in (ROOT / folder / x).rglob('*.[ch]')):
+        yield from ((str(file.relative_to(ROOT)), name, parameters, lines)
+                    for name, parameters, _, lines in functions_of(file.read_text()))
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument('build', type=Path)
-    for mode in ('fresh', 'sample', 'wrong', 'assumed', 'caveats'):
+    for mode in ('fresh', 'sample', 'wrong', 'assumed', 'caveats', 'share'):
         parser.add_argument(f'--{mode}', action='store_true')
     parser.add_argument('--seed', type=int, default=random.SystemRandom().randrange(1 << 31))
     parser.add_argument('names', nargs='*')
@@ -415,6 +457,8 @@ def main():
         sys.exit(SKIPPED)
     if args.caveats:
         failed = attempt(caveats_check, everything)
+    elif args.share:
+        failed = attempt(share, everything, args.build)
     elif args.wrong:
         failed = [x for proof in proofs for x in attempt(wrong, proof)]
     elif args.sample:

@@ -56,7 +56,13 @@ class Hash(unittest.TestCase):
         finally:
             prove.MACHINE = machine
 
-    def test_definitions_are_of_the_file_that_has_them(self):
+    def test_functions_are_found_or_refused(self):
+        text = 'static int f(int (*a)[4], struct holm_bytes b)\n{\n\n    return 0;\n}\n'
+        self.assertEqual(list(prove.functions_of(text)), [('f', 'int (*a)[4], struct holm_bytes b', '\n    return 0;\n', 4)])
+        with self.assertRaises(prove.Refused):
+            list(prove.functions_of(text + 'int g(int (*h)(int (*)[2]))\n{\n}\n'))
+
+    def test_macros_are_of_the_file_that_has_them(self):
         texts, macros = prove.by_file('# 1 "/usr/include/x.h"\n#define X 1\nint x;\n# 1 "./a/b.h"\n#define F(a) a\nint y;\n')
         self.assertEqual((texts, macros), ({'a/b.h': 'int y;\n'}, {'F': '#define F(a) a\n'}))
 
