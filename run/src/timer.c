@@ -147,3 +147,45 @@ uint64_t holm_timers_next(const struct holm_timers *timers)
         return HOLM_TIMER_NEVER - 1;
     return tick * HOLM_TIMER_TICK_NS;
 }
+
+/* in_place answers whether a timer stands where (1) says. */
+static bool in_place(const struct holm_timers *timers, const struct holm_timer *timer, size_t slot)
+{
+    uint64_t tick = tick_up(timer->deadline_ns);
+    size_t shift = slot / HOLM_TIMER_SLOTS * DIGIT_BITS;
+    uint64_t digit = slot % HOLM_TIMER_SLOTS;
+
+    if (tick < timers->now_tick)
+        tick = timers->now_tick;
+    /* Everything above the slot's digit is now's, and the digit is not, but for what is due. */
+    return timer->slot == slot && (tick >> shift) % HOLM_TIMER_SLOTS == digit &&
+           (tick >> shift) / HOLM_TIMER_SLOTS == (timers->now_tick >> shift) / HOLM_TIMER_SLOTS &&
+           (shift == 0 || digit > (timers->now_tick >> shift) % HOLM_TIMER_SLOTS);
+}
+
+/* slot_check answers whether a slot's list is one, and adds its length to *count. */
+static bool slot_check(const struct holm_timers *timers, size_t slot, size_t *count)
+{
+    struct holm_timer *const *link = &HOLM_AT(timers->slots, slot);
+    uint64_t busy = HOLM_AT(timers->busy, slot / HOLM_TIMER_SLOTS);
+
+    if ((*link != NULL) != (busy >> slot % HOLM_TIMER_SLOTS & 1)) /* (3) */
+        return false;
+    for (const struct holm_timer *timer = *link; timer != NULL; timer = timer->next) {
+        if (++*count > timers->count || timer->link != link || timer->fired ||
+            !in_place(timers, timer, slot))
+            return false;
+        link = &timer->next;
+    }
+    return true;
+}
+
+bool holm_timers_check(const struct holm_timers *timers)
+{
+    size_t count = 0;
+
+    for (size_t slot = 0; slot < HOLM_COUNT(timers->slots); slot++)
+        if (!slot_check(timers, slot, &count))
+            return false;
+    return count == timers->count;
+}

@@ -9,6 +9,8 @@ static struct holm_test_case *first;
 static struct holm_test_case **last = &first;
 static unsigned failed_count;
 static uint64_t seed = 1;
+static uint32_t deeper;
+static const char *events;
 
 void holm_test_case_add(struct holm_test_case *test)
 {
@@ -19,6 +21,21 @@ void holm_test_case_add(struct holm_test_case *test)
 uint64_t holm_test_seed(void)
 {
     return seed;
+}
+
+unsigned holm_test_failed(void)
+{
+    return failed_count;
+}
+
+uint32_t holm_test_deeper(void)
+{
+    return deeper;
+}
+
+const char *holm_test_events(void)
+{
+    return events;
 }
 
 bool holm_test_check(bool holds, const char *claim, const char *file, int line)
@@ -72,9 +89,14 @@ static bool option_take(const char *argument)
 {
     unsigned long long value;
 
-    if (sscanf(argument, "--seed=%llu", &value) != 1)
+    if (sscanf(argument, "--seed=%llu", &value) == 1)
+        seed = value;
+    else if (sscanf(argument, "--deeper=%llu", &value) == 1)
+        deeper = (uint32_t)value;
+    else if (strncmp(argument, "--events=", strlen("--events=")) == 0)
+        events = strpbrk(argument, "0123456789");
+    else
         return false;
-    seed = value;
     return true;
 }
 

@@ -47,3 +47,7 @@ void holm_timers_advance(struct holm_timers *timers, uint64_t now_ns);
 /* holm_timers_next is when the loop must look again: not after the next deadline rounded up to a
  * tick; HOLM_TIMER_NEVER if no timer is set. May be early (a coarse slot), never late. */
 uint64_t holm_timers_next(const struct holm_timers *timers);
+
+/* holm_timers_check answers whether the wheel is one: each timer in the slot that its deadline and the
+ * time say, none overdue, and all of them counted. Walks through all of it. For tests. */
+bool holm_timers_check(const struct holm_timers *timers);

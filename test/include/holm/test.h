@@ -47,3 +47,11 @@ bool holm_test_check_bytes(struct holm_bytes is, struct holm_bytes wanted, const
 /* holm_test_seed is the seed of this run's random tests: 1, or what --seed=N said. Print it when a
  * check that depends on it fails: the program does so at the end. */
 uint64_t holm_test_seed(void);
+
+/* holm_test_failed is how many checks have failed so far. */
+unsigned holm_test_failed(void);
+
+/* holm_test_deeper and holm_test_events are for holm/explore.h: what --deeper=N said, or 0; what
+ * "--events=N N" said, or NULL. */
+uint32_t holm_test_deeper(void);
+const char *holm_test_events(void);
