@@ -319,7 +319,8 @@ def rule_fail(build, *names):
             yield f'{file.name}: broken, it should say "{wanted}", but says: {said or "nothing"}'
 
 
-rule, build, *names = sys.argv[1:]
-problems = list(globals()['rule_' + rule](Path(build), *names))
-print('\n'.join(problems))
-sys.exit(1 if problems else 0)
+if __name__ == '__main__':
+    rule, build, *names = sys.argv[1:]
+    problems = list(globals()['rule_' + rule](Path(build), *names))
+    print('\n'.join(problems))
+    sys.exit(1 if problems else 0)
