@@ -202,6 +202,8 @@ static void play(const char *words)
     for (uint32_t event = (uint32_t)strtoul(words, &rest, 10); rest != words;
          event = (uint32_t)strtoul(words, &rest, 10)) {
         words = rest;
+        if (event >= now->events)
+            break;
         now->print(event);
         printf("%s\n", happen(event) ? "" : ": can not happen");
     }

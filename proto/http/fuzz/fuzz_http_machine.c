@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* fuzz_http_machine.c: any bytes to a server and to a client, whole and in pieces: the same events
- * and the same answers. The first byte says how large the pieces are. */
+ * and the same answers. The first byte says how large the pieces are, and whether
+ * the client offers another protocol. */
 #include "../test/http_drive.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -16,11 +17,13 @@ static const struct holm_http_limits limits = { .head_bytes = 2048,
                                                 .discard_bytes = 256,
                                                 .requests = 20 };
 
-static void run(struct drive *drive, bool server, struct holm_bytes text, size_t step)
+static void run(struct drive *drive, bool server, struct holm_bytes text, uint8_t first,
+                size_t step)
 {
-    struct holm_http_request request = { .method = HOLM_HTTP_GET,
-                                         .target = HOLM_TEXT("/"),
-                                         .host = HOLM_TEXT("h") };
+    bool offers = first < 128;
+    struct holm_http_request request = {
+        .method = HOLM_HTTP_GET, .target = HOLM_TEXT("/"), .host = HOLM_TEXT("h"), .upgrade = offers
+    };
     drive_init(drive, server, &limits);
     if (!server) {
         drive_must(holm_http_machine_request(&drive->http, &drive->out, &request) == HOLM_OK);
@@ -36,8 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (len > 16384 || !holm_bytes_u8(&text, &step))
         return 0;
     for (int server = 0; server < 2; server++) {
-        run(&whole, server == 1, text, 0);
-        run(&pieces, server == 1, text, step % 64 + 1U);
+        run(&whole, server == 1, text, step, 0);
+        run(&pieces, server == 1, text, step, step % 64 + 1U);
         drive_must(
             holm_bytes_equal(holm_buffer_filled(&whole.log), holm_buffer_filled(&pieces.log)));
         drive_must(

@@ -183,6 +183,9 @@ static enum holm_result response_begin(struct holm_http_machine *http, struct ho
         return holm_http__fail(http, result, 0);
     if (head->field_count > limits->field_count || http->message.length > limits->body_bytes)
         return holm_http__fail(http, HOLM_ERR_LIMIT, 0);
+    /* RFC 9110 section 7.8: a server must not change to a protocol that was not offered. */
+    if (head->status == 101 && !(http->message.upgrade && http->upgrading))
+        return holm_http__fail(http, HOLM_ERR_MALFORMED, 0);
     if (http->message.upgrade) {
         holm_http__wait(http, HOLM_HTTP_EVENT_HEAD);
         holm_http__wait(http, HOLM_HTTP_EVENT_UPGRADE);
@@ -191,8 +194,6 @@ static enum holm_result response_begin(struct holm_http_machine *http, struct ho
         return HOLM_OK;
     }
     if (head->status < 200) {
-        if (head->status == 101) /* nobody asked for another protocol */
-            return holm_http__fail(http, HOLM_ERR_MALFORMED, 0);
         if (++http->interims > HOLM_HTTP_INTERIM_MAX)
             return holm_http__fail(http, HOLM_ERR_LIMIT, 0);
         http->since_ns = http->now_ns;
@@ -219,7 +220,7 @@ static enum holm_result feed_head(struct holm_http_machine *http, struct holm_ht
     if (http->held == 0) {
         holm_http_head_init(head);
         http->message = (struct holm_http_message){ .minor = 1 };
-        http->since_ns = server ? http->now_ns : http->since_ns;
+        http->since_ns = http->now_ns;
     }
     result = server ? holm_http_head_parse(head, msg) : holm_http_head_parse_response(head, msg);
     if (result == HOLM_AGAIN && msg.len == http->common->limits.head_bytes)

@@ -42,8 +42,9 @@ static enum wait wait_of(const struct holm_http_machine *http)
 static uint64_t length_ns(const struct holm_http_machine *http, enum wait wait)
 {
     const struct holm_http_limits *limits = &http->common->limits;
-    if (wait == IDLE)
-        return http->stopping ? limits->stop_idle_ns : limits->idle_ns;
+    if (wait == IDLE) /* a stop leaves a response that is awaited its time */
+        return http->stopping && http->out == HOLM_HTTP__OUT_IDLE ? limits->stop_idle_ns
+                                                                  : limits->idle_ns;
     return wait == HEAD ? limits->head_ns : limits->body_ns;
 }
 

@@ -231,6 +231,7 @@ enum holm_result holm_http_machine_request(struct holm_http_machine *http, struc
     http->interims = 0;
     http->last = close;
     http->request_method = (uint8_t)request->method;
+    http->upgrading = request->upgrade;
     http->headless = false;
     http->out_body = body;
     http->out_left = body == HOLM_HTTP_BODY_LENGTH ? request->length : 0;

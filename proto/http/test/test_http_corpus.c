@@ -219,7 +219,8 @@ static bool llhttp_case(const char *file, struct holm_bytes title, struct holm_b
     } else {
         struct holm_http_request request = { .method = HOLM_HTTP_GET,
                                              .target = HOLM_TEXT("/"),
-                                             .host = HOLM_TEXT("h") };
+                                             .host = HOLM_TEXT("h"),
+                                             .upgrade = true };
         drive_must(holm_http_machine_request(&drive.http, &drive.out, &request) == HOLM_OK);
         drive_must(holm_http_machine_body_end(&drive.http, &drive.out, NULL) == HOLM_OK);
         drive_feed(&drive, unescape(input, true));

@@ -408,6 +408,69 @@ TEST(a_client_gives_up_a_server_that_does_not_answer)
     CHECK_IS(holm_http_machine_deadline(&drive.http), UINT64_MAX);
 }
 
+/* asks_get asks for / and ends the request; upgrade offers another protocol. */
+static void asks_get(bool upgrade)
+{
+    const struct holm_http_request get = { .method = HOLM_HTTP_GET,
+                                           .target = HOLM_TEXT("/"),
+                                           .host = HOLM_TEXT("h"),
+                                           .upgrade = upgrade };
+    drive_init(&drive, false, NULL);
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &get), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+}
+
+TEST(a_head_that_comes_late_and_cut_has_its_own_time)
+{
+    const uint64_t second = 1000000000;
+    asks_get(false);
+    CHECK_IS(holm_http_machine_tick(&drive.http, 50 * second), HOLM_OK);
+    drive_feed(&drive, HOLM_TEXT("HTTP/1.1 204 "));
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 60 * second);
+    CHECK_IS(holm_http_machine_tick(&drive.http, 59 * second), HOLM_OK);
+    drive_feed(&drive, HOLM_TEXT("N\r\n\r\n"));
+    CHECK_BYTES(holm_buffer_filled(&drive.log), HOLM_TEXT("HEAD 204 keep\n\nEND\n"));
+}
+
+TEST(stop_leaves_a_response_that_is_awaited_its_time)
+{
+    const uint64_t second = 1000000000;
+    asks_get(false);
+    CHECK_IS(holm_http_machine_tick(&drive.http, 50 * second), HOLM_OK);
+    holm_http_machine_stop(&drive.http);
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 60 * second);
+    drive_feed(&drive, HOLM_TEXT("HTTP/1.1 204 N\r\n\r\n"));
+    CHECK(!has(holm_buffer_filled(&drive.log), "CLOSED"));
+    CHECK_IS(holm_http_machine_deadline(&drive.http), 50 * second + second / 2);
+}
+
+TEST(a_client_takes_no_protocol_that_it_did_not_offer)
+{
+    for (int offered = 0; offered < 2; offered++) {
+        asks_get(offered == 1);
+        drive_feed(&drive,
+                   HOLM_TEXT("HTTP/1.1 101 S\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"));
+        CHECK_IS(has(holm_buffer_filled(&drive.log), "UPGRADE"), offered);
+        CHECK_IS(has(holm_buffer_filled(&drive.log), "ERROR"), !offered);
+    }
+}
+
+TEST(each_request_may_have_so_many_interim_heads)
+{
+    struct holm_http_request get = { .method = HOLM_HTTP_GET,
+                                     .target = HOLM_TEXT("/"),
+                                     .host = HOLM_TEXT("h") };
+    drive_init(&drive, false, NULL);
+    for (int asked = 0; asked < 2; asked++) {
+        CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &get), HOLM_OK);
+        CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+        for (int i = 0; i < HOLM_HTTP_INTERIM_MAX; i++)
+            drive_feed(&drive, HOLM_TEXT("HTTP/1.1 103 E\r\n\r\n"));
+        drive_feed(&drive, HOLM_TEXT("HTTP/1.1 204 N\r\n\r\n"));
+        CHECK_IS(drive.messages, asked + 1);
+    }
+}
+
 TEST(time_in_which_the_user_is_slow_does_not_count)
 {
     const uint64_t second = 1000000000;

@@ -90,7 +90,7 @@ struct holm_http_machine {
     bool headless; /* the response in hand has no body on the wire */
     bool ended;    /* the peer's stream ended */
     bool told_continue;
-    bool upgrading; /* the response in hand changes the protocol */
+    bool upgrading; /* the response in hand changes the protocol; client: it may, by 101 */
     bool stopping;  /* the next head that is written says that it is the last */
 };
 
