@@ -70,3 +70,8 @@ bool holm_http__split(struct holm_bytes *rest, uint8_t value, struct holm_bytes 
     ensures \result.len > 0 ==> !holm_http_blank(\result.ptr[0]) &&
               !holm_http_blank(\result.ptr[\result.len - 1]); */
 struct holm_bytes holm_http__trim(struct holm_bytes text);
+
+/*@ assigns \nothing;
+    ensures \result == ('0' <= c <= '9' ? c - '0' : 'a' <= c <= 'f' ? c - 'a' + 10 :
+                         'A' <= c <= 'F' ? c - 'A' + 10 : -1); */
+int holm_http__hex_value(uint8_t c);

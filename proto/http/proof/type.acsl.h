@@ -2,7 +2,7 @@
 /* type.acsl.h: what is promised of media types, for Frama-C: what there is to read of one. */
 #pragma once
 
-#include "values.acsl.h"
+#include "bytes.acsl.h"
 
 /*@ requires holm_readable(path);
     assigns \nothing;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* http_bytes.c: the classes of bytes, and what looks through text: searches, blanks, words. */
+/* http_bytes.c: the classes of bytes, and what looks through text: searches, blanks, words, digits. */
 #include "http_impl.h"
 
 #define IS_BETWEEN(c, low, high) ((c) >= (low) && (c) <= (high))
@@ -26,6 +26,17 @@ size_t holm_http__find(struct holm_bytes all, size_t from, uint8_t value)
 size_t holm_http__span(struct holm_bytes all, size_t from, const struct holm_class *class)
 {
     return holm_bytes_span(all, from, class, 0);
+}
+
+int holm_http__hex_value(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return -1;
 }
 
 bool holm_http__all_in(struct holm_bytes text, const struct holm_class *class)

@@ -54,16 +54,7 @@ struct holm_bytes holm_http__tail_after(struct holm_bytes text, size_t len);
 bool holm_http__split(struct holm_bytes *rest, uint8_t value, struct holm_bytes *part);
 
 /* holm_http__hex_value answers what a hexadecimal digit stands for; -1: it is none. */
-static inline int holm_http__hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
+int holm_http__hex_value(uint8_t c);
 
 /* holm_http__quality reads the weight among the parameters behind a list element's first ';'. */
 uint16_t holm_http__quality(struct holm_bytes parameters);
