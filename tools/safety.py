@@ -69,7 +69,7 @@ def rows(build):
     sources, (proved, functional) = compiled(build), proofs(build)
     fuzzed = {y for x in (build / 'fuzzers.txt').read_text().splitlines() for y in x.split(' ')[-1].split(':')}
     explored = {}
-    for file in prove.ROOT.glob('**/test/explore_*.c'):
+    for file in (x for x in prove.ROOT.glob('**/test/explore_*.c') if '\nTEST(' in x.read_text()):
         explored.setdefault(below(file.parents[1]), []).append(file.stem.removeprefix('explore_'))
     claimed = set() # a folder of headers is the first library's that has it: those below come first
     for name, layer, _, archive, folders in rules.libraries(build):

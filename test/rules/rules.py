@@ -10,7 +10,7 @@ tidy     clang-tidy has nothing to say (.clang-tidy); a source that did not chan
 analyzer gcc's -fanalyzer has nothing to say; again, of a source that changed
 unsafe   regions of unchecked pointers, listed; outside platform and machine code there are few lines
 corpora  the seeds of the fuzzers are small
-guide    each piece of C in docs/guide compiles
+guide    each piece of C in docs/guide compiles, and each that names its file stands there
 text     licence lines, comments, sizes, words and regions that only listed files may have
 fail     each file in test/rules/fail compiles, and with BREAK defined fails with what it says
 """
@@ -131,12 +131,18 @@ def rule_headers(build):
 
 
 def rule_guide(build):
-    """Each piece is compiled as a part of a program that has all libraries."""
+    """Each piece is compiled as a part of a program that has all libraries; one under the name of a file,
+    as `proto/syslog/CMakeLists.txt`:, is a piece of that file, or of what it is without annotations."""
     folders = sorted({f'-I{x}' for *_, folders in libraries(build) for x in folders})
     for page in sorted((ROOT / 'docs/guide').glob('*.md')):
+        for file, piece in re.findall(r'^`([\w.-]+/[\w./-]+)`:\n\n```\w+\n(.*?)^```', page.read_text(), re.M | re.S):
+            whole = (ROOT / file).read_text() if (ROOT / file).exists() else ''
+            if piece not in whole and piece not in re.sub(r'^ */\*@.*?\*/\n', '', whole, flags=re.M | re.S):
+                yield f'{page.relative_to(ROOT)}: {file} has not what stands under its name'
         for piece in re.findall(r'^```c\n(.*?)^```', page.read_text(), re.M | re.S):
             done = subprocess.run(
                 ['clang-19', *flags(build), *folders, '-Wno-missing-prototypes', '-Wno-unused',
+                 '-Wno-pragma-once-outside-header',
                  '-Wno-undefined-internal', '-fsyntax-only', '-x', 'c', '-'],
                 input=piece, capture_output=True, text=True)
             if done.returncode:

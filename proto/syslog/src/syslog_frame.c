@@ -22,10 +22,6 @@ static enum holm_result length_parse(size_t *len, size_t *head, struct holm_byte
         loop invariant i > 0 ==> in.ptr[0] != '0';
         loop invariant value == holm_number(in.ptr, i, 10);
         loop invariant value <= HOLM_SYSLOG_MESSAGE_MAX;
-        loop invariant i >= 1 ==> value >= 1;
-        loop invariant i >= 2 ==> value >= 10;
-        loop invariant i >= 3 ==> value >= 100;
-        loop invariant i == 4 ==> value >= 1000;
         loop assigns i, value, byte;
         loop variant in.len - i; */
     for (size_t i = 0; holm_bytes_u8_at(in, i, &byte); i++) {
