@@ -44,3 +44,14 @@ void holm_chunk_give(struct holm_chunk_pool *pool, struct holm_chunk *chunk)
     pool->free_count++;
     holm_pump_ready(holm_ready_take(&pool->waiting));
 }
+
+bool holm_chunk_pool_check(const struct holm_chunk_pool *pool)
+{
+    size_t free_count = 0;
+
+    for (const struct holm_chunk *chunk = pool->free; chunk != NULL; chunk = chunk->next)
+        if (++free_count > pool->free_count)
+            return false;
+    return free_count == pool->free_count && free_count <= pool->count &&
+           holm_ready_check(&pool->waiting);
+}

@@ -91,3 +91,15 @@ struct holm_pump *holm_ready_take(struct holm_ready *ready)
         unlink(pump);
     return pump;
 }
+
+bool holm_ready_check(const struct holm_ready *ready)
+{
+    const struct holm_pump *before = NULL;
+
+    for (const struct holm_pump *pump = ready->first; pump != NULL; pump = pump->next) {
+        if (pump->in != ready || pump->previous != before || pump->ready == NULL)
+            return false; /* a loop would lead to one that has another before it */
+        before = pump;
+    }
+    return ready->last == before;
+}

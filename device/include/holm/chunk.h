@@ -40,6 +40,10 @@ struct holm_chunk *holm_chunk_take(struct holm_chunk_pool *pool, struct holm_pum
 /* holm_chunk_give gives a chunk back. Accepts NULL. */
 void holm_chunk_give(struct holm_chunk_pool *pool, struct holm_chunk *chunk);
 
+/* holm_chunk_pool_check answers whether as many chunks are free as the pool counts, and none is
+ * handed out twice; whether those that wait are a queue. Walks through all of it. For tests. */
+bool holm_chunk_pool_check(const struct holm_chunk_pool *pool);
+
 /* holm_chunk_held is what is filled and not consumed; holm_chunk_room, what can be filled. */
 static inline struct holm_span holm_chunk_held(struct holm_chunk *chunk)
 {

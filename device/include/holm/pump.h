@@ -48,6 +48,10 @@ void holm_pump_stop(struct holm_pump *pump);
 /* holm_ready_take takes the pump that waits longest; NULL if none does. */
 struct holm_pump *holm_ready_take(struct holm_ready *ready);
 
+/* holm_ready_check answers whether a queue is one, in both directions, of pumps that say so and may
+ * stand there. Walks through all of it. For tests. */
+bool holm_ready_check(const struct holm_ready *ready);
+
 /* struct holm_wake is a bell: whoever has something to wait for sets pump; the owner of the thing
  * rings it when the state changed. The zeroed wake rings nobody. */
 struct holm_wake {
