@@ -12,6 +12,7 @@ core/proof/bytes.proved; while text, contracts and tools are as recorded, Frama-
 --wrong    in a copy, give each function the wrong body of NAME.wrong: its proof must fail
 --assumed  print what the proofs take for true without a proof
 --caveats  check that CAVEATS.md has that list
+--eva, --table: eva.py, safety.py
 --share    print how much of core/ and of each protocol is proved, and which functions that take bytes are not
 """
 import argparse
