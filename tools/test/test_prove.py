@@ -56,6 +56,14 @@ class Hash(unittest.TestCase):
         finally:
             prove.MACHINE = machine
 
+    def test_nothing_is_taken_for_true_in_silence(self):
+        text = '/*@ assigns \\nothing; ensures \\true; */\nint f(int x)\n{\n    return x;\n}\n'
+        prove.forms_check(proof(text))
+        for other in (text.replace('    return', '    /*@ admit x == 1; */\n    return'),
+                      text.replace('ensures', 'terminates x > 0; ensures'), text.replace('assigns \\nothing; ', '')):
+            with self.assertRaises(prove.Refused):
+                prove.forms_check(proof(other))
+
     def test_functions_are_found_or_refused(self):
         text = 'static int f(int (*a)[4], struct holm_bytes b)\n{\n\n    return 0;\n}\n'
         self.assertEqual(list(prove.functions_of(text)), [('f', 'int (*a)[4], struct holm_bytes b', '\n    return 0;\n', 4)])
