@@ -262,6 +262,32 @@ static enum holm_result parent(struct holm_task *task, void *context)
     return HOLM_OK;
 }
 
+static enum holm_result nap(struct holm_task *task, void *context)
+{
+    (void)task;
+    (void)context;
+    return holm_task_sleep(holm_run_now_ns(run) + MS);
+}
+
+static enum holm_result wait_inner(struct holm_task *task, void *context)
+{
+    (void)task;
+    (void)context;
+    return holm_scope_wait(&inner, HOLM_TIMER_NEVER);
+}
+
+TEST(several_tasks_can_wait_for_a_scope)
+{
+    begin();
+    inner = (struct holm_scope){ 0 };
+    CHECK_IS(holm_task_start(run, &inner, HOLM_TEXT("child"), nap, NULL), HOLM_OK);
+    start(wait_inner, NULL);
+    start(wait_inner, NULL);
+    turns_until_empty();
+    CHECK_IS(inner.count, 0);
+    CHECK_IS(scope.result, HOLM_OK);
+}
+
 TEST(no_task_outlives_a_scope_whose_deadline_passed)
 {
     uint64_t deadline_ns = 1300 * MS;

@@ -23,9 +23,10 @@ typedef enum holm_result holm_task_function(struct holm_task *task, void *contex
 
 /* struct holm_scope owns tasks. Zeroed: an empty scope. */
 struct holm_scope {
-    struct holm_task *tasks; /* a list */
-    struct holm_wake empty;  /* rung when the last task has ended */
-    enum holm_result result; /* the first error of a task that is not CANCELLED; else HOLM_OK */
+    struct holm_task *tasks;   /* a list */
+    struct holm_wake empty;    /* rung when the last task has ended */
+    struct holm_ready waiting; /* who is in holm_scope_wait */
+    enum holm_result result;   /* the first error of a task that is not CANCELLED; else HOLM_OK */
     uint32_t count;
     bool cancelled;
 };
