@@ -389,7 +389,8 @@ def wrong(proof):
 
 def assumed(proofs):
     """Gives the list of what is taken for true, as lines of CAVEATS.md."""
-    proved = {x for proof in proofs for x in proof.functions()}
+    proved = {(name, bare(contract)) for proof in proofs for text in proof.text.values()
+              for name, contract, _ in contracts(text) if name in proof.functions()}
     lines = set()
     for proof in proofs:
         for name, reason in admitted(proof).items():
@@ -398,7 +399,8 @@ def assumed(proofs):
         for text in proof.text.values():
             lines.update(f'- axiom `{x}`' for x in re.findall(r'\baxiom (\w+)', text))
             lines.update(f'- `{name}` is trusted: {comment.removeprefix("Trusted: ")}'
-                         for name, _, comment in contracts(text) if name in calls - proved)
+                         for name, contract, comment in contracts(text)
+                         if name in calls and (name, bare(contract)) not in proved)
             lines.update(f'- {" ".join(x.split())}' for x in re.findall(r'/\* (Bound: .*?) \*/', text, re.S))
     return sorted(lines)
 

@@ -64,6 +64,13 @@ class Hash(unittest.TestCase):
             with self.assertRaises(prove.Refused):
                 prove.forms_check(proof(other))
 
+    def test_a_contract_that_is_not_the_proved_one_is_trusted(self):
+        contract = '/*@ assigns \\nothing; ensures \\result == 1; */\nint g(int x);\n'
+        ours, other = (proof(contract.replace('1', x) + 'int f(int x)\n{\n    return g(x);\n}\n') for x in '12')
+        theirs = proof(contract.replace(');', ')') + '{\n    return 1;\n}\n')
+        self.assertEqual(prove.assumed([ours, theirs]), [])
+        self.assertEqual(prove.assumed([other, theirs]), ['- `g` is trusted: '])
+
     def test_functions_are_found_or_refused(self):
         text = 'static int f(int (*a)[4], struct holm_bytes b)\n{\n\n    return 0;\n}\n'
         self.assertEqual(list(prove.functions_of(text)), [('f', 'int (*a)[4], struct holm_bytes b', '\n    return 0;\n', 4)])
