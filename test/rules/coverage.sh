@@ -8,5 +8,5 @@ cd "$1"
     -DCMAKE_TOOLCHAIN_FILE="$1/cmake/machine.cmake" >/dev/null
 cmake --build "$2/coverage" -- --quiet -j2
 sh tools/coverage.sh "$2/coverage" $least \
-    proto/http/src proto/http/io/src/http_archive.c proto/http/io/src/http_url.c \
+    proto/syslog/src proto/http/src proto/http/io/src/http_archive.c proto/http/io/src/http_url.c \
     core/src/parameter core/src/text
