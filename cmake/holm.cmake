@@ -186,7 +186,11 @@ function(holm_test name)
     if(NOT arg_LABELS)
         set(arg_LABELS unit)
     endif()
-    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 120)
+    set(timeout 120)
+    if("explore" IN_LIST arg_LABELS) # all processor, where others wait
+        set(timeout 600)
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${timeout})
 endfunction()
 
 # holm_fuzz(NAME SOURCES … USES … SEEDS folder OF source… [MUTATOR source] [VECTORS kind]): in the fuzz

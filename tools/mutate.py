@@ -118,7 +118,7 @@ def copy_tree():
 
 class Nets:
     """The nets, each a method that gives None, or in words what it caught, for a file of the copy."""
-    order = ['compiler', 'tidy', 'tests', 'proofs', 'sanitizers', 'fuzz']
+    order = ['compiler', 'tidy', 'tests', 'explore', 'proofs', 'sanitizers', 'fuzz']
 
     def __init__(self, fuzz_s):
         self.fuzz_s, self.objects, self.times, self.ctests = fuzz_s, {}, {}, {}
@@ -162,23 +162,25 @@ class Nets:
         good, said = run(['clang-tidy-19', '--quiet', name, '--', *flags], TREE)
         return None if good else telling(said)
 
-    def programs(self, preset, file):
-        """Gives the tests of a file's library: [(name, command, folder)]. CTest knows only those that are built."""
+    def programs(self, preset, file, explore=False):
+        """Gives the tests of a file's library, or those that explore: [(name, command, folder)]. CTest knows
+        only those that are built."""
         build, library = TREE / 'build' / preset, self.library(file)
-        if (preset, library) not in self.ctests:
+        if (preset, library, explore) not in self.ctests:
             good, said = run(['ninja', f'-j{JOBS}', f'{library}/all'], build, 3600)
             if not good:
                 raise Torn(said)
             listed = subprocess.run(['ctest', '--show-only=json-v1'], cwd=build, capture_output=True, check=True)
-            tests = self.ctests[preset, library] = []
+            tests = self.ctests[preset, library, explore] = []
             for test in json.loads(listed.stdout)['tests']:
                 properties = {x['name']: x['value'] for x in test.get('properties', ())}
+                labels = properties.get('LABELS', ())
                 if Path(test.get('command', [''])[0]).parent == build / library \
-                        and 'slow' not in properties.get('LABELS', ()):
+                        and 'slow' not in labels and ('explore' in labels) == explore:
                     tests.append((test['name'], test['command'], properties.get('WORKING_DIRECTORY', build)))
-            if not tests:
+            if not tests and not explore:
                 raise Torn(f'{library}: there are no tests')
-        return self.ctests[preset, library]
+        return self.ctests[preset, library, explore]
 
     def tried(self, preset, tests):
         """Builds tests and runs them; gives what was caught."""
@@ -197,6 +199,10 @@ class Nets:
 
     def tests(self, file):
         return self.tried('host', self.programs('host', file))
+
+    def explore(self, file):
+        tests = self.programs('host', file, explore=True)
+        return self.tried('host', tests) if tests else None
 
     def sanitizers(self, file):
         return self.tried('fuzz', self.programs('fuzz', file))
@@ -245,7 +251,7 @@ class Nets:
         for file in files:
             self.objects[file] = self.compiled(file)[0]
             for net in self.order:
-                what = self.library(file) if net in ('tests', 'sanitizers') else file
+                what = self.library(file) if net in ('tests', 'explore', 'sanitizers') else file
                 caught = (net, what) not in seen and getattr(self, net)(file)
                 seen.add((net, what))
                 if caught:

@@ -471,6 +471,28 @@ TEST(each_request_may_have_so_many_interim_heads)
     }
 }
 
+TEST(check_tells_what_can_not_be)
+{
+    struct holm_http_machine good;
+    drive_init(&drive, true, NULL);
+    drive_feed(&drive, HOLM_TEXT(POST "Content-Length: 9\r\n\r\nhi"));
+    good = drive.http;
+    CHECK(holm_http_machine_check(&drive.http));
+    drive.http.in_left = 0; /* nothing is left, and it waits for more */
+    CHECK(!holm_http_machine_check(&drive.http));
+    drive.http = good;
+    drive.http.held = 1; /* within a body */
+    CHECK(!holm_http_machine_check(&drive.http));
+    drive.http = good;
+    drive.http.in_total = drive.common.limits.body_bytes + 1;
+    CHECK(!holm_http_machine_check(&drive.http));
+    drive.http = good;
+    drive.http.in = UINT8_MAX;
+    CHECK(!holm_http_machine_check(&drive.http));
+    drive.http.in = 0; /* a head, while an answer is owed */
+    CHECK(!holm_http_machine_check(&drive.http));
+}
+
 TEST(time_in_which_the_user_is_slow_does_not_count)
 {
     const uint64_t second = 1000000000;

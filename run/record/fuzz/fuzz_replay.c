@@ -30,10 +30,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct holm_replay replay;
     struct holm_bytes bytes = { data, size }, tail = { 0 };
+    struct holm_operations queue = { 0 };
+    struct holm_turn turn = { 0 };
     enum holm_result result = holm_replay_init(&replay, bytes, NULL, NULL);
 
     holm_assert(result != HOLM_OK || (replay.rest.len > 0 && replay.rest.len < size &&
                                       replay.boot.arguments_count <= HOLM_BOOT_ARGUMENTS_MAX));
+    while (result == HOLM_OK && replay.result == HOLM_OK) /* each turn takes some of it */
+        replay.door.turn(&replay.door, &turn, &queue, 0);
     for (size_t at = 0; at < size && at < 64; at++) {
         if (holm_bytes_from(bytes, at, &tail))
             entries(tail);
