@@ -31,7 +31,7 @@ def http_texts():
     for file in sorted(VECTORS.glob('http/llhttp/**/*.md')):
         for text in re.findall(r'^```http\n(.*?)^```', file.read_text(), re.M | re.S):
             text = text.rstrip('\n').replace('\\\n', '').replace('\n', '\r\n')
-            yield text.encode('latin-1', 'replace').decode('unicode_escape').encode('latin-1', 'replace')
+            yield text.encode('latin-1', 'replace').decode('unicode_escape', 'replace').encode('latin-1', 'replace')
     for file in sorted(VECTORS.glob('http/gunicorn-requests/**/*.http')):
         text = file.read_bytes().replace(b'\r', b'').replace(b'\n', b'')
         yield text.replace(b'\\r', b'\r').replace(b'\\n', b'\n')

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* fuzz_http_server.c: any bytes to a whole server over a network in memory, in pieces, and then
- * nothing, an end or a break; all its time-outs pass. It gives back all that it took. The first byte
- * says how large the pieces are and what comes last. */
+ * nothing, an end, a break or a stop of the server; all its time-outs pass. It gives back all that it
+ * took. The first byte says how large the pieces are, what comes last, and whether the client takes
+ * answers. Requests below /do/ say with letters which calls their handler makes, in any order. */
 #include <holm/http/files.h>
 #include <holm/test.h>
 
+#include "../../../../run/test/fake_turn.h"
 #include "../test/http_world.h"
 #include "../test/tar_make.h"
 
@@ -30,6 +32,100 @@ static enum holm_result hello(struct holm_http_exchange *exchange, const void *c
 {
     (void)context;
     return holm_http_text(exchange, HOLM_TEXT("hello\n"));
+}
+
+/* Takes the connection over and says all that comes, until its end. */
+static enum holm_result take_over(struct holm_http_exchange *exchange)
+{
+    bool connects = holm_http_method(exchange) == HOLM_HTTP_CONNECT;
+    struct holm_flow *flow = NULL;
+    struct holm_span in = { 0 };
+    enum holm_result result =
+        holm_http_take_over(exchange, connects ? HOLM_TEXT("") : HOLM_TEXT("x"), &flow);
+
+    while (result == HOLM_OK) {
+        result = holm_flow_await(flow, &in, 1, HOLM_TIMER_NEVER);
+        if (result == HOLM_OK)
+            result = holm_flow_write(flow, holm_span_bytes(in), HOLM_TIMER_NEVER);
+        holm_flow_take(flow, result == HOLM_OK ? in.len : 0);
+    }
+    return result == HOLM_END ? HOLM_OK : result;
+}
+
+/* begin_call begins an answer as a letter says. */
+static enum holm_result begin_call(struct holm_http_exchange *exchange, uint8_t letter)
+{
+    switch (letter) {
+    case 'b':
+        return holm_http_begin(exchange, 200, HOLM_HTTP_STREAMED);
+    case 'n':
+        return holm_http_begin(exchange, 200, 5);
+    case 'e':
+        return holm_http_events(exchange);
+    case 'd':
+        return holm_http_redirect(exchange, 303, HOLM_TEXT("/"));
+    case 's':
+        return holm_http_status(exchange, 418);
+    case 'm':
+        return holm_http_status(exchange, 304);
+    case 'j':
+        return holm_http_json(exchange, HOLM_TEXT("{}"));
+    default:
+        return take_over(exchange);
+    }
+}
+
+/* call makes the call that a letter stands for. */
+static enum holm_result call(struct holm_http_exchange *exchange, uint8_t letter)
+{
+    static const uint8_t much[20000];
+    struct holm_bytes value = { 0 };
+    struct holm_flow_facts facts;
+
+    switch (letter) {
+    case 'r':
+        return holm_http_read(exchange, &value) < 0 ? HOLM_ERR_IO : HOLM_OK;
+    case 'w':
+        return holm_http_write(exchange, HOLM_TEXT("abc"));
+    case 'l':
+        return holm_http_lend(exchange, HOLM_BLOB(much));
+    case 'v':
+        return holm_http_event(exchange, HOLM_TEXT("n"), holm_http_host(exchange));
+    case 'a':
+        return holm_http_add(exchange, HOLM_TEXT("X"), holm_http_path(exchange));
+    case 'q':
+        (void)holm_http_query(exchange, HOLM_TEXT("q"), &value);
+        (void)holm_http_field_named(exchange, HOLM_TEXT("x"), &value);
+        (void)holm_http_trailer(exchange, HOLM_TEXT("x"), &value);
+        holm_http_facts(exchange, &facts);
+        CHECK(holm_http_server_of(exchange) == world.server);
+        CHECK(holm_http_image(exchange) == &world.image);
+        return HOLM_OK;
+    case 'z':
+        return holm_task_sleep(fake.now_ns + 1000000000);
+    default:
+        return begin_call(exchange, letter);
+    }
+}
+
+/* Makes the calls that the path's letters stand for, up to the first that fails. */
+static enum holm_result obey(struct holm_http_exchange *exchange, const void *context)
+{
+    enum holm_result result = HOLM_OK;
+    struct holm_bytes letters = { 0 };
+    uint8_t letter = 0;
+
+    (void)context;
+    CHECK(holm_http_param(exchange, HOLM_TEXT("letters"), &letters));
+    for (size_t i = 0; i < 64 && result == HOLM_OK && holm_bytes_u8(&letters, &letter); i++)
+        result = call(exchange, letter);
+    return result;
+}
+
+static enum holm_result tunnel(struct holm_http_exchange *exchange, const void *context)
+{
+    (void)context;
+    return take_over(exchange);
 }
 
 static enum holm_result exists(struct holm_http_exchange *exchange, struct holm_http_found *found,
@@ -71,6 +167,9 @@ static const struct holm_http_resource closed_one = { .is_authorised = is_author
 static const struct holm_http_route routes[] = {
     HOLM_HTTP_ROUTE(GET, "/", hello, NULL),
     HOLM_HTTP_ROUTE(POST, "/m", mirror, NULL),
+    HOLM_HTTP_ROUTE(GET, "/do/:letters", obey, NULL),
+    HOLM_HTTP_ROUTE(POST, "/do/:letters", obey, NULL),
+    HOLM_HTTP_ROUTE(CONNECT, "/", tunnel, NULL),
     HOLM_HTTP_RESOURCE(HOLM_HTTP_MAY_GET | HOLM_HTTP_MAY_PUT | HOLM_HTTP_MAY_DELETE, "/r",
                        &open_one, NULL),
     HOLM_HTTP_RESOURCE(HOLM_HTTP_MAY_GET | HOLM_HTTP_MAY_POST, "/c", &closed_one, NULL),
@@ -112,11 +211,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     world_serve(&options);
     world.piece_bytes = how / 4 * 8U;
     world_join(&world.line);
+    world.line.deaf = how >= 192;
     world_say(&world.line, text);
     if (how % 4 == 1)
         (void)!holm_flow_finish(world.line.flow);
     if (how % 4 == 2)
         world_leave(&world.line);
+    if (how % 4 == 3 && world.image.stoppers != NULL) {
+        fake.stops++;
+        holm_wake_ring(&world.image.stoppers->wake);
+        world_run();
+        world_sleep(HOLM_TIMER_TICK_NS); /* the listener had its last look */
+    }
+    world_sleep(1500000000);
     world_sleep(120000000000);
     world_close();
     return 0;
