@@ -58,6 +58,15 @@ TEST(references_are_seen_from_the_page_they_stand_on)
     check_join(HOLM_TEXT("http://a"), HOLM_TEXT("y"), HOLM_TEXT("http://a/y"));
 }
 
+TEST(a_reference_without_a_path_stays_on_the_page)
+{
+    struct holm_bytes base = HOLM_TEXT("http://a:81/b/c?d=/e");
+    check_join(base, HOLM_TEXT("?x"), HOLM_TEXT("http://a:81/b/c?x"));
+    check_join(base, HOLM_TEXT("#f"), HOLM_TEXT("http://a:81/b/c?d=/e#f"));
+    check_join(base, HOLM_TEXT(""), HOLM_TEXT("http://a:81/b/c?d=/e"));
+    check_join(HOLM_TEXT("http://a"), HOLM_TEXT("?x"), HOLM_TEXT("http://a/?x"));
+}
+
 TEST(a_reference_that_does_not_fit_changes_nothing)
 {
     uint8_t bytes[8];

@@ -13,38 +13,17 @@
 #pragma once
 
 #include <holm/http/machine.h>
+#include <holm/http/url.h>
 #include <holm/image.h>
 
-/* Limits, inclusive: calls and kept connections together; bytes of a URL, of the host in it, and of
- * a response's head; the time that one step waits for the server when the ask says nothing. */
+/* Limits, inclusive: calls and kept connections together; bytes of a
+ * response's head; the time that one step waits for the server when the ask says nothing. */
 #define HOLM_HTTP_CALLS_MAX 64
-#define HOLM_HTTP_URL_MAX 2048
-#define HOLM_HTTP_HOST_MAX 261
 #define HOLM_HTTP_CLIENT_HEAD_MAX 16384
 #define HOLM_HTTP_CALL_NS UINT64_C(30000000000)
 
 struct holm_http_client;
 struct holm_http_call;
-
-/* struct holm_http_url is the parts of a URL, views into its text. */
-struct holm_http_url {
-    struct holm_bytes host; /* as Host wants it: with the port if it is not 80 */
-    struct holm_bytes name; /* without brackets and port */
-    uint16_t port;
-    struct holm_bytes target; /* path and query; an empty path stands for "/" */
-};
-
-/* holm_http_url_parse takes http://host[:port][/path][?query]. Pure.
- *
- * Errors:  HOLM_ERR_UNSUPPORTED  another scheme; HOLM_ERR_MALFORMED; HOLM_ERR_LIMIT  too long */
-HOLM_MUST_USE enum holm_result holm_http_url_parse(struct holm_http_url *url,
-                                                   struct holm_bytes text);
-
-/* holm_http_url_join appends the URL that reference means, seen from base (RFC 3986 section 5.2,
- * without removal of dot segments, which servers do). Pure. Errors: HOLM_ERR_LIMIT. */
-HOLM_MUST_USE enum holm_result holm_http_url_join(struct holm_buffer *out,
-                                                  const struct holm_http_url *base,
-                                                  struct holm_bytes reference);
 
 /* struct holm_http_client_options: zero stands for the default, in brackets. */
 struct holm_http_client_options {
