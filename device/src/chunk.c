@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* chunk.c: the pool of chunks, a list of free ones. */
+/* chunk.c: the pool of chunks, a list of free ones. Who waits is woken one by one: while chunks are free
+ * and pumps wait, again stands ready, for who was woken may want none any more. */
 #include <holm/chunk.h>
 
 enum holm_result holm_chunk_pool_init(struct holm_chunk_pool *pool, struct holm_arena *arena,
@@ -18,11 +19,28 @@ enum holm_result holm_chunk_pool_init(struct holm_chunk_pool *pool, struct holm_
     return HOLM_OK;
 }
 
+static void wake_one(struct holm_chunk_pool *pool)
+{
+    if (pool->free == NULL || pool->waiting.first == NULL)
+        return;
+    holm_pump_ready(holm_ready_take(&pool->waiting));
+    if (pool->waiting.first != NULL)
+        holm_pump_ready(&pool->again);
+}
+
+static void again(struct holm_pump *pump, void *context)
+{
+    (void)pump;
+    wake_one(context);
+}
+
 struct holm_chunk *holm_chunk_take(struct holm_chunk_pool *pool, struct holm_pump *pump)
 {
     struct holm_chunk *chunk = pool->free;
 
     if (chunk == NULL) {
+        if (pump != NULL && pool->again.ready == NULL)
+            holm_pump_init(&pool->again, pump->ready, again, pool);
         holm_pump_park(pump, &pool->waiting);
         return NULL;
     }
@@ -42,7 +60,7 @@ void holm_chunk_give(struct holm_chunk_pool *pool, struct holm_chunk *chunk)
     chunk->next = pool->free;
     pool->free = chunk;
     pool->free_count++;
-    holm_pump_ready(holm_ready_take(&pool->waiting));
+    wake_one(pool);
 }
 
 bool holm_chunk_pool_check(const struct holm_chunk_pool *pool)

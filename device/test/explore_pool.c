@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* explore_pool.c: three pumps and a pool of two chunks, beside plain rows of who waits for what. Pumps are made
  * ready, run, stop, begin again, take chunks or wait for them, and give them back. A pump stands in one
- * queue at most, in its order; a chunk has one holder; what is given back wakes the first that waits. */
+ * queue at most, in its order; a chunk has one holder; what is given back wakes the first that waits. Whoever
+ * is woken and leaves the chunk, the pool wakes the next: its own pump stands ready while chunks are free and
+ * pumps wait. */
 #include <holm/chunk.h>
 #include <holm/explore.h>
 
 #include <stdio.h>
 
-enum { PUMPS = 3, CHUNKS = 2, NOBODY = PUMPS };
+enum { PUMPS = 3, CHUNKS = 2, AGAIN = PUMPS, NOBODY };
 enum {
     READY,
     FIRST,
@@ -23,7 +25,7 @@ enum {
 
 /* struct row is numbers of pumps, the first that was put in first. */
 struct row {
-    size_t pump[PUMPS];
+    size_t pump[PUMPS + 1]; /* AGAIN: the pool's own */
     size_t count;
 };
 
@@ -83,6 +85,16 @@ static void expect_first(size_t pump)
     world.is_ready.pump[0] = pump;
 }
 
+/* expect_wake: the first that waits is woken for a free chunk, and the pool looks again if more wait. */
+static void expect_wake(void)
+{
+    if (world.waits.count == 0)
+        return;
+    expect_ready(world.waits.pump[0]);
+    if (world.waits.count > 0 && !row_has(&world.is_ready, AGAIN))
+        row_add(&world.is_ready, AGAIN);
+}
+
 static void never_called(struct holm_pump *pump, void *context)
 {
     (void)pump;
@@ -131,8 +143,7 @@ static bool give(size_t pump)
         if (HOLM_AT(world.held, i) == NULL ||
             (HOLM_AT(world.holder, i) != pump && HOLM_AT(world.holder, i) != NOBODY))
             continue;
-        if (world.waits.count > 0)
-            expect_ready(world.waits.pump[0]);
+        expect_wake();
         holm_chunk_give(&world.pool, HOLM_AT(world.held, i));
         HOLM_AT(world.held, i) = NULL;
         return true;
@@ -173,6 +184,11 @@ static bool happens_to(size_t which, uint32_t verb)
     }
 }
 
+static struct holm_pump *pump_of(size_t number)
+{
+    return number == AGAIN ? &world.pool.again : &HOLM_AT(world.pumps, number);
+}
+
 static bool run(void)
 {
     struct holm_pump *pump = holm_ready_take(&world.ready);
@@ -181,8 +197,14 @@ static bool run(void)
         CHECK(pump == NULL);
         return false;
     }
-    CHECK(pump == &HOLM_AT(world.pumps, world.is_ready.pump[0]));
-    row_drop(&world.is_ready, world.is_ready.pump[0]);
+    size_t first = world.is_ready.pump[0];
+    CHECK(pump == pump_of(first));
+    row_drop(&world.is_ready, first);
+    if (first != AGAIN)
+        return true;
+    if (world.pool.free_count > 0)
+        expect_wake();
+    pump->function(pump, pump->context);
     return true;
 }
 
@@ -193,7 +215,7 @@ static void queue_is(const struct holm_ready *queue, const struct row *row)
 
     CHECK(holm_ready_check(queue));
     for (size_t i = 0; i < row->count; i++) {
-        if (!CHECK(pump == &HOLM_AT(world.pumps, HOLM_AT(row->pump, i))))
+        if (!CHECK(pump == pump_of(HOLM_AT(row->pump, i))))
             return;
         pump = pump->next;
     }
@@ -217,6 +239,8 @@ static bool happens(uint32_t event)
     for (size_t i = 0; i < CHUNKS; i++)
         held += HOLM_AT(world.held, i) != NULL;
     CHECK_IS(world.pool.free_count + held, CHUNKS);
+    CHECK(world.pool.free_count == 0 || world.waits.count == 0 ||
+          row_has(&world.is_ready, AGAIN)); /* nobody waits in vain */
     for (size_t i = 0; i < PUMPS; i++)
         if (!row_has(&world.is_ready, i) && !row_has(&world.waits, i))
             CHECK(HOLM_AT(world.pumps, i).in == NULL);
@@ -235,6 +259,8 @@ static uint64_t digest(void)
         sum = holm_explore_mix(sum, i < world.waits.count ? HOLM_AT(world.waits.pump, i) : NOBODY);
         sum = holm_explore_mix(sum, HOLM_AT(world.pumps, i).in == NULL);
     }
+    sum = holm_explore_mix(sum, world.is_ready.count > PUMPS ? HOLM_AT(world.is_ready.pump, PUMPS)
+                                                             : NOBODY);
     for (size_t i = 0; i < CHUNKS; i++)
         sum = holm_explore_mix(sum, HOLM_AT(world.held, i) == NULL ? NOBODY + 1
                                                                    : HOLM_AT(world.holder, i));

@@ -61,6 +61,37 @@ TEST(each_returned_chunk_makes_one_waiting_pump_ready)
     CHECK(ready.first == NULL);
     holm_chunk_give(&pool, chunk);
     CHECK(holm_ready_take(&ready) == &a);
+    CHECK(holm_chunk_take(&pool, &a) == chunk);
+    struct holm_pump *again = holm_ready_take(&ready);
+    CHECK(again == &pool.again);
+    again->function(again, again->context); /* nothing is free: b waits on */
+    CHECK(holm_ready_take(&ready) == NULL);
+    holm_chunk_give(&pool, chunk);
+    CHECK(holm_ready_take(&ready) == &b);
+    CHECK(holm_ready_take(&ready) == NULL);
+    holm_arena_end(&arena);
+}
+
+TEST(a_chunk_that_who_was_woken_leaves_is_the_next_ones)
+{
+    struct holm_arena arena;
+    struct holm_chunk_pool pool;
+    struct holm_ready ready = { 0 };
+    struct holm_pump a, b;
+
+    holm_arena_init(&arena, (struct holm_span){ memory, sizeof memory });
+    CHECK_IS(holm_chunk_pool_init(&pool, &arena, 1), HOLM_OK);
+    holm_pump_init(&a, &ready, nothing, NULL);
+    holm_pump_init(&b, &ready, nothing, NULL);
+    struct holm_chunk *chunk = holm_chunk_take(&pool, &a);
+    CHECK(holm_chunk_take(&pool, &a) == NULL && holm_chunk_take(&pool, &b) == NULL);
+    holm_chunk_give(&pool, chunk);
+    holm_pump_stop(&a);
+    struct holm_pump *again = holm_ready_take(&ready);
+    if (!CHECK(again == &pool.again))
+        return;
+    again->function(again, again->context);
+    CHECK(holm_ready_take(&ready) == &b);
     CHECK(holm_ready_take(&ready) == NULL);
     holm_arena_end(&arena);
 }

@@ -22,6 +22,7 @@ struct holm_chunk {
 struct holm_chunk_pool {
     struct holm_chunk *free;
     struct holm_ready waiting; /* pumps that found none; each returned chunk makes one ready */
+    struct holm_pump again;    /* behind that one: makes the next ready if it left the chunk */
     size_t count;
     size_t free_count;
 };
