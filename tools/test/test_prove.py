@@ -81,5 +81,11 @@ class Hash(unittest.TestCase):
         texts, macros = prove.by_file('# 1 "/usr/include/x.h"\n#define X 1\nint x;\n# 1 "./a/b.h"\n#define F(a) a\nint y;\n')
         self.assertEqual((texts, macros), ({'a/b.h': 'int y;\n'}, {'F': '#define F(a) a\n'}))
 
+    def test_lemmas_that_are_not_proved_are_named(self):
+        def goal(valid):
+            return {'wp:main': {'total': 1, 'valid': valid}}
+        goals = {'wp:axiomatics': {'': {'lemma_a_b': goal(1), 'lemma_c_d': goal(0), 'wp:section': {'wp:main': {'total': 2, 'valid': 1}}}}}
+        self.assertEqual(list(prove.lemmas_open(goals)), ['lemma c_d not proved'])
+
 
 unittest.main()
