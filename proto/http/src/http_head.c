@@ -17,9 +17,6 @@ static const uint64_t HTTP_1_1 = 0x485454502f312e31;
 
 static const struct holm_class line_class = HOLM_CLASS(IS_LINE);
 
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1));
-    assigns \nothing;
-    ensures \result <==> at + 2 <= msg.len && msg.ptr[at] == '\r' && msg.ptr[at + 1] == '\n'; */
 bool holm_http__line_end(struct holm_bytes msg, size_t at)
 {
     uint16_t end;
@@ -28,9 +25,11 @@ bool holm_http__line_end(struct holm_bytes msg, size_t at)
 
 /* wrong_at answers why a line cannot go on at an offset: its end is not there yet, or its bytes are
  * wrong. Keeps (3). */
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && at <= HOLM_HTTP_HEAD_MAX + 8;
+/*@ requires holm_readable(msg);
     assigns \nothing;
-    ensures \result \in { HOLM_AGAIN, HOLM_ERR_MALFORMED }; */
+    ensures \result \in { HOLM_AGAIN, HOLM_ERR_MALFORMED };
+    ensures \result == HOLM_AGAIN <==>
+              \forall integer k; at <= k < msg.len ==> msg.ptr[k] != '\n'; */
 static enum holm_result wrong_at(struct holm_bytes msg, size_t at)
 {
     if (holm_http__find(msg, at, '\n') == msg.len)
@@ -38,12 +37,13 @@ static enum holm_result wrong_at(struct holm_bytes msg, size_t at)
     return HOLM_ERR_MALFORMED;
 }
 
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+/*@ requires holm_head_bytes(msg);
     requires from <= msg.len + 1;
     assigns \nothing;
     ensures from <= \result;
     ensures from <= msg.len ==> \result <= msg.len;
-    ensures from > msg.len ==> \result == from; */
+    ensures from > msg.len ==> \result == from;
+    ensures \result < msg.len ==> msg.ptr[\result] != ' ' && msg.ptr[\result] != '\t'; */
 static size_t blanks_skip(struct holm_bytes msg, size_t from)
 {
     size_t at = from;
@@ -55,9 +55,10 @@ static size_t blanks_skip(struct holm_bytes msg, size_t from)
     return at;
 }
 
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && from <= to <= msg.len;
+/*@ requires holm_readable(msg) && from <= to <= msg.len;
     assigns \nothing;
-    ensures from <= \result <= to; */
+    ensures from <= \result <= to;
+    ensures \result > from ==> msg.ptr[\result - 1] != ' ' && msg.ptr[\result - 1] != '\t'; */
 static size_t blanks_trim(struct holm_bytes msg, size_t from, size_t to)
 {
     size_t end = to;
@@ -89,10 +90,12 @@ static enum holm_result refuse(struct holm_http_head *head, uint16_t status,
 }
 
 /* version_refuse tells another version of HTTP from what is no version at all. */
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+/*@ requires holm_head_bytes(msg);
     requires \valid(head) && at <= msg.len;
     assigns head->refusal;
-    ensures \result \in { HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED }; */
+    ensures \result \in { HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED };
+    ensures \result == HOLM_ERR_UNSUPPORTED ==> head->refusal == HOLM_HTTP__BAD_VERSION;
+    ensures \result != HOLM_ERR_UNSUPPORTED ==> head->refusal == \old(head->refusal); */
 static enum holm_result version_refuse(struct holm_http_head *head, struct holm_bytes msg,
                                        size_t at, uint64_t version)
 {
@@ -107,12 +110,16 @@ static enum holm_result version_refuse(struct holm_http_head *head, struct holm_
 }
 
 /* version_parse reads the version and the line's end at an offset. */
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+/*@ requires holm_head_bytes(msg);
     requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
     requires at <= msg.len + 1;
     assigns head->minor, head->refusal;
     ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED };
-    ensures \result == HOLM_OK ==> at + VERSION_LEN + 2 <= msg.len; */
+    ensures \result == HOLM_OK ==> at + VERSION_LEN + 2 <= msg.len && head->minor <= 1 &&
+              holm_u64_value(msg.ptr + at) == HTTP_1_0 + head->minor &&
+              holm_crlf_at(msg, at + VERSION_LEN);
+    ensures \result != HOLM_OK ==> head->minor == \old(head->minor);
+    ensures \result == HOLM_ERR_UNSUPPORTED ==> head->refusal == HOLM_HTTP__BAD_VERSION; */
 static enum holm_result version_parse(struct holm_http_head *head, struct holm_bytes msg, size_t at)
 {
     uint64_t version;
@@ -126,7 +133,7 @@ static enum holm_result version_parse(struct holm_http_head *head, struct holm_b
     return HOLM_OK;
 }
 
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+/*@ requires holm_head_bytes(msg);
     requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
     requires head->line_at == 0;
     assigns head->minor, head->refusal, head->method, head->target, head->line_at;
@@ -134,8 +141,13 @@ static enum holm_result version_parse(struct holm_http_head *head, struct holm_b
                           HOLM_ERR_LIMIT };
     ensures \result == HOLM_OK ==> 0 < head->line_at <= msg.len;
     ensures \result != HOLM_OK ==> head->line_at == 0;
-    ensures \result == HOLM_OK ==> holm_part_in(head->method, head->line_at);
-    ensures \result == HOLM_OK ==> holm_part_in(head->target, head->line_at); */
+    ensures \result == HOLM_OK ==> holm_request_line_in(head);
+    ensures \result == HOLM_OK ==>
+              holm_bytes_of{Old}(msg, head->method.at, head->method.len, &holm_http__token_class);
+    ensures \result == HOLM_OK ==>
+              holm_bytes_of{Old}(msg, head->target.at, head->target.len, &holm_http__target_class);
+    ensures \result == HOLM_ERR_LIMIT ==> head->refusal != 0;
+    ensures \result == HOLM_ERR_UNSUPPORTED ==> head->refusal == HOLM_HTTP__BAD_VERSION; */
 static enum holm_result request_line(struct holm_http_head *head, struct holm_bytes msg)
 {
     /* RFC 9112 section 2.2: an empty line before the request is passed over; we take one. */
@@ -161,10 +173,13 @@ static enum holm_result request_line(struct holm_http_head *head, struct holm_by
 }
 
 /* status_digits reads the three digits of a status at an offset. */
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && \valid(status);
+/*@ requires holm_readable(msg) && \valid(status);
     requires \separated(status, msg.ptr + (0 .. msg.len - 1)) && at <= HOLM_HTTP_HEAD_MAX;
     assigns *status;
-    ensures \result ==> 100 <= *status <= 999; */
+    ensures \result ==> at + 3 <= msg.len && 100 <= *status <= 999 &&
+              *status == (msg.ptr[at] - '0') * 100 + (msg.ptr[at + 1] - '0') * 10 +
+                (msg.ptr[at + 2] - '0');
+    ensures !\result ==> *status == \old(*status); */
 static bool status_digits(uint16_t *status, struct holm_bytes msg, size_t at)
 {
     uint8_t a = 0;
@@ -181,14 +196,17 @@ static bool status_digits(uint16_t *status, struct holm_bytes msg, size_t at)
 
 /* RFC 9112 section 4. Deviation: the blank behind the status may be missing where no reason phrase
  * follows; many servers leave it out. */
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+/*@ requires holm_head_bytes(msg);
     requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
     requires head->line_at == 0;
     assigns head->minor, head->refusal, head->status, head->target, head->line_at;
     ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED };
     ensures \result == HOLM_OK ==> 0 < head->line_at <= msg.len;
     ensures \result != HOLM_OK ==> head->line_at == 0;
-    ensures \result == HOLM_OK ==> holm_part_in(head->target, head->line_at); */
+    ensures \result == HOLM_OK ==> holm_status_line_in(head);
+    ensures \result == HOLM_OK ==>
+              holm_bytes_of{Old}(msg, head->target.at, head->target.len, &holm_http__value_class);
+    ensures \result == HOLM_ERR_UNSUPPORTED ==> head->refusal == HOLM_HTTP__BAD_VERSION; */
 static enum holm_result status_line(struct holm_http_head *head, struct holm_bytes msg)
 {
     size_t reason_at = VERSION_LEN + 4;
@@ -213,20 +231,18 @@ static enum holm_result status_line(struct holm_http_head *head, struct holm_byt
 
 /* field_line parses the line at *at; on success *at is the start of the next. Inline: as a call, with
  * at in memory and a guard in its frame, it makes a browser's head a tenth slower. */
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+/*@ requires holm_head_bytes(msg);
     requires \valid(field) && \valid(at) && *at <= msg.len;
     requires \separated(field, at, msg.ptr + (0 .. msg.len - 1));
-    assigns *field, *at;
+    assigns field->name_at, field->name_len, field->value.at, field->value.len, *at;
     ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT };
     ensures \result == HOLM_OK ==> \old(*at) < *at <= msg.len && holm_field_in(field, *at);
-    ensures \result == HOLM_OK ==> field->name_at == \old(*at) && msg.ptr[*at - 1] == '\n' &&
-              msg.ptr[field->name_at + field->name_len] == ':';
-    ensures \result == HOLM_OK ==> \forall integer k;
-              field->name_at <= k < field->name_at + field->name_len ==>
-              holm_in_class(&holm_http__token_class, msg.ptr[k]);
-    ensures \result == HOLM_OK ==> \forall integer k;
-              field->value.at <= k < field->value.at + field->value.len ==>
-              holm_in_class(&holm_http__value_class, msg.ptr[k]);
+    ensures \result == HOLM_OK ==> field->name_at == \old(*at) &&
+              msg.ptr[field->name_at + field->name_len] == ':' && holm_crlf_at(msg, *at - 2);
+    ensures \result == HOLM_OK ==>
+              holm_bytes_of{Old}(msg, field->name_at, field->name_len, &holm_http__token_class);
+    ensures \result == HOLM_OK ==>
+              holm_bytes_of{Old}(msg, field->value.at, field->value.len, &holm_http__value_class);
     ensures \result != HOLM_OK ==> *at == \old(*at); */
 static inline enum holm_result field_line(struct holm_http_field *field, size_t *at,
                                           struct holm_bytes msg)
@@ -242,21 +258,12 @@ static inline enum holm_result field_line(struct holm_http_field *field, size_t 
         return HOLM_ERR_LIMIT;
     field->name_at = (uint16_t)*at;
     field->name_len = (uint8_t)(name_end - *at);
-    field->value = part_make(value_at, blanks_trim(msg, value_at, line_end));
+    field->value.at = (uint16_t)value_at;
+    field->value.len = (uint16_t)(blanks_trim(msg, value_at, line_end) - value_at);
     *at = line_end + 2;
     return HOLM_OK;
 }
 
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
-    requires \valid(fields + (0 .. max - 1)) && \valid(count) && \valid(at);
-    requires \separated(fields + (0 .. max - 1), count, at, msg.ptr + (0 .. msg.len - 1));
-    requires *count <= max && *at <= msg.len;
-    requires \forall integer k; 0 <= k < *count ==> holm_field_in(&fields[k], *at);
-    assigns fields[0 .. max - 1], *count, *at;
-    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT };
-    ensures *count <= max && \old(*at) <= *at <= msg.len;
-    ensures \forall integer k; 0 <= k < *count ==> holm_field_in(&fields[k], *at);
-    ensures \result == HOLM_OK ==> *at + 2 <= msg.len; */
 enum holm_result holm_http__field_lines(struct holm_http_field *fields, size_t max, size_t *count,
                                         size_t *at, struct holm_bytes msg)
 {
@@ -264,8 +271,9 @@ enum holm_result holm_http__field_lines(struct holm_http_field *fields, size_t m
     size_t line_at = *at;
     size_t parsed = *count;
     /*@ loop invariant \at(*at, Pre) <= line_at <= msg.len;
-        loop invariant parsed <= max && result == HOLM_OK;
-        loop invariant \forall integer k; 0 <= k < parsed ==> holm_field_in(&fields[k], line_at);
+        loop invariant \at(*count, Pre) <= parsed <= max && result == HOLM_OK;
+        loop invariant parsed > \at(*count, Pre) ==> line_at > \at(*at, Pre);
+        loop invariant holm_fields_in(fields, parsed, line_at);
         loop assigns line_at, parsed, result, fields[0 .. max - 1];
         loop variant msg.len - line_at; */
     while (!holm_http__line_end(msg, line_at)) {
@@ -275,6 +283,7 @@ enum holm_result holm_http__field_lines(struct holm_http_field *fields, size_t m
             result = wrong_at(msg, line_at) == HOLM_AGAIN ? HOLM_AGAIN : HOLM_ERR_LIMIT;
         if (result != HOLM_OK)
             break;
+        /*@ assert holm_fields_in(fields, parsed, line_at); */
         parsed++;
     }
     *at = line_at;
@@ -282,14 +291,26 @@ enum holm_result holm_http__field_lines(struct holm_http_field *fields, size_t m
     return result;
 }
 
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+/*@ requires holm_head_bytes(msg);
     requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
-    requires holm_head_ok(head) && head->line_at <= msg.len;
+    requires holm_head_ok(head, msg.len);
     assigns *head;
     ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED,
                           HOLM_ERR_LIMIT };
-    ensures holm_head_ok(head) && head->line_at <= msg.len;
-    ensures \result == HOLM_OK ==> head->line_at + 2 <= msg.len && head->line_at > 0; */
+    ensures holm_head_ok(head, msg.len);
+    ensures \result == HOLM_ERR_UNSUPPORTED ==> head->refusal == HOLM_HTTP__BAD_VERSION;
+    ensures \result == HOLM_OK ==> head->line_at > 0 && holm_crlf_at(msg, head->line_at);
+    ensures holm_head_grew{Old,Here}(head);
+    ensures !response && \old(head->line_at) == 0 && head->line_at > 0 ==> holm_request_line_in(head);
+    ensures response && \old(head->line_at) == 0 && head->line_at > 0 ==> holm_status_line_in(head);
+    ensures !response && \old(head->line_at) == 0 && head->line_at > 0 ==>
+              holm_bytes_of{Old}(msg, head->method.at, head->method.len, &holm_http__token_class);
+    ensures !response && \old(head->line_at) == 0 && head->line_at > 0 ==>
+              holm_bytes_of{Old}(msg, head->target.at, head->target.len, &holm_http__target_class);
+    ensures response && \old(head->line_at) == 0 && head->line_at > 0 ==>
+              holm_bytes_of{Old}(msg, head->target.at, head->target.len, &holm_http__value_class);
+    ensures head->result == \old(head->result) && head->searched == \old(head->searched) &&
+            head->len == \old(head->len); */
 static enum holm_result lines_parse(struct holm_http_head *head, struct holm_bytes msg,
                                     bool response)
 {
@@ -305,9 +326,11 @@ static enum holm_result lines_parse(struct holm_http_head *head, struct holm_byt
 
 /* may_begin answers whether what came may be the start of a request line that has no end yet: TLS on
  * the wrong port, or garbage, may not. Looks at the first byte and at new ones: keeps (2), (3). */
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+/*@ requires holm_head_bytes(msg);
     requires searched <= msg.len;
-    assigns \nothing; */
+    assigns \nothing;
+    ensures \result ==> \forall integer k;
+              searched <= k < msg.len && k >= 2 ==> holm_in_class(&line_class, msg.ptr[k]); */
 static bool may_begin(struct holm_bytes msg, size_t searched)
 {
     size_t at = holm_http__line_end(msg, 0) ? 2 : 0;
@@ -318,14 +341,26 @@ static bool may_begin(struct holm_bytes msg, size_t searched)
 }
 
 /* progress parses what came, unless the line that was cut off still has no end: keeps (2). */
-/*@ requires \valid_read(msg.ptr + (0 .. msg.len - 1)) && msg.len <= HOLM_HTTP_HEAD_MAX;
+/*@ requires holm_head_bytes(msg);
     requires \valid(head) && \separated(head, msg.ptr + (0 .. msg.len - 1));
-    requires holm_head_ok(head) && head->line_at <= head->searched <= msg.len;
+    requires holm_head_ok(head, head->searched) && head->searched <= msg.len;
     assigns *head;
     ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED,
                           HOLM_ERR_LIMIT };
-    ensures holm_head_ok(head) && head->line_at <= msg.len;
-    ensures \result == HOLM_OK ==> head->line_at + 2 <= msg.len && head->line_at > 0; */
+    ensures holm_head_ok(head, msg.len);
+    ensures \result == HOLM_ERR_UNSUPPORTED ==> head->refusal == HOLM_HTTP__BAD_VERSION;
+    ensures \result == HOLM_OK ==> head->line_at > 0 && holm_crlf_at(msg, head->line_at);
+    ensures holm_head_grew{Old,Here}(head);
+    ensures !response && \old(head->line_at) == 0 && head->line_at > 0 ==> holm_request_line_in(head);
+    ensures response && \old(head->line_at) == 0 && head->line_at > 0 ==> holm_status_line_in(head);
+    ensures !response && \old(head->line_at) == 0 && head->line_at > 0 ==>
+              holm_bytes_of{Old}(msg, head->method.at, head->method.len, &holm_http__token_class);
+    ensures !response && \old(head->line_at) == 0 && head->line_at > 0 ==>
+              holm_bytes_of{Old}(msg, head->target.at, head->target.len, &holm_http__target_class);
+    ensures response && \old(head->line_at) == 0 && head->line_at > 0 ==>
+              holm_bytes_of{Old}(msg, head->target.at, head->target.len, &holm_http__value_class);
+    ensures head->result == \old(head->result) && head->searched == \old(head->searched) &&
+            head->len == \old(head->len); */
 static enum holm_result progress(struct holm_http_head *head, struct holm_bytes msg, bool response)
 {
     enum holm_result result = HOLM_AGAIN;
@@ -351,6 +386,11 @@ void holm_http_head_init(struct holm_http_head *head)
 }
 
 /* limit_refusal is the status for a head over its limit: of the target's if the first line was. */
+/*@ requires \valid_read(head);
+    assigns \nothing;
+    ensures head->refusal != 0 ==> \result == head->refusal;
+    ensures head->refusal == 0 ==> \result == (head->line_at == 0 ? HOLM_HTTP__TARGET_TOO_LONG :
+              HOLM_HTTP__FIELDS_TOO_LARGE); */
 static uint16_t limit_refusal(const struct holm_http_head *head)
 {
     if (head->refusal != 0)
@@ -358,6 +398,24 @@ static uint16_t limit_refusal(const struct holm_http_head *head)
     return head->line_at == 0 ? HOLM_HTTP__TARGET_TOO_LONG : HOLM_HTTP__FIELDS_TOO_LARGE;
 }
 
+/*@ requires \valid(head) && holm_readable(msg);
+    requires \separated(head, msg.ptr + (0 .. msg.len - 1)) && holm_head_open(head);
+    assigns *head;
+    ensures holm_head_ok(head, head->searched);
+    ensures head->searched <= HOLM_HTTP_HEAD_MAX;
+    ensures head->result == HOLM_OK ==>
+              0 < head->line_at && head->len == head->line_at + 2 && head->len <= head->searched;
+    ensures head->result != HOLM_OK ==> head->len == 0;
+    ensures holm_head_went{Old,Here}(head, msg, \result);
+    ensures holm_head_grew{Old,Here}(head);
+    ensures !response && \old(head->line_at) == 0 && head->line_at > 0 ==> holm_request_line_in(head);
+    ensures response && \old(head->line_at) == 0 && head->line_at > 0 ==> holm_status_line_in(head);
+    ensures !response && \old(head->line_at) == 0 && head->line_at > 0 ==>
+              holm_bytes_of{Old}(msg, head->method.at, head->method.len, &holm_http__token_class);
+    ensures !response && \old(head->line_at) == 0 && head->line_at > 0 ==>
+              holm_bytes_of{Old}(msg, head->target.at, head->target.len, &holm_http__target_class);
+    ensures response && \old(head->line_at) == 0 && head->line_at > 0 ==>
+              holm_bytes_of{Old}(msg, head->target.at, head->target.len, &holm_http__value_class); */
 static inline enum holm_result head_parse(struct holm_http_head *head, struct holm_bytes msg,
                                           bool response)
 {
