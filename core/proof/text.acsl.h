@@ -20,9 +20,6 @@
     predicate holm_utf8{L}(uint8_t *p, integer n) =
       n <= 0 || (holm_utf8_len(p, n) > 0 && holm_utf8(p + holm_utf8_len(p, n),
                                                       n - holm_utf8_len(p, n)));
-    lemma holm_utf8_ascii: \forall uint8_t *p, integer n; n >= 8 &&
-      (\forall integer k; 0 <= k < 8 ==> p[k] < 0x80) ==>
-      (holm_utf8(p, n) <==> holm_utf8(p + 8, n - 8));
     lemma holm_utf8_step: \forall uint8_t *p, integer n, integer len;
       n > 0 && len == holm_utf8_len(p, n) && len > 0 ==>
       (holm_utf8(p, n) <==> holm_utf8(p + len, n - len));

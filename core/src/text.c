@@ -73,6 +73,28 @@ static bool ascii_eight(struct holm_bytes in)
     return holm_bytes_u64_at(in, 0, &eight) && (eight & 0x8080808080808080U) == 0;
 }
 
+/* step is the length of what can be passed over at the start of in: eight characters of ASCII, or one of
+ * any; 0 if there is none. */
+/*@ requires holm_readable(in) && in.len > 0;
+    assigns \nothing;
+    ensures \result <= in.len && \result <= 8;
+    ensures \result == 0 ==> !holm_utf8(in.ptr, in.len);
+    ensures \result > 0 ==> (holm_utf8(in.ptr, in.len) <==>
+                             holm_utf8(in.ptr + \result, in.len - \result)); */
+static size_t step(struct holm_bytes in)
+{
+    if (!ascii_eight(in))
+        return character_len(in);
+    /*@ ghost
+        /@ loop invariant 0 <= k <= 8;
+           loop invariant holm_utf8(in.ptr, in.len) <==> holm_utf8(in.ptr + k, in.len - k);
+           loop assigns k;
+           loop variant 8 - k; @/
+        for (int k = 0; k < 8; k++)
+            /@ assert holm_utf8_len(in.ptr + k, in.len - k) == 1; @/ ; */
+    return 8;
+}
+
 bool holm_text_is_utf8(struct holm_bytes in)
 {
     size_t len;
@@ -82,13 +104,9 @@ bool holm_text_is_utf8(struct holm_bytes in)
         loop assigns in, len;
         loop variant in.len; */
     while (in.len > 0) {
-        len = ascii_eight(in) ? 8 : character_len(in);
+        len = step(in);
         if (len == 0)
             return false;
-        /*@ assert len == 8 ==> (holm_utf8(in.ptr, in.len) <==>
-                                 holm_utf8(in.ptr + 8, in.len - 8)); */
-        /*@ assert len < 8 ==> (holm_utf8(in.ptr, in.len) <==>
-                                holm_utf8(in.ptr + len, in.len - len)); */
         holm_assert(holm_bytes_from(in, len, &in));
     }
     return true;
