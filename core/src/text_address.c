@@ -88,6 +88,7 @@ static bool group_emit(struct holm_buffer *out, struct holm_bytes address, unsig
                        unsigned first, unsigned zeroes)
 {
     uint16_t group;
+    /* NOLINTNEXTLINE(misc-redundant-expression): two colons are written */
     if (i == first && (!holm_buffer_u8(out, ':') || !holm_buffer_u8(out, ':')))
         return false;
     if (i >= first && i < first + zeroes)
