@@ -11,6 +11,12 @@ enum wait {
     BODY,
 };
 
+/*@ requires \valid_read(http) && \valid_read(http->common) && http->in <= HOLM_HTTP__IN_ERROR;
+    assigns \nothing;
+    ensures \result == IDLE <==> holm_waits_head(http) && http->held == 0;
+    ensures \result == HEAD <==> holm_waits_head(http) && http->held > 0;
+    ensures \result == BODY <==> holm_waits_body(http);
+    ensures \result <= BODY; */
 static enum wait wait_of(const struct holm_http_machine *http)
 {
     bool server = http->common->server;
@@ -39,6 +45,11 @@ static enum wait wait_of(const struct holm_http_machine *http)
     return NOTHING;
 }
 
+/*@ requires \valid_read(http) && \valid_read(http->common);
+    assigns \nothing;
+    ensures wait == IDLE ==> \result == holm_idle_ns(http);
+    ensures wait == HEAD ==> \result == http->common->limits.head_ns;
+    ensures wait == BODY ==> \result == http->common->limits.body_ns; */
 static uint64_t length_ns(const struct holm_http_machine *http, enum wait wait)
 {
     const struct holm_http_limits *limits = &http->common->limits;
@@ -58,10 +69,21 @@ uint64_t holm_http_machine_deadline(const struct holm_http_machine *http)
 }
 
 /* window_check starts the next window if enough of a body came in this one. */
+/*@ requires \valid(http) && \valid_read(http->common) && \separated(http, http->common);
+    assigns http->since_ns, http->window_bytes;
+    ensures \result ==> http->since_ns == http->now_ns && http->window_bytes == 0 &&
+              \old(http->window_bytes) > 0;
+    ensures \result && http->common->limits.body_ns / 1000000 <= UINT32_MAX ==>
+              \old(http->window_bytes) >= http->common->limits.body_ns / 1000000 *
+                                           http->common->limits.body_rate / 1000;
+    ensures !\result ==> http->since_ns == \old(http->since_ns) &&
+              http->window_bytes == \old(http->window_bytes); */
 static bool window_check(struct holm_http_machine *http)
 {
     const struct holm_http_limits *limits = &http->common->limits;
     uint64_t length_ms = limits->body_ns / 1000000;
+    /*@ assert length_ms <= UINT32_MAX ==>
+                 length_ms * limits->body_rate <= UINT32_MAX * limits->body_rate; */
     uint64_t least = length_ms > UINT32_MAX ? 1 : length_ms * limits->body_rate / 1000;
     if (http->window_bytes < least || http->window_bytes == 0)
         return false;
@@ -78,7 +100,7 @@ enum holm_result holm_http_machine_tick(struct holm_http_machine *http, uint64_t
     if (wait == NOTHING)
         http->since_ns += now_ns - http->now_ns;
     http->now_ns = now_ns;
-    if (holm_http_machine_deadline(http) > now_ns)
+    if (wait == NOTHING || holm_http_machine_deadline(http) > now_ns)
         return HOLM_OK;
     if (wait == BODY && window_check(http))
         return HOLM_OK;

@@ -506,6 +506,15 @@ TEST(time_in_which_the_user_is_slow_does_not_count)
     CHECK_IS(holm_http_machine_deadline(&drive.http), 110 * second);
 }
 
+TEST(who_owes_nothing_is_not_late_at_the_end_of_time)
+{
+    uint8_t text[] = POST "Content-Length: 9\r\n\r\nhi";
+    struct holm_span in = { text, sizeof text - 1 };
+    drive_init(&drive, true, NULL);
+    CHECK_IS(holm_http_machine_feed(&drive.http, &drive.head, &in), HOLM_OK);
+    CHECK_IS(holm_http_machine_tick(&drive.http, UINT64_MAX), HOLM_OK); /* HEAD is untaken */
+}
+
 TEST(a_body_that_nobody_reads_is_passed_over_up_to_a_limit)
 {
     static const struct holm_http_limits limits = { .discard_bytes = 10 };
