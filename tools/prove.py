@@ -152,7 +152,8 @@ def definitions(text):
 
 def functions_of(text):
     """Gives (name, parameters, body, lines of code) of each function that the text defines."""
-    plain = re.sub(r'/\*.*?\*/', lambda x: re.sub(r'[^\n]', ' ', x[0]), text, flags=re.S)
+    plain = re.sub(r'''/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*\'''', # a literal may look like a comment
+                   lambda x: x[0] if x[0][0] != '/' else re.sub(r'[^\n]', ' ', x[0]), text, flags=re.S)
     found = list(FUNCTION.finditer(plain))
     if len(found) != len(re.findall(r'^\{$', plain, re.M)):
         raise Refused('a function is not in the form that this tool reads: ' + ', '.join(x[1] for x in found))

@@ -77,6 +77,10 @@ class Hash(unittest.TestCase):
         with self.assertRaises(prove.Refused):
             list(prove.functions_of(text + 'int g(int (*h)(int (*)[2]))\n{\n}\n'))
 
+    def test_a_literal_that_looks_like_a_comment_hides_no_function(self):
+        text = 'int f(void)\n{\n    return g("*/*");\n}\n\nint h(void)\n{\n    return 0; /* last */\n}\n'
+        self.assertEqual([x[0] for x in prove.functions_of(text)], ['f', 'h'])
+
     def test_macros_are_of_the_file_that_has_them(self):
         texts, macros = prove.by_file('# 1 "/usr/include/x.h"\n#define X 1\nint x;\n# 1 "./a/b.h"\n#define F(a) a\nint y;\n')
         self.assertEqual((texts, macros), ({'a/b.h': 'int y;\n'}, {'F': '#define F(a) a\n'}))
