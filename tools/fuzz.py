@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""fuzz.py [NAME] [SECONDS] | --all MINUTES | --reached [NAME]: looks for input that makes a target crash
-(./dev fuzz builds both presets first), then tells how far it came: runs, runs a second, edges, when the last
-new edge was seen, and which lines of the sources that the target is for no input ever reached.
+"""fuzz.py [NAME] [SECONDS] | --all MINUTES | --long [NAME] | --reached [NAME]: looks for input that makes a
+target crash (./dev fuzz builds both presets first), then tells how far it came: runs, runs a second, edges,
+when the last new edge was seen, and which lines of the sources that the target is for no input ever reached.
+--long: each target 10 million runs or 20 processor minutes, and on until a quarter of the runs gave no new
+edge, at most four times as long.
 
 A target starts from its seeds, from what earlier runs found (build/found/NAME), and from published inputs
 in the folder HOLM_VECTORS (default ../shared/vectors). Lines are counted by replaying all of these in the
@@ -10,12 +12,14 @@ preset coverage, which does not slow the search. Status 1: an input was found; i
 """
 import os
 import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOUND = ROOT / 'build/found'
+LONG_RUNS, LONG_S = 10_000_000, 20 * 60
 VECTORS = Path(os.environ.get('HOLM_VECTORS', ROOT / '../shared/vectors'))
 
 
@@ -50,26 +54,41 @@ def vectors_folders(kind):
     return [folder]
 
 
-def fuzz(target, seconds):
-    """Runs one target; answers whether it found nothing."""
+def search(target, seconds):
+    """Runs one target; gives whether it found nothing, and [(runs, edges)] as the search went on."""
     name, program, seeds, vectors, _ = target
     found, log = FOUND / name, FOUND / f'{name}.log'
     found.mkdir(parents=True, exist_ok=True)
     words = seeds.with_name(seeds.name + '.dict')
-    command = [program, f'-max_total_time={seconds}', f'-artifact_prefix={FOUND}/{name}-', '-print_final_stats=1',
+    command = [program, f'-max_total_time={seconds}', f'-artifact_prefix={FOUND}/{name}-',
                *([f'-dict={words}'] if words.exists() else []), found, seeds, *vectors_folders(vectors)]
     with open(log, 'wb') as out:
         status = subprocess.run(command, stdout=out, stderr=out).returncode
     text = log.read_text(errors='replace')
-    seen = [(int(x), int(y)) for x, y in re.findall(r'^#(\d+)\s+\w+\s+cov: (\d+)', text, re.M)]
-    runs, edges = seen[-1] if seen else (0, 0)
-    last = next((x for x, y in seen if y == edges), 0)
-    rate = re.search(r'average_exec_per_sec:\s+(\d+)', text)
-    print(f'{name}: {runs:,} runs, {int(rate[1]) if rate else 0:,} a second, {edges} edges, the last new one after '
-          f'{100 * last // max(runs, 1)} % of the runs{"" if status == 0 else ": FOUND, see " + str(log)}', flush=True)
     if status:
-        print('\n'.join(text.splitlines()[-40:]))
-    return status == 0
+        print(f'{name}: FOUND, see {log}', *text.splitlines()[-40:], sep='\n')
+    seen = re.findall(r'^#(\d+)\s+\w+\s+cov: (\d+)', text, re.M)
+    return status == 0, [(int(x), int(y)) for x, y in seen] or [(0, 0)]
+
+
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def fuzz(target, seconds, long=False):
+    """Searches with one target and tells how far it came; answers whether it found nothing."""
+    start, runs, edges, last, good, enough = processor_seconds(), 0, 0, 0, True, False
+    while good and not enough:
+        good, seen = search(target, seconds)
+        last = next((runs + x for x, y in seen if y == seen[-1][1]), last) if seen[-1][1] > edges else last
+        edges, runs = max(edges, seen[-1][1]), runs + seen[-1][0]
+        share = max(runs / LONG_RUNS, (processor_seconds() - start) / LONG_S)
+        enough = not long or share >= 4 or (share >= 1 and last <= runs * 3 / 4)
+    spent = processor_seconds() - start
+    print(f'{target[0]}: {runs:,} runs in {spent / 60:.1f} processor minutes, {runs / max(spent, 1):,.0f} a second, '
+          f'{edges} edges, the last new one after {100 * last // max(runs, 1)} % of the runs', flush=True)
+    return good
 
 
 def ranges(numbers):
@@ -117,7 +136,7 @@ def reached(target, together):
 
 def main(words):
     all_minutes = float(words[1]) if words[:1] == ['--all'] and len(words) > 1 else None
-    only_reached = words[:1] == ['--reached']
+    only_reached, long = words[:1] == ['--reached'], words[:1] == ['--long']
     name = None if all_minutes else next((x for x in words if not re.match(r'-|\d+$', x)), None)
     seconds = next((int(x) for x in words if x.isdigit()), 60)
     chosen = [x for x in targets('fuzz') if name in (None, x[0])]
@@ -128,7 +147,7 @@ def main(words):
     replays, good = {x[0]: x for x in targets('coverage')}, True
     together = {source: {} for target in chosen for source in target[4]}
     for target in chosen:
-        good = (only_reached or fuzz(target, seconds)) and good
+        good = (only_reached or fuzz(target, seconds, long)) and good
         reached(replays[target[0]], together)
     if len(chosen) > 1:
         print('All targets together:')
