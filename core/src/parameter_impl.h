@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* parameter_impl.h: between parameter.c, which reads values, and parameter_text.c, which says what
- * is wrong with them and what they are for. */
+/* parameter_impl.h: between parameter.c, parameter_value.c, which reads values, and
+ * parameter_text.c, which says what is wrong with them and what they are for. */
 #pragma once
 
 #include <holm/parameter.h>
@@ -8,8 +8,23 @@
 /* holm_param__at is a declaration by index. */
 const struct holm_param *holm_param__at(struct holm_params params, size_t index);
 
+/* holm_param__take_until takes what stands before the first mark off *in, and the mark; all of it if
+ * there is no mark, and then *found is false. */
+struct holm_bytes holm_param__take_until(struct holm_bytes *in, uint8_t mark, bool *found);
+
 /* holm_param__choice_next takes the next of "one|two|three" off *choices. */
 bool holm_param__choice_next(struct holm_bytes *choices, struct holm_bytes *choice);
+
+/* holm_param__set gives the variable the value that text says; false, and it is unchanged, if text
+ * says none. */
+bool holm_param__set(const struct holm_param *param, struct holm_bytes text);
+
+/* holm_param__default_set gives the variable its default, again if it was set before; false if that
+ * is none. */
+bool holm_param__default_set(const struct holm_param *param);
+
+/* holm_param__is_named answers whether that is the parameter's name. */
+bool holm_param__is_named(const struct holm_param *param, struct holm_bytes name);
 
 /* holm_param__is_for answers whether "name=value", without dashes, is for the parameter. */
 bool holm_param__is_for(const struct holm_param *param, struct holm_bytes text);

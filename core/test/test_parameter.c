@@ -142,7 +142,7 @@ static enum holm_result element_accepted(enum holm_param_kind element, struct ho
                                 .kind = HOLM_PARAM_KIND_LIST,
                                 .element = element,
                                 .most = UINT64_MAX,
-                                .value = &all };
+                                .text = &all };
     line = HOLM_BUFFER(line_room);
     return holm_params_start((struct holm_params){ .first = &param, .count = 1 }, &line, &argument,
                              1);
@@ -181,7 +181,7 @@ TEST(a_default_that_is_none_is_refused_at_the_start)
     static const struct holm_param wrong = { .name = { (const uint8_t *)"own", 3 },
                                              .kind = HOLM_PARAM_KIND_IP,
                                              .default_text = { (const uint8_t *)"1.2.3", 5 },
-                                             .value = &value };
+                                             .ip = &value };
     line = HOLM_BUFFER(line_room);
     CHECK_IS(holm_params_start((struct holm_params){ .first = &wrong, .count = 1 }, &line, NULL, 0),
              HOLM_ERR_INVALID);
@@ -277,11 +277,11 @@ TEST(two_declarations_of_one_name_are_refused)
         { .name = { (const uint8_t *)"a_b", 3 },
           .kind = HOLM_PARAM_KIND_U16,
           .most = 9,
-          .value = &value },
+          .u16 = &value },
         { .name = { (const uint8_t *)"a-b", 3 },
           .kind = HOLM_PARAM_KIND_U16,
           .most = 9,
-          .value = &value },
+          .u16 = &value },
     };
     struct holm_params params = { .first = &twice[0], .count = 2 };
     line = HOLM_BUFFER(line_room);

@@ -42,6 +42,7 @@ enum holm_result {
 #define HOLM_UNPOISON(ptr, len) ((void)0)
 #define HOLM_IS_POISONED(ptr) 0
 #define HOLM_LINKED(list)
+#define _Alignas(bytes)
 #define holm_assert(claim) holm_assert_holds(claim)
 #else
 /* HOLM_MUST_USE: not to look at the result does not compile. */

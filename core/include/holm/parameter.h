@@ -51,81 +51,90 @@ struct holm_param {
     enum holm_param_kind kind;
     enum holm_param_kind element; /* of a list */
     bool required;
-    void *value;
+    /* The variable, by its type; the others are NULL. */
+    bool *yes;
+    uint16_t *u16;
+    uint32_t *u32;
+    uint64_t *u64;
+    struct holm_bytes *text;
+    struct holm_ip_address *ip;
+    struct holm_ip_prefix *prefix;
+    struct holm_endpoint *endpoint;
+    struct holm_mac_address *mac;
 };
 
 /* Yes or no: "true" or "false". */
 #define HOLM_PARAM_BOOL(name, default, help)                                                       \
-    HOLM_PARAM__NUMBER(bool, BOOL, name, default, 0, 1, "", help)
+    HOLM_PARAM__NUMBER(bool, yes, BOOL, name, default, 0, 1, "", help)
 
 /* Whole numbers; those with _IN have a range, inclusive, and a unit that --help shows. */
 #define HOLM_PARAM_U16(name, default, help)                                                        \
-    HOLM_PARAM__NUMBER(uint16_t, U16, name, default, 0, UINT16_MAX, "", help)
+    HOLM_PARAM__NUMBER(uint16_t, u16, U16, name, default, 0, UINT16_MAX, "", help)
 #define HOLM_PARAM_U32(name, default, help)                                                        \
-    HOLM_PARAM__NUMBER(uint32_t, U32, name, default, 0, UINT32_MAX, "", help)
+    HOLM_PARAM__NUMBER(uint32_t, u32, U32, name, default, 0, UINT32_MAX, "", help)
 #define HOLM_PARAM_U64(name, default, help)                                                        \
-    HOLM_PARAM__NUMBER(uint64_t, U64, name, default, 0, UINT64_MAX, "", help)
+    HOLM_PARAM__NUMBER(uint64_t, u64, U64, name, default, 0, UINT64_MAX, "", help)
 #define HOLM_PARAM_U16_IN(name, default, least, most, unit, help)                                  \
-    HOLM_PARAM__NUMBER(uint16_t, U16, name, default, least, most, unit, help)
+    HOLM_PARAM__NUMBER(uint16_t, u16, U16, name, default, least, most, unit, help)
 #define HOLM_PARAM_U32_IN(name, default, least, most, unit, help)                                  \
-    HOLM_PARAM__NUMBER(uint32_t, U32, name, default, least, most, unit, help)
+    HOLM_PARAM__NUMBER(uint32_t, u32, U32, name, default, least, most, unit, help)
 #define HOLM_PARAM_U64_IN(name, default, least, most, unit, help)                                  \
-    HOLM_PARAM__NUMBER(uint64_t, U64, name, default, least, most, unit, help)
+    HOLM_PARAM__NUMBER(uint64_t, u64, U64, name, default, least, most, unit, help)
 
 /* Durations ("250ms"), as nanoseconds, and sizes ("64KiB"), as bytes: holm/text.h. */
 #define HOLM_PARAM_DURATION(name, default_ns, help)                                                \
-    HOLM_PARAM__NUMBER(uint64_t, DURATION, name, default_ns, 0, UINT64_MAX, "", help)
+    HOLM_PARAM__NUMBER(uint64_t, u64, DURATION, name, default_ns, 0, UINT64_MAX, "", help)
 #define HOLM_PARAM_DURATION_IN(name, default_ns, least_ns, most_ns, help)                          \
-    HOLM_PARAM__NUMBER(uint64_t, DURATION, name, default_ns, least_ns, most_ns, "", help)
+    HOLM_PARAM__NUMBER(uint64_t, u64, DURATION, name, default_ns, least_ns, most_ns, "", help)
 #define HOLM_PARAM_SIZE(name, default_bytes, help)                                                 \
-    HOLM_PARAM__NUMBER(uint64_t, SIZE, name, default_bytes, 0, UINT64_MAX, "", help)
+    HOLM_PARAM__NUMBER(uint64_t, u64, SIZE, name, default_bytes, 0, UINT64_MAX, "", help)
 #define HOLM_PARAM_SIZE_IN(name, default_bytes, least_bytes, most_bytes, help)                     \
-    HOLM_PARAM__NUMBER(uint64_t, SIZE, name, default_bytes, least_bytes, most_bytes, "", help)
+    HOLM_PARAM__NUMBER(uint64_t, u64, SIZE, name, default_bytes, least_bytes, most_bytes, "", help)
 
 /* One of several words: HOLM_PARAM_ENUM(level, 1, "error|info|debug", "…") is "info" by default. */
 #define HOLM_PARAM_ENUM(name, default_index, choice_words, help)                                   \
-    HOLM_PARAM__DECLARE(uint32_t, ENUM, name, (default_index), help,                               \
+    HOLM_PARAM__DECLARE(uint32_t, u32, ENUM, name, (default_index), help,                          \
                         .default_value = (default_index),                                          \
                         .choices = HOLM_PARAM__TEXT(choice_words))
 
 /* Texts and addresses. The default is text; "" leaves the variable zero (no address, no text). */
 #define HOLM_PARAM_TEXT(name, default, help)                                                       \
-    HOLM_PARAM__WORDS(struct holm_bytes, TEXT, name, default, help)
+    HOLM_PARAM__WORDS(struct holm_bytes, text, TEXT, name, default, help)
 #define HOLM_PARAM_IPV4(name, default, help)                                                       \
-    HOLM_PARAM__WORDS(struct holm_ip_address, IPV4, name, default, help)
+    HOLM_PARAM__WORDS(struct holm_ip_address, ip, IPV4, name, default, help)
 #define HOLM_PARAM_IPV6(name, default, help)                                                       \
-    HOLM_PARAM__WORDS(struct holm_ip_address, IPV6, name, default, help)
+    HOLM_PARAM__WORDS(struct holm_ip_address, ip, IPV6, name, default, help)
 #define HOLM_PARAM_IP(name, default, help)                                                         \
-    HOLM_PARAM__WORDS(struct holm_ip_address, IP, name, default, help)
+    HOLM_PARAM__WORDS(struct holm_ip_address, ip, IP, name, default, help)
 #define HOLM_PARAM_PREFIX(name, default, help)                                                     \
-    HOLM_PARAM__WORDS(struct holm_ip_prefix, PREFIX, name, default, help)
+    HOLM_PARAM__WORDS(struct holm_ip_prefix, prefix, PREFIX, name, default, help)
 #define HOLM_PARAM_ENDPOINT(name, default, help)                                                   \
-    HOLM_PARAM__WORDS(struct holm_endpoint, ENDPOINT, name, default, help)
+    HOLM_PARAM__WORDS(struct holm_endpoint, endpoint, ENDPOINT, name, default, help)
 #define HOLM_PARAM_MAC(name, default, help)                                                        \
-    HOLM_PARAM__WORDS(struct holm_mac_address, MAC, name, default, help)
+    HOLM_PARAM__WORDS(struct holm_mac_address, mac, MAC, name, default, help)
 
 /* A list with commas between its elements, each of the kind HOLM_PARAM_KIND_<element>, which is
  * any but LIST and ENUM; each is checked at the start. "" is the empty list. */
 #define HOLM_PARAM_LIST(name, element_kind, default, help)                                         \
-    HOLM_PARAM__DECLARE(struct holm_bytes, LIST, name, { 0 }, help,                                \
+    HOLM_PARAM__DECLARE(struct holm_bytes, text, LIST, name, { 0 }, help,                          \
                         .default_text = HOLM_PARAM__TEXT(default), .most = UINT64_MAX,             \
                         .element = HOLM_PARAM_KIND_##element_kind)
 
 /* Those that have no default: the image does not start without. */
 #define HOLM_PARAM_TEXT_REQUIRED(name, help)                                                       \
-    HOLM_PARAM__REQUIRED(struct holm_bytes, TEXT, name, help)
+    HOLM_PARAM__REQUIRED(struct holm_bytes, text, TEXT, name, help)
 #define HOLM_PARAM_IPV4_REQUIRED(name, help)                                                       \
-    HOLM_PARAM__REQUIRED(struct holm_ip_address, IPV4, name, help)
+    HOLM_PARAM__REQUIRED(struct holm_ip_address, ip, IPV4, name, help)
 #define HOLM_PARAM_IPV6_REQUIRED(name, help)                                                       \
-    HOLM_PARAM__REQUIRED(struct holm_ip_address, IPV6, name, help)
+    HOLM_PARAM__REQUIRED(struct holm_ip_address, ip, IPV6, name, help)
 #define HOLM_PARAM_IP_REQUIRED(name, help)                                                         \
-    HOLM_PARAM__REQUIRED(struct holm_ip_address, IP, name, help)
+    HOLM_PARAM__REQUIRED(struct holm_ip_address, ip, IP, name, help)
 #define HOLM_PARAM_PREFIX_REQUIRED(name, help)                                                     \
-    HOLM_PARAM__REQUIRED(struct holm_ip_prefix, PREFIX, name, help)
+    HOLM_PARAM__REQUIRED(struct holm_ip_prefix, prefix, PREFIX, name, help)
 #define HOLM_PARAM_ENDPOINT_REQUIRED(name, help)                                                   \
-    HOLM_PARAM__REQUIRED(struct holm_endpoint, ENDPOINT, name, help)
+    HOLM_PARAM__REQUIRED(struct holm_endpoint, endpoint, ENDPOINT, name, help)
 #define HOLM_PARAM_MAC_REQUIRED(name, help)                                                        \
-    HOLM_PARAM__REQUIRED(struct holm_mac_address, MAC, name, help)
+    HOLM_PARAM__REQUIRED(struct holm_mac_address, mac, MAC, name, help)
 
 /* HOLM_IMAGE says what the image is called and what it does, once an image; --help begins with it. */
 #define HOLM_IMAGE(image_name, image_description)                                                  \
@@ -147,24 +156,25 @@ struct holm_param {
         _Static_assert(sizeof(s) <= HOLM_PARAM_WORDS_MAX + 1, "too long for --help");              \
         char unused;                                                                               \
     })
-#define HOLM_PARAM__DECLARE(type, kind_name, variable, initial, help_text, ...)                    \
+#define HOLM_PARAM__DECLARE(type, member, kind_name, variable, initial, help_text, ...)            \
     static type variable = initial;                                                                \
     static const struct holm_param holm_param__##variable HOLM_LINKED(                             \
         holm_params) = { .name = HOLM_PARAM__TEXT(#variable),                                      \
                          .help = HOLM_PARAM__TEXT(help_text),                                      \
                          .kind = HOLM_PARAM_KIND_##kind_name,                                      \
-                         .value = &variable,                                                       \
+                         .member = &variable,                                                      \
                          __VA_ARGS__ }
-#define HOLM_PARAM__NUMBER(type, kind_name, variable, initial, from, to, unit_name, help_text)     \
+#define HOLM_PARAM__NUMBER(type, member, kind_name, variable, initial, from, to, unit_name,        \
+                           help_text)                                                              \
     _Static_assert((initial) >= (from) && (initial) <= (to), "the default is out of range");       \
-    HOLM_PARAM__DECLARE(type, kind_name, variable, (initial), help_text,                           \
+    HOLM_PARAM__DECLARE(type, member, kind_name, variable, (initial), help_text,                   \
                         .default_value = (initial), .least = (from), .most = (to),                 \
                         .unit = HOLM_PARAM__TEXT(unit_name))
-#define HOLM_PARAM__WORDS(type, kind_name, variable, initial, help_text)                           \
-    HOLM_PARAM__DECLARE(type, kind_name, variable, { 0 }, help_text,                               \
+#define HOLM_PARAM__WORDS(type, member, kind_name, variable, initial, help_text)                   \
+    HOLM_PARAM__DECLARE(type, member, kind_name, variable, { 0 }, help_text,                       \
                         .default_text = HOLM_PARAM__TEXT(initial))
-#define HOLM_PARAM__REQUIRED(type, kind_name, variable, help_text)                                 \
-    HOLM_PARAM__DECLARE(type, kind_name, variable, { 0 }, help_text, .required = true)
+#define HOLM_PARAM__REQUIRED(type, member, kind_name, variable, help_text)                         \
+    HOLM_PARAM__DECLARE(type, member, kind_name, variable, { 0 }, help_text, .required = true)
 
 /* struct holm_image_title and struct holm_param_built are what HOLM_IMAGE and HOLM_PARAM_BUILT
  * leave for the linker. */
