@@ -164,15 +164,24 @@ bool holm_http_range_emit(struct holm_buffer *out, const struct holm_http_range 
     return fits;
 }
 
+/* pair_emit appends two texts; it may fail half-way. */
+/*@ requires holm_writable(out) && holm_multipart_apart(out, first);
+    requires holm_multipart_apart(out, second);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len == \old(out->len) + first.len + second.len; */
+static bool pair_emit(struct holm_buffer *out, struct holm_bytes first, struct holm_bytes second)
+{
+    return holm_buffer_bytes(out, first) && holm_buffer_bytes(out, second);
+}
+
 bool holm_http_multipart_head_emit(struct holm_buffer *out,
                                    const struct holm_http_multipart *multipart,
                                    const struct holm_http_range *range)
 {
     size_t before = out->len;
-    bool fits = holm_buffer_bytes(out, HOLM_TEXT("\r\n--")) &&
-                holm_buffer_bytes(out, multipart->boundary) &&
-                holm_buffer_bytes(out, HOLM_TEXT("\r\nContent-Type: ")) &&
-                holm_buffer_bytes(out, multipart->type) &&
+    bool fits = pair_emit(out, HOLM_TEXT("\r\n--"), multipart->boundary) &&
+                pair_emit(out, HOLM_TEXT("\r\nContent-Type: "), multipart->type) &&
                 holm_buffer_bytes(out, HOLM_TEXT("\r\nContent-Range: ")) &&
                 holm_http_range_emit(out, range, multipart->size) &&
                 holm_buffer_bytes(out, HOLM_TEXT("\r\n\r\n"));
@@ -185,8 +194,7 @@ bool holm_http_multipart_end_emit(struct holm_buffer *out,
                                   const struct holm_http_multipart *multipart)
 {
     size_t before = out->len;
-    bool fits = holm_buffer_bytes(out, HOLM_TEXT("\r\n--")) &&
-                holm_buffer_bytes(out, multipart->boundary) &&
+    bool fits = pair_emit(out, HOLM_TEXT("\r\n--"), multipart->boundary) &&
                 holm_buffer_bytes(out, HOLM_TEXT("--\r\n"));
     if (!fits)
         out->len = before;
