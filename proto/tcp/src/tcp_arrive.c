@@ -171,7 +171,7 @@ static void keep_watch(struct holm_tcp *tcp, uint64_t now_ns)
         tcp->idle_ns = now_ns + tcp->options.keep_alive_ns;
 }
 
-static void established(struct holm_tcp *tcp, uint64_t now_ns)
+void holm_tcp__established(struct holm_tcp *tcp, uint64_t now_ns)
 {
     tcp->state = HOLM_TCP_ESTABLISHED;
     tcp->events |= HOLM_TCP_CONNECTED;
@@ -207,7 +207,7 @@ static enum holm_tcp_verdict in_syn_sent(struct holm_tcp *tcp, struct holm_tcp_r
     }
     struct holm_tcp_segment plain = *segment;
     plain.len = 0; /* data of a SYN is not taken: it comes again */
-    established(tcp, now_ns);
+    holm_tcp__established(tcp, now_ns);
     acknowledge(tcp, records, &plain, now_ns);
     tcp->window = segment->window;
     tcp->ack_now = true;
@@ -279,7 +279,7 @@ static enum holm_tcp_verdict in_order(struct holm_tcp *tcp, struct holm_tcp_reco
         if (!holm_tcp__before(tcp->una, segment->ack) ||
             !holm_tcp__not_after(segment->ack, tcp->nxt))
             return HOLM_TCP_REFUSED;
-        established(tcp, now_ns);
+        holm_tcp__established(tcp, now_ns);
         /* The window of the SYN was not shifted; this one is. */
         tcp->window_seq = segment->seq;
         tcp->window_ack = segment->ack;

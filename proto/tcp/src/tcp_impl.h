@@ -64,6 +64,9 @@ static inline uint32_t holm_tcp__time(const struct holm_tcp *tcp, uint64_t now_n
 void holm_tcp__over(struct holm_tcp *tcp, struct holm_tcp_records *records, enum holm_result reason);
 void holm_tcp__wait(struct holm_tcp *tcp, uint64_t now_ns); /* TIME-WAIT begins */
 
+/* tcp_arrive.c */
+void holm_tcp__established(struct holm_tcp *tcp, uint64_t now_ns);
+
 /* tcp_record.c */
 struct holm_tcp_record *holm_tcp__record(const struct holm_tcp_records *records, uint32_t link);
 void holm_tcp__record_add(struct holm_tcp *tcp, struct holm_tcp_records *records, uint32_t end,
