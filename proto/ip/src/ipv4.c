@@ -92,10 +92,10 @@ static bool fragment_fits(const struct holm_ip_header *header)
            HOLM_IP_PACKET_MAX;
 }
 
-enum holm_result holm_ipv4_parse(struct holm_ip_header *header, struct holm_bytes *in)
+enum holm_result holm_ipv4_parse(struct holm_ip_header *header, struct holm_bytes in, size_t whole)
 {
     struct holm_ip_header read = { 0 };
-    struct holm_bytes rest = *in, whole, options, payload;
+    struct holm_bytes rest = in, all, options;
     uint16_t total = 0;
     uint8_t version = 0;
 
@@ -106,18 +106,16 @@ enum holm_result holm_ipv4_parse(struct holm_ip_header *header, struct holm_byte
     if (read.header_len < HOLM_IPV4_HEADER_MIN || total < read.header_len)
         return HOLM_ERR_MALFORMED;
     read.payload_len = (uint16_t)(total - read.header_len);
-    if (!holm_bytes_part(*in, 0, read.header_len, &whole) ||
-        !holm_bytes_take(&rest, read.header_len - (size_t)HOLM_IPV4_HEADER_MIN, &options) ||
-        !holm_bytes_take(&rest, read.payload_len, &payload))
+    if (total > whole || !holm_bytes_part(in, 0, read.header_len, &all) ||
+        !holm_bytes_take(&rest, read.header_len - (size_t)HOLM_IPV4_HEADER_MIN, &options))
         return HOLM_ERR_TRUNCATED;
-    if (!sum_right(whole) || !fragment_fits(&read))
+    if (!sum_right(all) || !fragment_fits(&read))
         return HOLM_ERR_MALFORMED;
     enum holm_result result = options_check(options);
     if (result != HOLM_OK)
         return result;
     read.has_options = options.len > 0;
     *header = read;
-    *in = payload;
     return HOLM_OK;
 }
 

@@ -146,7 +146,7 @@ static enum holm_result place(struct holm_reassembly_packet *packet,
 enum holm_result holm_reassembly_feed(struct holm_reassembly *reassembly,
                                       const struct holm_ip_header *header, struct holm_bytes in,
                                       uint64_t now_ns, struct holm_ip_header *whole,
-                                      struct holm_bytes *payload)
+                                      struct holm_span *payload)
 {
     struct holm_reassembly_packet *packet = packet_of(reassembly, header, now_ns);
     enum holm_result result = place(packet, header, in);
@@ -158,8 +158,7 @@ enum holm_result holm_reassembly_feed(struct holm_reassembly *reassembly,
     }
     if (!packet->ends || packet->runs_count != 1 || packet->runs[0].start != 0)
         return HOLM_AGAIN;
-    holm_assert(
-        holm_bytes_part(holm_span_bytes(packet->storage), 0, packet->len, payload));
+    holm_assert(holm_span_part(packet->storage, 0, packet->len, payload));
     *whole = packet->first;
     whole->payload_len = packet->len;
     whole->more_fragments = false;

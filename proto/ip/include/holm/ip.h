@@ -42,17 +42,18 @@ struct holm_ip_header {
     bool has_options;
 };
 
-/* holm_ipv4_parse reads the header at the front of *in. Afterwards *in is what the packet carries:
- * padding of the frame is cut off.
+/* holm_ipv4_parse reads the header at the front of in, the first bytes of a packet of which whole bytes
+ * are there in all: the rest may lie elsewhere. What the packet carries are the payload_len bytes
+ * behind the header_len; padding of the frame may follow.
  *
- * Memory:  fills *header; on error *header and *in are unchanged.
- * Errors:  HOLM_ERR_TRUNCATED    fewer bytes than the header says
+ * Memory:  fills *header; on error it is unchanged.
+ * Errors:  HOLM_ERR_TRUNCATED    the header runs past in, or the packet is longer than whole
  *          HOLM_ERR_MALFORMED    lengths that contradict each other, a wrong checksum, an option that
  *                                runs past the header, a fragment past HOLM_IP_PACKET_MAX
  *          HOLM_ERR_UNSUPPORTED  another version
  *          HOLM_ERR_PERMISSION   source routes and other options that RFC 7126 has dropped */
-HOLM_MUST_USE enum holm_result holm_ipv4_parse(struct holm_ip_header *header,
-                                               struct holm_bytes *in);
+HOLM_MUST_USE enum holm_result holm_ipv4_parse(struct holm_ip_header *header, struct holm_bytes in,
+                                               size_t whole);
 
 /* holm_ipv4_emit appends a header without options, its checksum right; header_len is not looked at.
  * False, and *out is unchanged, if it does not fit, or the packet would be too long. */

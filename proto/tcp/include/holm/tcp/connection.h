@@ -250,6 +250,15 @@ HOLM_MUST_USE enum holm_result holm_tcp_drain(struct holm_tcp *tcp,
                                               struct holm_tcp_segment *segment, uint16_t *cut,
                                               bool *capable);
 
+/* holm_tcp_drains answers whether drain may have something: false surely says that it has not. */
+static inline bool holm_tcp_drains(const struct holm_tcp *tcp)
+{
+    return tcp->reset || (tcp->state != HOLM_TCP_CLOSED &&
+                          (tcp->syn_due || tcp->ack_now || tcp->shut_due || tcp->probe_due ||
+                           tcp->keep_alive_due || tcp->first != 0 || tcp->nxt != tcp->end ||
+                           (tcp->finish && !tcp->fin_sent)));
+}
+
 /* holm_tcp_deadline is when tick is due; UINT64_MAX: never. */
 uint64_t holm_tcp_deadline(const struct holm_tcp *tcp);
 

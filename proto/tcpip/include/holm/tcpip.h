@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/tcpip.h: Holm's own TCP/IP as a network of an image: over a network device, or several.
+ *
+ * What is written is sent where it lies; what is received is read where it came, but for short
+ * segments, which are copied together so that they do not keep whole frames from the device.
+ *
+ * Source: the standards that the machines name: holm/tcp/connection.h, holm/ip.h, holm/icmp.h,
+ * holm/arp.h, holm/neighbour.h, holm/udp.h. */
+#pragma once
+
+#include <holm/image.h>
+#include <holm/net.h>
+
+#define HOLM_TCPIP_INTERFACES_MAX 8
+#define HOLM_TCPIP_ADDRESSES_MAX 8 /* of an interface */
+#define HOLM_TCPIP_LISTENERS_MAX 64
+#define HOLM_TCPIP_DATAGRAMS_MAX 64
+#define HOLM_TCPIP_BACKLOG_MAX 1024 /* connections of a listener that wait to be accepted */
+
+struct holm_tcpip;
+
+/* struct holm_tcpip_options: 0 is the default. */
+struct holm_tcpip_options {
+    uint32_t connections_max; /* 0: 16,384 */
+    uint32_t receive_bytes;   /* the window of a connection; 0: 524,288 */
+    uint32_t send_bytes;      /* what a connection holds that is not acknowledged; 0: 2 MiB */
+};
+
+/* holm_tcpip_init makes a network without interfaces.
+ *
+ * Memory:  takes all of it from image->arena: a connection when it is first needed, and for good.
+ * Errors:  HOLM_ERR_NO_MEMORY  the arena has less */
+HOLM_MUST_USE enum holm_result holm_tcpip_init(struct holm_tcpip **stack, struct holm_image *image,
+                                               const struct holm_tcpip_options *options);
+
+/* holm_tcpip_network is the network of the stack. */
+struct holm_network *holm_tcpip_network(struct holm_tcpip *stack);
+
+/* holm_tcpip_interface_add adds a device; *index is its number, from 1.
+ *
+ * Memory:  takes net.
+ * Errors:  HOLM_ERR_NO_MEMORY  HOLM_TCPIP_INTERFACES_MAX are there */
+HOLM_MUST_USE enum holm_result holm_tcpip_interface_add(struct holm_tcpip *stack,
+                                                        struct holm_net *net, uint32_t *index);
+
+/* holm_tcpip_address_add gives an interface an address on a link whose addresses have the first
+ * length_bits in common, and the route to them.
+ *
+ * Errors:  HOLM_ERR_INVALID    no such interface, or no address of a station
+ *          HOLM_ERR_IN_USE     the interface has it
+ *          HOLM_ERR_NO_MEMORY  HOLM_TCPIP_ADDRESSES_MAX are there, or no more routes */
+HOLM_MUST_USE enum holm_result holm_tcpip_address_add(struct holm_tcpip *stack, uint32_t interface,
+                                                      const struct holm_ip_address *address,
+                                                      uint8_t length_bits);
+
+/* holm_tcpip_gateway_add sends all that has no better route by way of gateway.
+ *
+ * Errors:  HOLM_ERR_UNREACHABLE  the gateway is on no link
+ *          HOLM_ERR_IN_USE, HOLM_ERR_NO_MEMORY: as holm_route_add */
+HOLM_MUST_USE enum holm_result holm_tcpip_gateway_add(struct holm_tcpip *stack,
+                                                      const struct holm_ip_address *gateway);

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_impl.h: what the files of the stack share.
+ *
+ *     device -> interface (Ethernet, ARP) -> ip (IPv4, fragments) -> tcp -> flow -> user
+ *                                                                 -> icmp, udp
+ *     user -> flow -> leave (at the end of the turn) -> ip -> interface -> device
+ *
+ * What has to leave is only noted while a turn runs; when nobody else has work, the flows that have
+ * something are drained in bursts. So an acknowledgement goes with the answer, not before it. */
+#pragma once
+
+#include <holm/arp.h>
+#include <holm/icmp.h>
+#include <holm/ip.h>
+#include <holm/log.h>
+#include <holm/neighbour.h>
+#include <holm/reassembly.h>
+#include <holm/ring.h>
+#include <holm/route.h>
+#include <holm/tcpip.h>
+#include <holm/tcp/table.h>
+#include <holm/udp.h>
+
+/* Frames that were made and that the device has not done with. */
+#define HOLM_TCPIP__DEPARTURES 256
+#define HOLM_TCPIP__BURST 16
+/* The headers of a frame: Ethernet with a tag, IPv6, TCP with options. */
+#define HOLM_TCPIP__HEAD_BYTES (HOLM_ETHERNET_HEADER_MAX + 40 + HOLM_TCP_HEADER_MAX)
+/* Payloads up to here are copied out of their frames. */
+#define HOLM_TCPIP__COPY_MAX 2048
+/* Pieces of received bytes, of all connections; and of what a connection has to send. */
+#define HOLM_TCPIP__PIECES 8192
+#define HOLM_TCPIP__OUT_PIECES 32
+#define HOLM_TCPIP__RECORDS 16384
+/* How long a closed connection may take to send and end. */
+#define HOLM_TCPIP__DRAIN_NS UINT64_C(60000000000)
+/* Half-open connections; beyond them SYN cookies stand in. */
+#define HOLM_TCPIP__HALF_OPEN_MAX 1024
+
+struct holm_tcpip__flow;
+
+/* struct holm_tcpip__store is memory that pieces lie in: a received frame, or a chunk. */
+struct holm_tcpip__store {
+    struct holm_tcpip__store *next; /* free */
+    struct holm_net *net;           /* NULL: a chunk */
+    struct holm_chunk *chunk;
+    uint32_t token;
+    uint32_t uses;
+};
+
+/* struct holm_tcpip__piece is received bytes of a stream. */
+struct holm_tcpip__piece {
+    struct holm_tcpip__piece *next;
+    struct holm_tcpip__store *store;
+    struct holm_span bytes;
+    uint32_t seq;
+};
+
+/* struct holm_tcpip__departure is a frame on its way out. */
+struct holm_tcpip__departure {
+    struct holm_tcpip__departure *next;
+    struct holm_net *net;
+    struct holm_tcpip__flow *flow; /* whose bytes it lends; NULL: none */
+    struct holm_lease lease;
+    struct holm_net_sent frame;
+    uint8_t head[HOLM_TCPIP__HEAD_BYTES];
+    uint8_t copy[HOLM_ICMP_HEADER_BYTES + HOLM_ICMP_QUOTE_MAX + HOLM_IPV4_HEADER_MAX]; /* of short ones */
+};
+
+struct holm_tcpip__address {
+    struct holm_ip_address address;
+    uint8_t length_bits;
+};
+
+struct holm_tcpip__interface {
+    struct holm_tcpip *stack;
+    struct holm_net *net;
+    uint32_t index;
+    struct holm_pump in, out;
+    struct holm_neighbours neighbours;
+    struct holm_tcpip__address addresses[HOLM_TCPIP_ADDRESSES_MAX];
+    uint32_t addresses_count;
+};
+
+struct holm_tcpip__out {
+    struct holm_bytes bytes;
+    struct holm_lease *lease;
+    struct holm_tcpip__store *store; /* of what room lent */
+};
+
+struct holm_tcpip__listener {
+    struct holm_listener listener;
+    struct holm_tcpip *stack;
+    struct holm_tcpip__flow *first, *last; /* open, to be accepted */
+    uint32_t waiting, half_open;
+    bool used, starved;
+};
+
+/* A flow. Invariants:
+ * (1) pieces hold the bytes that tcp kept, by seq, apart; those from tcp.read on are readable.
+ * (2) out holds the bytes from out_seq on, in order: all that was written and is not acknowledged.
+ * (3) What a departure lends stays until it is done: out is not shortened while departing > 0.
+ * (4) It is free again when tcp is CLOSED, nothing departs, and the user has closed it. */
+struct holm_tcpip__flow {
+    struct holm_flow flow;
+    struct holm_tcpip *stack;
+    struct holm_tcpip__flow *next; /* free, or waiting to be accepted */
+    struct holm_tcpip__flow *leaving_next;
+    struct holm_tcpip__flow *older, *newer; /* in TIME-WAIT */
+    struct holm_open *open;
+    struct holm_tcpip__listener *listener; /* until it is accepted */
+    struct holm_timer timer;
+    struct holm_pump pump;
+    struct holm_tcp tcp;
+    struct holm_tcp_name name;
+    struct holm_ip_address hop; /* the next on the way */
+    struct holm_tcpip__interface *interface;
+    uint32_t index, out_seq;
+    struct holm_tcpip__piece *pieces;
+    struct holm_tcpip__store *in_store, *out_store; /* chunks that are being filled */
+    struct holm_tcpip__out out[HOLM_TCPIP__OUT_PIECES];
+    struct holm_ring out_ring;
+    uint64_t drain_ns;
+    uint32_t departing;
+    bool leaving, lent, accepted, closed, used;
+    bool waits;   /* in TIME-WAIT */
+    bool waiting; /* to be accepted */
+    bool half_open; /* counted so by its listener */
+};
+
+struct holm_tcpip__letter {
+    struct holm_span memory;
+    size_t len;
+    struct holm_datagram_about about;
+};
+
+struct holm_tcpip {
+    struct holm_network network;
+    struct holm_image *image;
+    struct holm_tcpip_options options;
+    struct holm_tcpip__interface *interfaces[HOLM_TCPIP_INTERFACES_MAX];
+    uint32_t interfaces_count;
+    struct holm_routes routes;
+    struct holm_reassembly reassembly;
+    struct holm_tcp_table table;
+    struct holm_tcp_records records;
+    struct holm_tcpip__flow **flows;
+    uint32_t flows_count;
+    struct holm_tcpip__flow *flows_free;
+    struct holm_tcpip__flow *waits_oldest, *waits_newest;
+    struct holm_tcpip__flow *leaving_first, *leaving_last;
+    struct holm_tcpip__listener listeners[HOLM_TCPIP_LISTENERS_MAX];
+    struct holm_tcpip__store *stores_free;
+    struct holm_tcpip__piece *pieces_free;
+    struct holm_tcpip__departure *departures_free, *departed_first, *departed_last;
+    struct holm_tcpip__departure *backlog_first, *backlog_last; /* the device took no more */
+    struct holm_pump leave, returned, clock;
+    struct holm_timer timer;
+    uint32_t leave_passes;
+    struct holm_rate error_rate, reset_rate;
+    struct holm_siphash_key id_key;
+    uint32_t id;
+    uint32_t closing;
+    struct holm_stopper stopper;
+};
+
+static inline uint64_t holm_tcpip__now(const struct holm_tcpip *stack)
+{
+    return stack->image->run->turn.now_ns;
+}
+
+/* tcpip_interface.c */
+void holm_tcpip__interface_start(struct holm_tcpip__interface *self);
+bool holm_tcpip__is_ours(const struct holm_tcpip *stack, const struct holm_ip_address *address);
+/* holm_tcpip__is_broadcast answers whether the interface's link knows address as that of all. */
+bool holm_tcpip__is_broadcast(const struct holm_tcpip__interface *self,
+                              const struct holm_ip_address *address);
+uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self);
+/* holm_tcpip__way finds the interface and next hop to destination, and *source, an address of ours to
+ * call from, if it is of no family yet. */
+enum holm_result holm_tcpip__way(struct holm_tcpip *stack, const struct holm_ip_address *destination,
+                                 struct holm_ip_address *source,
+                                 struct holm_tcpip__interface **interface,
+                                 struct holm_ip_address *hop);
+/* holm_tcpip__ethernet begins a frame to hop with its header.
+ *
+ * Errors:  HOLM_AGAIN            the station is being asked for
+ *          HOLM_ERR_UNREACHABLE  nobody has that address */
+enum holm_result holm_tcpip__ethernet(struct holm_tcpip__interface *self,
+                                      const struct holm_ip_address *hop, struct holm_buffer *head);
+
+/* tcpip_leave.c */
+struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack,
+                                                        struct holm_tcpip__interface *interface);
+void holm_tcpip__departure_drop(struct holm_tcpip *stack, struct holm_tcpip__departure *departure);
+void holm_tcpip__depart(struct holm_tcpip *stack, struct holm_tcpip__departure *departure);
+void holm_tcpip__leave_start(struct holm_tcpip *stack);
+/* holm_tcpip__leaves notes that the flow may have something to send. */
+void holm_tcpip__leaves(struct holm_tcpip__flow *flow);
+void holm_tcpip__leave_again(struct holm_tcpip *stack);
+
+/* tcpip_ip.c */
+/* struct holm_tcpip__packet is a packet that came for us. */
+struct holm_tcpip__packet {
+    struct holm_tcpip__interface *interface;
+    struct holm_ip_header header;
+    struct holm_bytes quote;       /* header and what follows it in one piece: for errors */
+    struct holm_bytes head;        /* payload, as far as it lies in the first piece */
+    struct holm_span pieces[HOLM_NET_PIECES_MAX]; /* the payload */
+    size_t pieces_count;
+    uint8_t flags; /* of the device: which checksums are right */
+    uint32_t token;
+    bool to_group;
+    bool is_copy; /* it lies in no frame: what is kept of it is copied */
+    bool kept; /* out: the frame is not to be given back yet */
+};
+void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
+                         size_t header_bytes);
+void holm_tcpip__late(struct holm_tcpip *stack);
+bool holm_tcpip__ipv4_head(struct holm_tcpip *stack, struct holm_buffer *head,
+                           const struct holm_ip_address *source,
+                           const struct holm_ip_address *destination, uint8_t protocol, uint8_t ecn,
+                           size_t payload_len);
+/* holm_tcpip__sum_right answers whether the packet's payload sums up, with its pseudo-header. */
+bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t protocol);
+
+/* tcpip_icmp.c */
+void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
+void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, uint8_t type,
+                       uint8_t code);
+
+/* tcpip_store.c */
+struct holm_tcpip__store *holm_tcpip__store_frame(struct holm_tcpip *stack, struct holm_net *net,
+                                                  uint32_t token);
+struct holm_tcpip__store *holm_tcpip__store_chunk(struct holm_tcpip *stack, struct holm_pump *pump);
+void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *store);
+/* holm_tcpip__keep adds what tcp kept of a packet to the flow's pieces; false: there is no memory. */
+bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet,
+                      size_t skip, size_t len, uint32_t seq);
+void holm_tcpip__pieces_take(struct holm_tcpip__flow *flow, uint32_t len);
+void holm_tcpip__pieces_free(struct holm_tcpip__flow *flow);
+/* holm_tcpip__pieces_join makes the first readable bytes one piece, as many as fit a chunk. */
+bool holm_tcpip__pieces_join(struct holm_tcpip__flow *flow, uint32_t readable);
+
+/* tcpip_tcp.c */
+void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
+void holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
+                                 uint32_t seq, enum holm_result reason, uint16_t mtu);
+/* holm_tcpip__flow_drain sends what the flow has; false: it must wait for the device. */
+bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow);
+void holm_tcpip__flow_settle(struct holm_tcpip__flow *flow);
+struct holm_tcpip__listener *holm_tcpip__listener_of(struct holm_tcpip *stack,
+                                                     const struct holm_endpoint *local);
+
+/* tcpip_flow.c */
+void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,
+                           struct holm_tcpip__interface *interface,
+                           const struct holm_ip_address *hop);
+void holm_tcpip__flow_connect(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,
+                              struct holm_tcpip__interface *interface,
+                              const struct holm_ip_address *hop);
+void holm_tcpip__flow_options(const struct holm_tcpip *stack,
+                              const struct holm_tcpip__interface *interface,
+                              struct holm_tcp_options *options);
+struct holm_tcpip__flow *holm_tcpip__flow_new(struct holm_tcpip *stack);
+void holm_tcpip__flow_free(struct holm_tcpip__flow *flow);
+void holm_tcpip__flow_trim(struct holm_tcpip__flow *flow);
+void holm_tcpip__flow_close(struct holm_tcpip__flow *flow);
+
+/* tcpip_listener.c */
+enum holm_result holm_tcpip__listen(struct holm_tcpip *stack, struct holm_listener **listener,
+                                    const struct holm_endpoint *local);
+void holm_tcpip__listener_add(struct holm_tcpip__listener *self, struct holm_tcpip__flow *flow);

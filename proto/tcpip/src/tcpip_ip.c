@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_ip.c: packets of IPv4: which are ours, fragments, to whom they go; headers of those that leave. */
+#include "tcpip_impl.h"
+
+/* packet_for_us answers whether the packet is for this host; sets whether it is for others, too. */
+static bool packet_for_us(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet)
+{
+    const struct holm_ip_address *to = &packet->header.destination;
+
+    packet->to_group = holm_ip_is_multicast(to) || holm_tcpip__is_broadcast(self, to);
+    return packet->to_group || holm_tcpip__is_ours(self->stack, to);
+}
+
+/* pieces_cut leaves of a frame's pieces the len bytes from skip on; false if there are fewer. */
+static bool pieces_cut(struct holm_tcpip__packet *packet, const struct holm_net_received *frame,
+                       size_t skip, size_t len)
+{
+    packet->pieces_count = 0;
+    for (size_t i = 0; i < frame->pieces_count && len > 0; i++) {
+        struct holm_span piece = HOLM_AT(frame->pieces, i);
+        size_t out = skip < piece.len ? skip : piece.len;
+        size_t in = piece.len - out < len ? piece.len - out : len;
+        skip -= out;
+        len -= in;
+        if (in > 0) {
+            holm_assert(holm_span_part(piece, out, in,
+                                       &HOLM_AT(packet->pieces, packet->pieces_count)));
+            packet->pieces_count += 1;
+        }
+    }
+    return len == 0;
+}
+
+static void deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    packet->head = packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0])
+                                            : (struct holm_bytes){ 0 };
+    switch (packet->header.protocol) {
+    case HOLM_IP_TCP:
+        holm_tcpip__tcp_in(stack, packet);
+        return;
+    case HOLM_IP_ICMP:
+        holm_tcpip__icmp_in(stack, packet);
+        return;
+    default:
+        holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE,
+                          packet->header.protocol == HOLM_IP_UDP ? HOLM_ICMP_NO_PORT
+                                                                 : HOLM_ICMP_NO_PROTOCOL);
+        return;
+    }
+}
+
+/* fragment puts a packet together; what came whole goes on. */
+static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    struct holm_ip_header whole;
+    struct holm_span payload = { 0 };
+    enum holm_result result = HOLM_AGAIN;
+    struct holm_ip_header part = packet->header;
+
+    for (size_t i = 0; i < packet->pieces_count; i++) { /* a frame in several pieces */
+        struct holm_bytes in = holm_span_bytes(HOLM_AT(packet->pieces, i));
+        bool last = i + 1 == packet->pieces_count;
+        part.more_fragments = packet->header.more_fragments || !last;
+        result = holm_reassembly_feed(&stack->reassembly, &part, in, holm_tcpip__now(stack), &whole,
+                                      &payload);
+        part.offset = (uint16_t)(part.offset + in.len);
+        if (result != HOLM_AGAIN && !last)
+            return;
+    }
+    holm_pump_ready(&stack->clock);
+    if (result != HOLM_OK)
+        return;
+    struct holm_tcpip__packet all = { .interface = packet->interface,
+                                      .header = whole,
+                                      .quote = packet->quote,
+                                      .to_group = packet->to_group,
+                                      .pieces = { payload },
+                                      .pieces_count = 1,
+                                      .is_copy = true };
+    deliver(stack, &all);
+}
+
+void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
+                         size_t header_bytes)
+{
+    struct holm_tcpip__packet packet = { .interface = self,
+                                         .flags = frame->header.flags,
+                                         .token = frame->token };
+    struct holm_bytes in = { 0 };
+    size_t total = 0;
+
+    for (size_t i = 0; i < frame->pieces_count; i++)
+        total += HOLM_AT(frame->pieces, i).len;
+    holm_assert(holm_bytes_from(holm_span_bytes(frame->pieces[0]), header_bytes, &in));
+    packet.quote = in;
+    if (holm_ipv4_parse(&packet.header, in, total - header_bytes) == HOLM_OK &&
+        (holm_ip_source_fits(&packet.header.source) || holm_ip_is_any(&packet.header.source)) &&
+        packet_for_us(self, &packet) &&
+        pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
+                   packet.header.payload_len)) {
+        if (packet.header.offset != 0 || packet.header.more_fragments)
+            fragment(self->stack, &packet);
+        else
+            deliver(self->stack, &packet);
+    }
+    if (!packet.kept)
+        holm_net_give_back(self->net, frame->token);
+}
+
+void holm_tcpip__late(struct holm_tcpip *stack)
+{
+    struct holm_ip_header late;
+
+    while (holm_reassembly_tick(&stack->reassembly, holm_tcpip__now(stack), &late) == HOLM_OK)
+        continue;
+}
+
+bool holm_tcpip__ipv4_head(struct holm_tcpip *stack, struct holm_buffer *head,
+                           const struct holm_ip_address *source,
+                           const struct holm_ip_address *destination, uint8_t protocol, uint8_t ecn,
+                           size_t payload_len)
+{
+    struct holm_ip_header header = { .source = *source,
+                                     .destination = *destination,
+                                     .payload_len = (uint16_t)payload_len,
+                                     .protocol = protocol,
+                                     .hops = HOLM_IP_HOPS_DEFAULT,
+                                     .traffic_class = ecn,
+                                     .dont_fragment = true };
+    const uint64_t words[] = { stack->id };
+
+    /* RFC 6864: of a packet that is never fragmented the number says nothing; RFC 7739: unguessable. */
+    stack->id = holm_u32_wrap_add(stack->id, 1);
+    header.id = (uint16_t)(holm_siphash_words(&stack->id_key, words, 1) & 0xffff);
+    return payload_len <= HOLM_IP_PACKET_MAX && holm_ipv4_emit(head, &header);
+}
+
+bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t protocol)
+{
+    struct holm_sum sum = { 0 };
+
+    if (packet->flags & (HOLM_NET_NEEDS_CHECKSUM | HOLM_NET_DATA_VALID))
+        return true;
+    holm_ip_pseudo(&sum, &packet->header.source, &packet->header.destination, protocol,
+                   packet->header.payload_len);
+    for (size_t i = 0; i < packet->pieces_count; i++)
+        holm_sum_add(&sum, holm_span_bytes(HOLM_AT(packet->pieces, i)));
+    return holm_sum_fold(&sum) == 0xffff;
+}

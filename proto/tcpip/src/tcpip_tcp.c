@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_tcp.c: segments come to their connections, and leave from them. */
+#include "tcpip_impl.h"
+
+/* refuse answers a segment that belongs to nobody. */
+static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                   const struct holm_tcp_segment *segment, const struct holm_tcp_segment *answer)
+{
+    struct holm_ip_address source = packet->header.destination, hop;
+    struct holm_tcpip__interface *interface = NULL;
+    struct holm_tcp_segment reset;
+    struct holm_sum sum = { 0 };
+
+    if (answer == NULL && (!holm_tcp_refusal(&reset, segment) ||
+                           !holm_rate_take(&stack->reset_rate, holm_tcpip__now(stack))))
+        return;
+    if (answer != NULL)
+        reset = *answer;
+    if (holm_tcpip__way(stack, &packet->header.source, &source, &interface, &hop) != HOLM_OK)
+        return;
+    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, interface);
+    if (departure == NULL)
+        return;
+    uint8_t bytes[HOLM_TCP_HEADER_MAX];
+    struct holm_buffer header = HOLM_BUFFER(bytes);
+    struct holm_buffer head = HOLM_BUFFER(departure->head);
+    holm_assert(holm_tcp_segment_emit(&header, &reset) == HOLM_OK);
+    holm_ip_pseudo(&sum, &source, &packet->header.source, HOLM_IP_TCP, (uint32_t)header.len);
+    holm_sum_add(&sum, holm_buffer_filled(&header));
+    reset.checksum = (uint16_t)(0xffff - holm_sum_fold(&sum));
+    header.len = 0;
+    holm_assert(holm_tcp_segment_emit(&header, &reset) == HOLM_OK);
+    if (holm_tcpip__ethernet(interface, &hop, &head) == HOLM_OK &&
+        holm_tcpip__ipv4_head(stack, &head, &source, &packet->header.source, HOLM_IP_TCP, 0,
+                              header.len) &&
+        holm_buffer_bytes(&head, holm_buffer_filled(&header))) {
+        departure->frame.head = holm_buffer_filled(&head);
+        holm_tcpip__depart(stack, departure);
+        return;
+    }
+    holm_tcpip__departure_drop(stack, departure);
+}
+
+/* called takes a SYN for a listener: a connection begins, or a cookie stands in for it. */
+static void called(struct holm_tcpip__listener *listener, struct holm_tcpip__packet *packet,
+                   const struct holm_tcp_name *name, const struct holm_tcp_segment *segment)
+{
+    struct holm_tcpip *stack = listener->stack;
+    struct holm_tcpip__interface *interface = NULL;
+    struct holm_ip_address source = name->local.address, hop;
+    struct holm_tcpip__flow *flow = NULL;
+    struct holm_tcp_options options;
+    uint32_t offset = 0;
+
+    if (holm_tcpip__way(stack, &name->remote.address, &source, &interface, &hop) != HOLM_OK ||
+        listener->waiting >= HOLM_TCPIP_BACKLOG_MAX)
+        return;
+    holm_tcpip__flow_options(stack, interface, &options);
+    if (listener->half_open < HOLM_TCPIP__HALF_OPEN_MAX)
+        flow = holm_tcpip__flow_new(stack);
+    if (flow == NULL) {
+        struct holm_tcp_segment answer;
+        holm_tcp_cookie_make(&stack->table, name, &options, segment, holm_tcpip__now(stack),
+                             &answer);
+        refuse(stack, packet, segment, &answer);
+        return;
+    }
+    holm_tcpip__flow_open(flow, name, interface, &hop);
+    uint32_t number =
+        holm_tcp_first_number(&stack->table, name, holm_tcpip__now(stack), &offset);
+    holm_tcp_accept(&flow->tcp, &options, segment, number, offset, holm_tcpip__now(stack));
+    flow->listener = listener;
+    flow->half_open = true;
+    listener->half_open += 1;
+    holm_tcpip__flow_settle(flow);
+}
+
+/* cookie_back makes a connection of a segment that brings a cookie back; NULL: it brings none. */
+static struct holm_tcpip__flow *cookie_back(struct holm_tcpip__listener *listener,
+                                            const struct holm_tcp_name *name,
+                                            const struct holm_tcp_segment *segment)
+{
+    struct holm_tcpip *stack = listener->stack;
+    struct holm_tcpip__interface *interface = NULL;
+    struct holm_ip_address source = name->local.address, hop;
+    struct holm_tcp_options options;
+    struct holm_tcp tcp;
+
+    if (holm_tcpip__way(stack, &name->remote.address, &source, &interface, &hop) != HOLM_OK ||
+        listener->waiting >= HOLM_TCPIP_BACKLOG_MAX)
+        return NULL;
+    holm_tcpip__flow_options(stack, interface, &options);
+    if (holm_tcp_cookie_take(&stack->table, &tcp, name, &options, segment,
+                             holm_tcpip__now(stack)) != HOLM_OK)
+        return NULL;
+    struct holm_tcpip__flow *flow = holm_tcpip__flow_new(stack);
+    if (flow == NULL)
+        return NULL;
+    holm_tcpip__flow_open(flow, name, interface, &hop);
+    flow->tcp = tcp;
+    flow->listener = listener;
+    flow->half_open = true;
+    listener->half_open += 1;
+    return flow;
+}
+
+/* stranger takes a segment that no connection has. */
+static struct holm_tcpip__flow *stranger(struct holm_tcpip *stack,
+                                         struct holm_tcpip__packet *packet,
+                                         const struct holm_tcp_name *name,
+                                         const struct holm_tcp_segment *segment)
+{
+    struct holm_tcpip__listener *listener = holm_tcpip__listener_of(stack, &name->local);
+    uint8_t flags = segment->flags & (HOLM_TCP_SYN | HOLM_TCP_ACK | HOLM_TCP_RST);
+
+    if (listener != NULL && flags == HOLM_TCP_SYN) {
+        called(listener, packet, name, segment);
+        return NULL;
+    }
+    if (listener != NULL && flags == HOLM_TCP_ACK) {
+        struct holm_tcpip__flow *flow = cookie_back(listener, name, segment);
+        if (flow != NULL)
+            return flow;
+    }
+    refuse(stack, packet, segment, NULL);
+    return NULL;
+}
+
+/* reused answers whether a SYN may begin anew what is in TIME-WAIT: RFC 6191, RFC 9293 MAY-2. */
+static bool reused(const struct holm_tcpip__flow *flow, const struct holm_tcp_segment *segment)
+{
+    const struct holm_tcp *tcp = &flow->tcp;
+
+    if (tcp->state != HOLM_TCP_TIME_WAIT ||
+        (segment->flags & (HOLM_TCP_SYN | HOLM_TCP_ACK | HOLM_TCP_RST)) != HOLM_TCP_SYN)
+        return false;
+    if (tcp->times && segment->has_time)
+        return holm_u32_wrap_before(tcp->time_recent, segment->time_value);
+    return holm_u32_wrap_before(tcp->received, segment->seq);
+}
+
+static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet,
+                 const struct holm_tcp_segment *segment)
+{
+    struct holm_tcpip *stack = flow->stack;
+    struct holm_tcp_kept kept;
+    bool marked = packet->header.traffic_class % 4 == HOLM_IP_CE;
+    enum holm_tcp_verdict verdict = holm_tcp_feed(&flow->tcp, &stack->records, segment, marked,
+                                                  holm_tcpip__now(stack), &kept);
+
+    if (verdict == HOLM_TCP_REFUSED)
+        refuse(stack, packet, segment, NULL);
+    else if (verdict == HOLM_TCP_TAKEN && flow->tcp.state >= HOLM_TCP_ESTABLISHED)
+        holm_neighbour_confirm(&flow->interface->neighbours, &flow->hop, holm_tcpip__now(stack));
+    if (kept.len > 0 && !holm_tcpip__keep(flow, packet, segment->header_len + (size_t)kept.skip,
+                                          kept.len, kept.seq))
+        holm_tcp_abort(&flow->tcp, &stack->records, HOLM_ERR_NO_MEMORY);
+    holm_tcpip__flow_settle(flow);
+}
+
+void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    struct holm_bytes in = packet->head;
+    struct holm_tcp_segment segment;
+    uint32_t index = 0;
+
+    if (packet->to_group || holm_ip_is_any(&packet->header.source) ||
+        holm_tcp_segment_parse(&segment, &in) != HOLM_OK ||
+        !holm_tcpip__sum_right(packet, HOLM_IP_TCP))
+        return;
+    segment.len = packet->header.payload_len - (size_t)segment.header_len;
+    struct holm_tcp_name name = { .local = { packet->header.destination, segment.destination },
+                                  .remote = { packet->header.source, segment.source } };
+    struct holm_tcpip__flow *flow = NULL;
+    if (holm_tcp_table_find(&stack->table, &name, &index)) {
+        flow = HOLM_NTH(stack->flows, stack->options.connections_max, index);
+        if (reused(flow, &segment)) {
+            holm_tcp_abort(&flow->tcp, &stack->records, HOLM_OK);
+            holm_tcpip__flow_settle(flow);
+            flow = stranger(stack, packet, &name, &segment);
+        }
+    } else {
+        flow = stranger(stack, packet, &name, &segment);
+    }
+    if (flow != NULL)
+        feed(flow, packet, &segment);
+}
+
+void holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
+                                 uint32_t seq, enum holm_result reason, uint16_t mtu)
+{
+    struct holm_tcpip__flow *flow;
+    uint32_t index = 0;
+
+    if (!holm_tcp_table_find(&stack->table, name, &index))
+        return;
+    flow = HOLM_NTH(stack->flows, stack->options.connections_max, index);
+    /* RFC 5927 section 4.1: of what is on its way, or it is a forgery. */
+    if (holm_u32_wrap_before(seq, flow->tcp.una) || !holm_u32_wrap_before(seq, flow->tcp.nxt))
+        return;
+    if (reason == HOLM_ERR_LIMIT) {
+        if (mtu >= 552) /* Deviation: smaller ways are taken for forgeries */
+            holm_tcp_mss_set(&flow->tcp, (uint16_t)(mtu - 40));
+        return;
+    }
+    /* RFC 5461: only of who is still calling is it believed at once. */
+    if (flow->tcp.state == HOLM_TCP_SYN_SENT) {
+        holm_tcp_abort(&flow->tcp, &stack->records, reason);
+        holm_tcpip__flow_settle(flow);
+    }
+}
+
+/* fragments_lend lays out the bytes of the segment that are to go with it; fewer if they lie in more
+ * pieces than a frame may have: answers how many. */
+static size_t fragments_lend(struct holm_tcpip__flow *flow, struct holm_net_sent *frame,
+                             uint32_t seq, size_t len)
+{
+    size_t skip = holm_u32_wrap_sub(seq, flow->out_seq), lent = 0;
+    uint32_t index = 0;
+
+    frame->fragments_count = 0;
+    for (uint32_t i = 0; lent < len && holm_ring_at(&flow->out_ring, i, &index); i++) {
+        struct holm_bytes part = HOLM_AT(flow->out, index).bytes;
+        if (skip >= part.len) {
+            skip -= part.len;
+            continue;
+        }
+        size_t in = part.len - skip < len - lent ? part.len - skip : len - lent;
+        if (frame->fragments_count == HOLM_NET_FRAGMENTS_MAX)
+            return lent;
+        holm_assert(holm_bytes_part(part, skip, in, &part));
+        HOLM_AT(frame->fragments, frame->fragments_count) = part;
+        frame->fragments_count += 1;
+        lent += in;
+        skip = 0;
+    }
+    return lent;
+}
+
+/* checksum_set fills in the checksum: the device's work, if it does that. */
+static void checksum_set(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *departure,
+                         struct holm_tcp_segment *segment, struct holm_buffer *head, uint16_t cut)
+{
+    const struct holm_net_facts *facts = &departure->net->facts;
+    size_t start = head->len;
+    uint32_t len = (uint32_t)segment->len;
+    struct holm_sum sum = { 0 };
+
+    holm_assert(holm_tcp_segment_emit(head, segment) == HOLM_OK);
+    len += segment->header_len;
+    holm_ip_pseudo(&sum, &flow->name.local.address, &flow->name.remote.address, HOLM_IP_TCP, len);
+    if (facts->sends_checksums) {
+        departure->frame.header.flags = HOLM_NET_NEEDS_CHECKSUM;
+        departure->frame.header.checksum_start = (uint16_t)start;
+        departure->frame.header.checksum_offset = HOLM_TCP_CHECKSUM_OFFSET;
+        segment->checksum = holm_sum_fold(&sum);
+    } else {
+        struct holm_bytes header = { 0 };
+        holm_assert(holm_bytes_from(holm_buffer_filled(head), start, &header));
+        holm_sum_add(&sum, header);
+        for (size_t i = 0; i < departure->frame.fragments_count; i++)
+            holm_sum_add(&sum, HOLM_AT(departure->frame.fragments, i));
+        segment->checksum = (uint16_t)(0xffff - holm_sum_fold(&sum));
+    }
+    head->len = start;
+    holm_assert(holm_tcp_segment_emit(head, segment) == HOLM_OK);
+    if (segment->len > cut) {
+        departure->frame.header.segments =
+            flow->name.remote.address.family == HOLM_IP_V4 ? HOLM_NET_TCP4 : HOLM_NET_TCP6;
+        departure->frame.header.segment_size = cut;
+        departure->frame.header.headers_len = (uint16_t)head->len;
+    }
+}
+
+/* depart makes a frame of a segment. */
+static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *departure,
+                   struct holm_buffer *head, struct holm_tcp_segment *segment, uint16_t cut,
+                   bool capable)
+{
+    uint8_t bytes[HOLM_TCP_HEADER_MAX];
+    struct holm_buffer header = HOLM_BUFFER(bytes);
+
+    if (segment->len > 0) {
+        size_t lent = fragments_lend(flow, &departure->frame, segment->seq, segment->len);
+        holm_assert(lent == segment->len);
+        departure->flow = flow;
+    }
+    holm_assert(holm_tcp_segment_emit(&header, segment) == HOLM_OK);
+    holm_assert(holm_tcpip__ipv4_head(flow->stack, head, &flow->name.local.address,
+                                      &flow->name.remote.address, HOLM_IP_TCP,
+                                      capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT,
+                                      header.len + segment->len));
+    checksum_set(flow, departure, segment, head, cut);
+    departure->frame.head = holm_buffer_filled(head);
+    holm_tcpip__depart(flow->stack, departure);
+}
+
+bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow)
+{
+    struct holm_tcpip *stack = flow->stack;
+    struct holm_tcp_segment segment;
+    uint16_t cut = 0;
+    bool capable = false;
+
+    while (flow->used) {
+        struct holm_tcpip__departure *departure =
+            holm_tcpip__departure_new(stack, flow->interface);
+        if (departure == NULL)
+            return false;
+        struct holm_buffer head = HOLM_BUFFER(departure->head);
+        enum holm_result result = holm_tcpip__ethernet(flow->interface, &flow->hop, &head);
+        if (result == HOLM_OK)
+            result = holm_tcp_drain(&flow->tcp, &stack->records, holm_tcpip__now(stack), &segment,
+                                    &cut, &capable);
+        if (result != HOLM_OK) {
+            holm_tcpip__departure_drop(stack, departure);
+            if (result == HOLM_AGAIN)
+                return false; /* for a neighbour */
+            if (result == HOLM_ERR_UNREACHABLE && flow->tcp.state == HOLM_TCP_SYN_SENT)
+                holm_tcp_abort(&flow->tcp, &stack->records, HOLM_ERR_UNREACHABLE);
+            break;
+        }
+        depart(flow, departure, &head, &segment, cut, capable);
+    }
+    holm_tcpip__flow_settle(flow);
+    return true;
+}
