@@ -4,11 +4,20 @@
  * once, at the end (RFC 1071 section 2 (B)). A piece that begins at an odd place is turned as well. */
 #include <holm/sum.h>
 
-#define LITTLE_ENDIAN_HERE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-
 static uint16_t turned(uint32_t value)
 {
     return (uint16_t)(value / 256 + value % 256 * 256);
+}
+
+/* stored is the number that the machine reads where value stands in the order of the wire. To do it
+ * twice is to do nothing. */
+static uint16_t stored(uint16_t value)
+{
+    const uint8_t bytes[2] = { (uint8_t)(value / 256), (uint8_t)(value % 256) };
+    uint16_t read;
+
+    __builtin_memcpy(&read, bytes, 2);
+    return read;
 }
 
 static uint32_t folded(uint64_t words)
@@ -43,9 +52,9 @@ static uint64_t rest_add(struct holm_bytes rest)
     uint8_t byte;
 
     if (holm_bytes_u16(&rest, &value))
-        sum += LITTLE_ENDIAN_HERE ? turned(value) : value;
+        sum += stored(value);
     if (holm_bytes_u8(&rest, &byte))
-        sum += LITTLE_ENDIAN_HERE ? byte : byte * 256U;
+        sum += stored((uint16_t)(byte * 256U));
     return sum;
 }
 
@@ -61,12 +70,10 @@ void holm_sum_add(struct holm_sum *sum, struct holm_bytes piece)
 
 void holm_sum_u16(struct holm_sum *sum, uint16_t value)
 {
-    sum->words += LITTLE_ENDIAN_HERE ? turned(value) : value;
+    sum->words += stored(value);
 }
 
 uint16_t holm_sum_fold(const struct holm_sum *sum)
 {
-    uint32_t all = folded(sum->words);
-
-    return LITTLE_ENDIAN_HERE ? turned(all) : (uint16_t)all;
+    return stored((uint16_t)folded(sum->words));
 }

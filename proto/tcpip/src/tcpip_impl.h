@@ -80,6 +80,7 @@ struct holm_tcpip__interface {
     struct holm_neighbours neighbours;
     struct holm_tcpip__address addresses[HOLM_TCPIP_ADDRESSES_MAX];
     uint32_t addresses_count;
+    struct holm_net_received frames[HOLM_TCPIP__BURST];
 };
 
 struct holm_tcpip__out {

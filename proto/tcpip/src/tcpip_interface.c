@@ -213,15 +213,14 @@ static void frame_in(struct holm_tcpip__interface *self, struct holm_net_receive
 static void in(struct holm_pump *called, void *context)
 {
     struct holm_tcpip__interface *self = context;
-    struct holm_net_received frames[HOLM_TCPIP__BURST];
     size_t count = 0, all = 0;
 
     do {
-        count = holm_net_receive(self->net, frames, HOLM_COUNT(frames));
+        count = holm_net_receive(self->net, self->frames, HOLM_COUNT(self->frames));
         for (size_t i = 0; i < count; i++)
-            frame_in(self, &HOLM_AT(frames, i));
+            frame_in(self, &HOLM_AT(self->frames, i));
         all += count;
-    } while (count == HOLM_COUNT(frames) && all < FRAMES_MAX);
+    } while (count == HOLM_COUNT(self->frames) && all < FRAMES_MAX);
     if (count > 0)
         holm_pump_ready(called); /* there may be more; others first */
 }

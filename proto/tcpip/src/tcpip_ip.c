@@ -53,7 +53,7 @@ static void deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
 /* fragment puts a packet together; what came whole goes on. */
 static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
 {
-    struct holm_ip_header whole;
+    struct holm_ip_header whole = { 0 };
     struct holm_span payload = { 0 };
     enum holm_result result = HOLM_AGAIN;
     struct holm_ip_header part = packet->header;
@@ -71,14 +71,12 @@ static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet
     holm_pump_ready(&stack->clock);
     if (result != HOLM_OK)
         return;
-    struct holm_tcpip__packet all = { .interface = packet->interface,
-                                      .header = whole,
-                                      .quote = packet->quote,
-                                      .to_group = packet->to_group,
-                                      .pieces = { payload },
-                                      .pieces_count = 1,
-                                      .is_copy = true };
-    deliver(stack, &all);
+    packet->header = whole;
+    packet->pieces[0] = payload;
+    packet->pieces_count = 1;
+    packet->flags = 0;
+    packet->is_copy = true;
+    deliver(stack, packet);
 }
 
 void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,

@@ -322,6 +322,8 @@ bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow)
         }
         depart(flow, departure, &head, &segment, cut, capable);
     }
+    flow->leaving = true; /* all that could leave has left: not again for the same */
     holm_tcpip__flow_settle(flow);
+    flow->leaving = false;
     return true;
 }
