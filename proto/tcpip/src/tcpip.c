@@ -70,11 +70,8 @@ static enum holm_result connect(struct holm_network *network, struct holm_open *
 static enum holm_result datagram(struct holm_network *network, struct holm_open *open,
                                  struct holm_datagram **port, const struct holm_endpoint *local)
 {
-    (void)network;
-    (void)open;
-    (void)port;
-    (void)local;
-    return HOLM_ERR_UNSUPPORTED;
+    (void)open; /* at once */
+    return holm_tcpip__datagram_open(self_of(network), port, local);
 }
 
 static void cancel(struct holm_network *network, struct holm_open *open)

@@ -32,6 +32,9 @@
 #define HOLM_TCPIP__PIECES 8192
 #define HOLM_TCPIP__OUT_PIECES 32
 #define HOLM_TCPIP__RECORDS 16384
+/* Datagrams that wait at a port, and its groups. */
+#define HOLM_TCPIP__LETTERS 64
+#define HOLM_TCPIP__GROUPS 8
 /* How long a closed connection may take to send and end. */
 #define HOLM_TCPIP__DRAIN_NS UINT64_C(60000000000)
 /* Half-open connections; beyond them SYN cookies stand in. */
@@ -129,10 +132,31 @@ struct holm_tcpip__flow {
     bool half_open; /* counted so by its listener */
 };
 
+/* A datagram that was received. */
 struct holm_tcpip__letter {
-    struct holm_span memory;
-    size_t len;
+    struct holm_tcpip__store *store;
+    struct holm_span payload;
     struct holm_datagram_about about;
+};
+
+struct holm_tcpip__datagram {
+    struct holm_datagram datagram;
+    struct holm_tcpip *stack;
+    struct holm_ring in_ring;
+    struct holm_tcpip__letter in[HOLM_TCPIP__LETTERS];
+    struct holm_tcpip__letter shown; /* what receive lent last */
+    struct holm_ip_address groups[HOLM_TCPIP__GROUPS];
+    uint32_t groups_count;
+    enum holm_result result; /* of what was sent before */
+    bool used;
+};
+
+/* struct holm_tcpip__way is how a packet leaves. */
+struct holm_tcpip__way {
+    struct holm_tcpip__interface *interface;
+    struct holm_ip_address source, hop;
+    struct holm_mac_address mac; /* if has_mac: nobody is asked */
+    bool has_mac;
 };
 
 struct holm_tcpip {
@@ -151,6 +175,7 @@ struct holm_tcpip {
     struct holm_tcpip__flow *waits_oldest, *waits_newest;
     struct holm_tcpip__flow *leaving_first, *leaving_last;
     struct holm_tcpip__listener listeners[HOLM_TCPIP_LISTENERS_MAX];
+    struct holm_tcpip__datagram *datagrams[HOLM_TCPIP_DATAGRAMS_MAX];
     struct holm_tcpip__store *stores_free;
     struct holm_tcpip__piece *pieces_free;
     struct holm_tcpip__departure *departures_free, *departed_first, *departed_last;
@@ -190,11 +215,20 @@ enum holm_result holm_tcpip__way(struct holm_tcpip *stack, const struct holm_ip_
 enum holm_result holm_tcpip__ethernet(struct holm_tcpip__interface *self,
                                       const struct holm_ip_address *hop, struct holm_buffer *head);
 
+/* holm_tcpip__ethernet_to begins a frame of IPv4 to a station that is known. */
+enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
+                                         const struct holm_mac_address *mac,
+                                         struct holm_buffer *head);
+
 /* tcpip_leave.c */
 struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack,
                                                         struct holm_tcpip__interface *interface);
 void holm_tcpip__departure_drop(struct holm_tcpip *stack, struct holm_tcpip__departure *departure);
 void holm_tcpip__depart(struct holm_tcpip *stack, struct holm_tcpip__departure *departure);
+/* holm_tcpip__depart_now hands over a frame that the device copies; HOLM_AGAIN: it takes none now, and
+ * the frame is dropped. */
+enum holm_result holm_tcpip__depart_now(struct holm_tcpip *stack,
+                                        struct holm_tcpip__departure *departure);
 void holm_tcpip__leave_start(struct holm_tcpip *stack);
 /* holm_tcpip__leaves notes that the flow may have something to send. */
 void holm_tcpip__leaves(struct holm_tcpip__flow *flow);
@@ -224,6 +258,14 @@ bool holm_tcpip__ipv4_head(struct holm_tcpip *stack, struct holm_buffer *head,
                            size_t payload_len);
 /* holm_tcpip__sum_right answers whether the packet's payload sums up, with its pseudo-header. */
 bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t protocol);
+
+uint16_t holm_tcpip__id(struct holm_tcpip *stack);
+
+/* tcpip_udp.c */
+void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
+enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
+                                           struct holm_datagram **datagram,
+                                           const struct holm_endpoint *wanted);
 
 /* tcpip_icmp.c */
 void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);

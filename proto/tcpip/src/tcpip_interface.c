@@ -97,6 +97,17 @@ enum holm_result holm_tcpip__ethernet(struct holm_tcpip__interface *self,
     return result;
 }
 
+enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
+                                         const struct holm_mac_address *mac,
+                                         struct holm_buffer *head)
+{
+    struct holm_ethernet_header header = { .destination = *mac,
+                                           .source = self->net->facts.mac,
+                                           .type = HOLM_ETHERNET_IPV4 };
+
+    return holm_ethernet_emit(head, &header) ? HOLM_OK : HOLM_ERR_LIMIT;
+}
+
 static void arp_send(struct holm_tcpip__interface *self, const struct holm_arp *arp,
                      const struct holm_mac_address *to)
 {

@@ -39,13 +39,14 @@ static void deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
     case HOLM_IP_TCP:
         holm_tcpip__tcp_in(stack, packet);
         return;
+    case HOLM_IP_UDP:
+        holm_tcpip__udp_in(stack, packet);
+        return;
     case HOLM_IP_ICMP:
         holm_tcpip__icmp_in(stack, packet);
         return;
     default:
-        holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE,
-                          packet->header.protocol == HOLM_IP_UDP ? HOLM_ICMP_NO_PORT
-                                                                 : HOLM_ICMP_NO_PROTOCOL);
+        holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PROTOCOL);
         return;
     }
 }
@@ -114,6 +115,15 @@ void holm_tcpip__late(struct holm_tcpip *stack)
         continue;
 }
 
+/* holm_tcpip__id is a number for a packet that nobody guesses: RFC 6864, RFC 7739. */
+uint16_t holm_tcpip__id(struct holm_tcpip *stack)
+{
+    const uint64_t words[] = { stack->id };
+
+    stack->id = holm_u32_wrap_add(stack->id, 1);
+    return (uint16_t)(holm_siphash_words(&stack->id_key, words, 1) & 0xffff);
+}
+
 bool holm_tcpip__ipv4_head(struct holm_tcpip *stack, struct holm_buffer *head,
                            const struct holm_ip_address *source,
                            const struct holm_ip_address *destination, uint8_t protocol, uint8_t ecn,
@@ -126,11 +136,8 @@ bool holm_tcpip__ipv4_head(struct holm_tcpip *stack, struct holm_buffer *head,
                                      .hops = HOLM_IP_HOPS_DEFAULT,
                                      .traffic_class = ecn,
                                      .dont_fragment = true };
-    const uint64_t words[] = { stack->id };
 
-    /* RFC 6864: of a packet that is never fragmented the number says nothing; RFC 7739: unguessable. */
-    stack->id = holm_u32_wrap_add(stack->id, 1);
-    header.id = (uint16_t)(holm_siphash_words(&stack->id_key, words, 1) & 0xffff);
+    header.id = holm_tcpip__id(stack);
     return payload_len <= HOLM_IP_PACKET_MAX && holm_ipv4_emit(head, &header);
 }
 

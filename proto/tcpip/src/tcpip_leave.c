@@ -79,6 +79,15 @@ void holm_tcpip__depart(struct holm_tcpip *stack, struct holm_tcpip__departure *
         row_add(&stack->backlog_first, &stack->backlog_last, departure);
 }
 
+enum holm_result holm_tcpip__depart_now(struct holm_tcpip *stack,
+                                        struct holm_tcpip__departure *departure)
+{
+    if (stack->backlog_first == NULL && hand(stack, departure))
+        return HOLM_OK;
+    holm_tcpip__departure_drop(stack, departure);
+    return HOLM_AGAIN;
+}
+
 /* returned frees what the devices have done with: in the order in which it left. */
 static void returned(struct holm_pump *called, void *context)
 {
@@ -145,6 +154,9 @@ static void leave(struct holm_pump *called, void *context)
     self->leave_passes = 0;
     if (!backlog_hand(self))
         return;
+    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++)
+        if (HOLM_AT(self->datagrams, i) != NULL)
+            holm_wake_ring(&HOLM_AT(self->datagrams, i)->datagram.out);
     while (self->leaving_first != NULL && self->departures_free != NULL &&
            self->backlog_first == NULL) {
         struct holm_tcpip__flow *flow = self->leaving_first;

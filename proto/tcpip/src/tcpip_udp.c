@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_udp.c: ports for datagrams. What is received is lent where it came; what lies in several pieces
+ * is put together first. What is sent is copied by the device, in fragments if it is long. */
+#include "tcpip_impl.h"
+
+/* Of the ports that are chosen: RFC 6056 section 3.2. */
+#define PORT_FIRST 49152
+#define PORT_COUNT 16384
+
+static const struct holm_datagram_ops ops;
+
+static struct holm_tcpip__datagram *self_of(struct holm_datagram *datagram)
+{
+    void *self = datagram; /* its first member */
+    return self;
+}
+
+static bool joined(const struct holm_tcpip__datagram *self, const struct holm_ip_address *group)
+{
+    for (uint32_t i = 0; i < self->groups_count; i++)
+        if (holm_ip_equal(&HOLM_AT(self->groups, i), group))
+            return true;
+    return false;
+}
+
+/* wants answers whether a datagram to that end is the port's. */
+static bool wants(const struct holm_tcpip__datagram *self, const struct holm_endpoint *local,
+                  bool to_group)
+{
+    const struct holm_ip_address *own = &self->datagram.local.address;
+
+    if (!self->used || self->datagram.local.port != local->port)
+        return false;
+    if (holm_ip_is_multicast(&local->address))
+        return joined(self, &local->address);
+    return to_group || own->family == HOLM_IP_NONE || holm_ip_is_any(own) ||
+           holm_ip_equal(own, &local->address);
+}
+
+static void letter_drop(struct holm_tcpip *stack, struct holm_tcpip__letter *letter)
+{
+    holm_tcpip__store_drop(stack, letter->store);
+    *letter = (struct holm_tcpip__letter){ 0 };
+}
+
+/* pieces_copy puts the payload behind skip bytes together in memory of the port's. */
+static bool pieces_copy(struct holm_tcpip__packet *packet, size_t skip, struct holm_span memory,
+                        struct holm_span *payload)
+{
+    struct holm_buffer copy = holm_span_buffer(memory);
+
+    for (size_t i = 0; i < packet->pieces_count; i++) {
+        struct holm_bytes part = holm_span_bytes(HOLM_AT(packet->pieces, i));
+        size_t out = skip < part.len ? skip : part.len;
+        skip -= out;
+        holm_assert(holm_bytes_from(part, out, &part));
+        if (!holm_buffer_bytes(&copy, part))
+            return false;
+    }
+    return holm_span_part(memory, 0, copy.len, payload);
+}
+
+/* keep takes the datagram in: where it lies, or in a chunk. */
+static bool keep(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                 struct holm_tcpip__letter *letter)
+{
+    size_t len = packet->header.payload_len - (size_t)HOLM_UDP_HEADER_BYTES;
+    struct holm_span first = { 0 };
+
+    if (packet->pieces_count > 0)
+        first = packet->pieces[0];
+    if (!packet->is_copy && !packet->kept && packet->pieces_count == 1 &&
+        len > HOLM_TCPIP__COPY_MAX) {
+        letter->store = holm_tcpip__store_frame(stack, packet->interface->net, packet->token);
+        packet->kept = letter->store != NULL;
+        return packet->kept &&
+               holm_span_part(first, HOLM_UDP_HEADER_BYTES, len, &letter->payload);
+    }
+    if (len > HOLM_CHUNK_BYTES) /* Deviation: longer ones are lost unless they come in one piece */
+        return false;
+    letter->store = holm_tcpip__store_chunk(stack, NULL);
+    return letter->store != NULL &&
+           pieces_copy(packet, HOLM_UDP_HEADER_BYTES, holm_chunk_room(letter->store->chunk),
+                       &letter->payload);
+}
+
+static void deliver(struct holm_tcpip__datagram *self, struct holm_tcpip__packet *packet,
+                    const struct holm_udp_header *header)
+{
+    uint32_t index = 0;
+
+    if (!holm_ring_push(&self->in_ring, &index))
+        return; /* full: lost, as on any wire */
+    struct holm_tcpip__letter *letter = &HOLM_AT(self->in, index);
+    *letter = (struct holm_tcpip__letter){
+        .about = { .peer = { packet->header.source, header->source },
+                   .local = { packet->header.destination, header->destination },
+                   .interface = packet->interface->index,
+                   .hop_limit = packet->header.hops,
+                   .ecn = packet->header.traffic_class % 4 },
+    };
+    if (!keep(self->stack, packet, letter)) {
+        letter_drop(self->stack, letter);
+        holm_assert(holm_ring_unpush(&self->in_ring, &index));
+        return;
+    }
+    holm_wake_ring(&self->datagram.in);
+}
+
+void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    struct holm_bytes in = packet->head;
+    struct holm_udp_header header;
+    uint16_t len = 0;
+    bool taken = false;
+
+    /* The length is checked against the packet: the payload may lie in several pieces. */
+    if (!holm_bytes_u16(&in, &header.source) || !holm_bytes_u16(&in, &header.destination) ||
+        !holm_bytes_u16(&in, &len) || !holm_bytes_u16(&in, &header.checksum) ||
+        len < HOLM_UDP_HEADER_BYTES || len > packet->header.payload_len ||
+        (header.checksum != 0 && len == packet->header.payload_len &&
+         !holm_tcpip__sum_right(packet, HOLM_IP_UDP)))
+        return;
+    struct holm_endpoint local = { packet->header.destination, header.destination };
+    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX && !(taken && !packet->to_group); i++) {
+        struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
+        if (port == NULL || !wants(port, &local, packet->to_group))
+            continue;
+        deliver(port, packet, &header);
+        taken = true;
+    }
+    if (!taken)
+        holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PORT);
+}
+
+static enum holm_result receive(struct holm_datagram *datagram, struct holm_span *in,
+                                struct holm_datagram_about *about)
+{
+    struct holm_tcpip__datagram *self = self_of(datagram);
+    uint32_t index = 0;
+
+    letter_drop(self->stack, &self->shown);
+    if (self->result != HOLM_OK) {
+        enum holm_result result = self->result;
+        self->result = HOLM_OK;
+        return result;
+    }
+    if (!holm_ring_pop(&self->in_ring, &index))
+        return HOLM_AGAIN;
+    self->shown = HOLM_AT(self->in, index);
+    HOLM_AT(self->in, index) = (struct holm_tcpip__letter){ 0 };
+    *in = self->shown.payload;
+    *about = self->shown.about;
+    return HOLM_OK;
+}
+
+/* way_of finds how a datagram leaves: by the interface that was asked for, or by the routes. */
+static enum holm_result way_of(struct holm_tcpip__datagram *self,
+                               const struct holm_datagram_about *about,
+                               struct holm_tcpip__way *way)
+{
+    struct holm_tcpip *stack = self->stack;
+
+    *way = (struct holm_tcpip__way){ .hop = about->peer.address };
+    if (about->local.address.family != HOLM_IP_NONE &&
+        !holm_ip_is_multicast(&about->local.address))
+        way->source = about->local.address;
+    else if (self->datagram.local.address.family != HOLM_IP_NONE &&
+             !holm_ip_is_any(&self->datagram.local.address))
+        way->source = self->datagram.local.address;
+    if (about->interface > stack->interfaces_count)
+        return HOLM_ERR_UNREACHABLE;
+    if (about->interface == 0)
+        return holm_tcpip__way(stack, &about->peer.address, &way->source, &way->interface,
+                               &way->hop);
+    way->interface = HOLM_AT(stack->interfaces, about->interface - 1);
+    if (way->source.family == HOLM_IP_NONE && way->interface->addresses_count > 0)
+        way->source = way->interface->addresses[0].address;
+    else if (way->source.family == HOLM_IP_NONE)
+        way->source = holm_ip_any(HOLM_IP_V4); /* of who has none yet: DHCP */
+    return HOLM_OK;
+}
+
+static uint16_t checksum_of(const struct holm_tcpip__way *way,
+                            const struct holm_ip_address *destination, struct holm_bytes header,
+                            struct holm_bytes bytes)
+{
+    struct holm_sum sum = { 0 };
+
+    holm_ip_pseudo(&sum, &way->source, destination, HOLM_IP_UDP,
+                   (uint32_t)(header.len + bytes.len));
+    holm_sum_add(&sum, header);
+    holm_sum_add(&sum, bytes);
+    return holm_udp_checksum(&sum);
+}
+
+/* part_send sends a fragment, or the whole: bytes behind the 8 of udp, if it is the first. */
+static enum holm_result part_send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
+                                  struct holm_ip_header *ip, struct holm_bytes udp,
+                                  struct holm_bytes bytes)
+{
+    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, way->interface);
+    enum holm_result result = HOLM_AGAIN;
+
+    if (departure == NULL)
+        return HOLM_AGAIN;
+    struct holm_buffer head = HOLM_BUFFER(departure->head);
+    ip->payload_len = (uint16_t)(udp.len + bytes.len);
+    if (way->has_mac)
+        result = holm_tcpip__ethernet_to(way->interface, &way->mac, &head);
+    else
+        result = holm_tcpip__ethernet(way->interface, &way->hop, &head);
+    if (result != HOLM_OK) {
+        holm_tcpip__departure_drop(stack, departure);
+        return result;
+    }
+    holm_assert(holm_ipv4_emit(&head, ip) && holm_buffer_bytes(&head, udp));
+    departure->frame.head = holm_buffer_filled(&head);
+    departure->frame.fragments[0] = bytes;
+    departure->frame.fragments_count = bytes.len > 0 ? 1 : 0;
+    departure->frame.lease = NULL; /* the device copies */
+    return holm_tcpip__depart_now(stack, departure);
+}
+
+/* parts_send sends a datagram in as many fragments as it needs. */
+static enum holm_result parts_send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
+                                   struct holm_ip_header *ip, struct holm_bytes udp,
+                                   struct holm_bytes bytes)
+{
+    size_t most = (way->interface->net->facts.mtu - HOLM_IPV4_HEADER_MIN) / 8U * 8U;
+    enum holm_result result = HOLM_OK;
+
+    while (result == HOLM_OK) {
+        size_t room = most - udp.len;
+        bool last = bytes.len <= room;
+        struct holm_bytes part = { 0 };
+        holm_assert(holm_bytes_take(&bytes, last ? bytes.len : room, &part));
+        ip->more_fragments = !last;
+        result = part_send(stack, way, ip, udp, part);
+        ip->offset = (uint16_t)(ip->offset + udp.len + part.len);
+        udp.len = 0;
+        if (last)
+            break;
+    }
+    return result;
+}
+
+static bool broadcasts(const struct holm_tcpip__way *way,
+                       const struct holm_datagram_about *about)
+{
+    return holm_tcpip__is_broadcast(way->interface, &about->peer.address);
+}
+
+static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes bytes,
+                             const struct holm_datagram_about *about)
+{
+    struct holm_tcpip__datagram *self = self_of(datagram);
+    struct holm_udp_header header = { .source = datagram->local.port,
+                                      .destination = about->peer.port };
+    uint8_t memory[HOLM_UDP_HEADER_BYTES];
+    struct holm_buffer udp = HOLM_BUFFER(memory);
+    struct holm_tcpip__way way;
+
+    if (bytes.len > HOLM_DATAGRAM_MAX)
+        return HOLM_ERR_LIMIT;
+    enum holm_result result = way_of(self, about, &way);
+    if (result == HOLM_OK && broadcasts(&way, about) && !about->broadcast)
+        result = HOLM_ERR_PERMISSION;
+    if (result == HOLM_OK && about->dont_fragment &&
+        bytes.len + HOLM_UDP_HEADER_BYTES + HOLM_IPV4_HEADER_MIN > way.interface->net->facts.mtu)
+        result = HOLM_ERR_LIMIT;
+    if (result != HOLM_OK) { /* told at the next receive */
+        self->result = result;
+        holm_wake_ring(&datagram->in);
+        return HOLM_OK;
+    }
+    if (holm_ip_is_multicast(&about->peer.address))
+        way.hop = about->peer.address;
+    way.has_mac = about->has_mac;
+    for (size_t i = 0; i < HOLM_COUNT(way.mac.bytes); i++)
+        HOLM_AT(way.mac.bytes, i) = HOLM_AT(about->mac, i);
+    holm_assert(holm_udp_emit(&udp, &header, bytes.len));
+    header.checksum =
+        checksum_of(&way, &about->peer.address, holm_buffer_filled(&udp), bytes);
+    udp.len = 0;
+    holm_assert(holm_udp_emit(&udp, &header, bytes.len));
+    struct holm_ip_header ip = {
+        .source = way.source,
+        .destination = about->peer.address,
+        .id = holm_tcpip__id(self->stack),
+        .protocol = HOLM_IP_UDP,
+        .hops = about->hop_limit != 0                              ? about->hop_limit
+                : holm_ip_is_multicast(&about->peer.address) ? 1 /* RFC 1112 section 6.1 */
+                                                             : HOLM_IP_HOPS_DEFAULT,
+        .traffic_class = about->ecn % 4,
+        .dont_fragment = about->dont_fragment,
+    };
+    result = parts_send(self->stack, &way, &ip, holm_buffer_filled(&udp), bytes);
+    if (result != HOLM_ERR_UNREACHABLE)
+        return result;
+    self->result = result;
+    holm_wake_ring(&datagram->in);
+    return HOLM_OK;
+}
+
+static enum holm_result member(struct holm_datagram *datagram, const struct holm_ip_address *group,
+                               uint32_t interface, bool joins)
+{
+    struct holm_tcpip__datagram *self = self_of(datagram);
+
+    if (!holm_ip_is_multicast(group))
+        return HOLM_ERR_INVALID;
+    if (group->family != HOLM_IP_V4)
+        return HOLM_ERR_UNSUPPORTED;
+    if (interface > self->stack->interfaces_count)
+        return HOLM_ERR_NOT_FOUND;
+    for (uint32_t i = 0; i < self->groups_count; i++) {
+        if (!holm_ip_equal(&HOLM_AT(self->groups, i), group))
+            continue;
+        if (joins)
+            return HOLM_ERR_IN_USE;
+        self->groups_count -= 1;
+        HOLM_AT(self->groups, i) = HOLM_AT(self->groups, self->groups_count);
+        return HOLM_OK;
+    }
+    if (!joins)
+        return HOLM_ERR_NOT_FOUND;
+    if (self->groups_count == HOLM_TCPIP__GROUPS)
+        return HOLM_ERR_NO_MEMORY;
+    HOLM_AT(self->groups, self->groups_count) = *group;
+    self->groups_count += 1;
+    return HOLM_OK;
+}
+
+static void close(struct holm_datagram *datagram)
+{
+    struct holm_tcpip__datagram *self = self_of(datagram);
+    uint32_t index = 0;
+
+    letter_drop(self->stack, &self->shown);
+    while (holm_ring_pop(&self->in_ring, &index))
+        letter_drop(self->stack, &HOLM_AT(self->in, index));
+    self->used = false;
+    datagram->in.pump = NULL;
+    datagram->out.pump = NULL;
+}
+
+static const struct holm_datagram_ops ops = {
+    .receive = receive,
+    .send = send,
+    .member = member,
+    .close = close,
+};
+
+/* taken answers whether a port of that number is open at that address, or any. */
+static bool taken(const struct holm_tcpip *stack, const struct holm_endpoint *local)
+{
+    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++) {
+        const struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
+        if (port != NULL && port->used && port->datagram.local.port == local->port &&
+            (port->datagram.local.address.family == HOLM_IP_NONE ||
+             local->address.family == HOLM_IP_NONE ||
+             holm_ip_equal(&port->datagram.local.address, &local->address)))
+            return true;
+    }
+    return false;
+}
+
+/* port_choose gives a random port that is free: RFC 6056 section 3.3.1. */
+static enum holm_result port_choose(struct holm_tcpip *stack, struct holm_endpoint *local)
+{
+    uint32_t start = holm_random_below(stack->image->random, PORT_COUNT);
+
+    for (uint32_t i = 0; i < PORT_COUNT; i++) {
+        local->port = (uint16_t)(PORT_FIRST + (start + i) % PORT_COUNT);
+        if (!taken(stack, local))
+            return HOLM_OK;
+    }
+    return HOLM_ERR_IN_USE;
+}
+
+enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
+                                           struct holm_datagram **datagram,
+                                           const struct holm_endpoint *wanted)
+{
+    struct holm_endpoint local = *wanted;
+    struct holm_tcpip__datagram **place = NULL;
+
+    if (local.address.family == HOLM_IP_V6)
+        return HOLM_ERR_UNSUPPORTED;
+    if (local.port != 0 && taken(stack, &local))
+        return HOLM_ERR_IN_USE;
+    enum holm_result result = local.port == 0 ? port_choose(stack, &local) : HOLM_OK;
+    if (result != HOLM_OK)
+        return result;
+    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX && place == NULL; i++)
+        if (HOLM_AT(stack->datagrams, i) == NULL || !HOLM_AT(stack->datagrams, i)->used)
+            place = &HOLM_AT(stack->datagrams, i);
+    if (place == NULL)
+        return HOLM_ERR_NO_MEMORY;
+    if (*place == NULL)
+        *place = HOLM_ARENA_NEW(stack->image->arena, struct holm_tcpip__datagram);
+    if (*place == NULL)
+        return HOLM_ERR_NO_MEMORY;
+    **place = (struct holm_tcpip__datagram){
+        .datagram = { .ops = &ops, .local = local }, .stack = stack, .used = true
+    };
+    holm_ring_init(&(*place)->in_ring, HOLM_TCPIP__LETTERS);
+    *datagram = &(*place)->datagram;
+    return HOLM_OK;
+}
