@@ -209,7 +209,7 @@ static enum holm_tcp_verdict in_syn_sent(struct holm_tcp *tcp, struct holm_tcp_r
     plain.len = 0; /* data of a SYN is not taken: it comes again */
     holm_tcp__established(tcp, now_ns);
     acknowledge(tcp, records, &plain, now_ns);
-    tcp->window = segment->window;
+    tcp->window = tcp->window_most = segment->window; /* of a SYN: not shifted */
     tcp->ack_now = true;
     return HOLM_TCP_TAKEN;
 }

@@ -189,9 +189,10 @@ static void duplicates_count(struct holm_tcp *tcp, struct holm_tcp_records *reco
 
 static void grow(struct holm_tcp *tcp, const struct holm_tcp__ack *ack, uint64_t now_ns)
 {
-    bool open = tcp->mode == HOLM_TCP_OPEN || tcp->mode == HOLM_TCP_LOSS;
+    /* RFC 9438 section 5.8: not while it is the user who sends little. */
+    bool grows = tcp->mode == HOLM_TCP_LOSS || (tcp->mode == HOLM_TCP_OPEN && tcp->limited);
 
-    if (open && ack->acked > 0 && tcp->limited) /* RFC 9438 section 5.8: not while the user idles */
+    if (grows && ack->acked > 0)
         holm_tcp__cubic_acked(tcp, ack->acked, now_ns);
 }
 
@@ -288,7 +289,6 @@ void holm_tcp__loss_timeout(struct holm_tcp *tcp, struct holm_tcp_records *recor
     tcp->mode = HOLM_TCP_LOSS;
     tcp->recover = tcp->nxt;
     tcp->probing = false;
-    tcp->limited = true;
     tcp->backoff = (uint8_t)holm_tcp__least(tcp->backoff + 1U, 16);
     if (tcp->first != 0 && holm_tcp__record(records, tcp->first)->sacked)
         forget_sacks(tcp, records);

@@ -189,6 +189,7 @@ static uint32_t due(struct holm_tcp *tcp, bool probe)
     uint32_t usable = holm_tcp__before(tcp->nxt, edge) ? holm_tcp__from(tcp->nxt, edge) : 0;
     uint32_t room = tcp->cwnd > tcp->pipe ? tcp->cwnd - tcp->pipe : 0;
 
+    tcp->limited = false;
     if (tcp->fin_sent || all == 0)
         return 0;
     if (probe)
