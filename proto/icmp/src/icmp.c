@@ -61,7 +61,7 @@ enum holm_result holm_icmp_quote_parse(struct holm_icmp_quote *quote, struct hol
 {
     struct holm_icmp_quote read = { 0 };
     struct holm_bytes rest, four;
-    uint16_t high = 0, low = 0;
+    uint16_t id = 0, high = 0, low = 0;
     uint8_t first = 0;
 
     if (!holm_bytes_u8_at(in, 0, &first) || !holm_bytes_u8_at(in, 9, &read.header.protocol))
@@ -73,9 +73,10 @@ enum holm_result holm_icmp_quote_parse(struct holm_icmp_quote *quote, struct hol
         holm_ip_from_bytes(&read.header.source, four) != HOLM_OK ||
         !holm_bytes_part(in, 16, 4, &four) ||
         holm_ip_from_bytes(&read.header.destination, four) != HOLM_OK ||
-        !holm_bytes_u16_at(in, 4, &read.header.id) ||
+        !holm_bytes_u16_at(in, 4, &id) ||
         !holm_bytes_from(in, read.header.header_len, &rest) || rest.len < QUOTED_MIN)
         return HOLM_ERR_TRUNCATED;
+    read.header.id = id;
     if (read.header.protocol == HOLM_IP_TCP || read.header.protocol == HOLM_IP_UDP)
         holm_assert(holm_bytes_u16(&rest, &read.source_port) &&
                     holm_bytes_u16(&rest, &read.destination_port) && holm_bytes_u16(&rest, &high) &&

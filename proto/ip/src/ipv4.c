@@ -58,16 +58,17 @@ static bool address_parse(struct holm_ip_address *address, struct holm_bytes *in
 static bool fixed_parse(struct holm_ip_header *header, struct holm_bytes *in, uint8_t *version,
                         uint16_t *total)
 {
-    uint16_t fragment, checksum;
+    uint16_t id, fragment, checksum;
     uint8_t first;
 
     if (!holm_bytes_u8(in, &first) || !holm_bytes_u8(in, &header->traffic_class) ||
-        !holm_bytes_u16(in, total) || !holm_bytes_u16(in, &header->id) ||
+        !holm_bytes_u16(in, total) || !holm_bytes_u16(in, &id) ||
         !holm_bytes_u16(in, &fragment) || !holm_bytes_u8(in, &header->hops) ||
         !holm_bytes_u8(in, &header->protocol) || !holm_bytes_u16(in, &checksum) ||
         !address_parse(&header->source, in) || !address_parse(&header->destination, in))
         return false;
     *version = first / 16;
+    header->id = id;
     header->header_len = (uint8_t)(first % 16 * 4);
     header->dont_fragment = fragment & DONT_FRAGMENT;
     header->more_fragments = fragment & MORE_FRAGMENTS;
@@ -133,13 +134,14 @@ bool holm_ipv4_emit(struct holm_buffer *out, const struct holm_ip_header *header
         return false;
     holm_sum_u16(&sum, (uint16_t)((VERSION * 16 + 5) * 256 + header->traffic_class));
     holm_sum_u16(&sum, (uint16_t)total);
-    holm_sum_u16(&sum, header->id);
+    holm_sum_u16(&sum, (uint16_t)(header->id % 65536));
     holm_sum_u16(&sum, (uint16_t)fragment);
     holm_sum_u16(&sum, (uint16_t)(header->hops * 256 + header->protocol));
     holm_sum_add(&sum, source);
     holm_sum_add(&sum, destination);
     return holm_buffer_u8(out, VERSION * 16 + 5) && holm_buffer_u8(out, header->traffic_class) &&
-           holm_buffer_u16(out, (uint16_t)total) && holm_buffer_u16(out, header->id) &&
+           holm_buffer_u16(out, (uint16_t)total) &&
+           holm_buffer_u16(out, (uint16_t)(header->id % 65536)) &&
            holm_buffer_u16(out, (uint16_t)fragment) && holm_buffer_u8(out, header->hops) &&
            holm_buffer_u8(out, header->protocol) &&
            holm_buffer_u16(out, (uint16_t)(0xffff - holm_sum_fold(&sum))) &&

@@ -12,10 +12,13 @@ void holm_reassembly_init(struct holm_reassembly *reassembly, struct holm_span s
         holm_assert(holm_span_part(storage, i * each, each, &HOLM_AT(reassembly->all, i).storage));
 }
 
+/* belongs: of IPv6 each fragment may say another protocol, and the first one's counts (RFC 8200 section
+ * 4.5). */
 static bool belongs(const struct holm_reassembly_packet *packet,
                     const struct holm_ip_header *header)
 {
-    return packet->used && packet->id == header->id && packet->protocol == header->protocol &&
+    return packet->used && packet->id == header->id &&
+           (packet->protocol == header->protocol || packet->source.family == HOLM_IP_V6) &&
            holm_ip_equal(&packet->source, &header->source) &&
            holm_ip_equal(&packet->destination, &header->destination);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* holm/ip.h: headers of IPv4 packets. Pure. A packet is read in two steps: its header here, once and
+/* holm/ip.h: headers of IP packets, and those of IPv4 (IPv6: holm/ipv6.h). Pure. A packet is read in two steps: its header here, once and
  * for all; then what it carries, by whom it belongs to.
  * Source: RFC 791; RFC 1122 section 3.2.1; RFC 6864 (identification); RFC 7126 (options). */
 #pragma once
@@ -30,10 +30,11 @@ enum holm_ip_ecn {
 struct holm_ip_header {
     struct holm_ip_address source;
     struct holm_ip_address destination;
-    uint16_t payload_len; /* bytes behind the header */
-    uint16_t id;
-    uint16_t offset; /* of a fragment, in bytes */
+    uint16_t payload_len; /* bytes behind the header, that of IPv6 with its extensions */
+    uint32_t id;          /* of IPv4: 16 bits */
+    uint16_t offset;      /* of a fragment, in bytes */
     uint8_t header_len;
+    uint8_t protocol_at; /* of IPv6: which of its bytes says the protocol */
     uint8_t protocol;
     uint8_t hops; /* that are left: TTL */
     uint8_t traffic_class;
