@@ -23,8 +23,7 @@ enum holm_result holm_arp_parse(struct holm_arp *arp, struct holm_bytes in)
 
     if (!holm_bytes_u16(&in, &hardware) || !holm_bytes_u16(&in, &protocol) ||
         !holm_bytes_u8(&in, &mac_len) || !holm_bytes_u8(&in, &ip_len) ||
-        !holm_bytes_u16(&in, &operation) ||
-        !station_parse(&read.sender_mac, &read.sender, &in) ||
+        !holm_bytes_u16(&in, &operation) || !station_parse(&read.sender_mac, &read.sender, &in) ||
         !station_parse(&read.target_mac, &read.target, &in))
         return HOLM_ERR_TRUNCATED;
     if (hardware != HARDWARE_ETHERNET || protocol != HOLM_ETHERNET_IPV4 || mac_len != MAC_BYTES ||

@@ -246,9 +246,8 @@ static bool options_emit(const struct holm_dhcp *dhcp, struct holm_buffer *out,
         !holm_buffer_u8(out, CLIENT_ID_MAC) ||
         !holm_buffer_bytes(out, HOLM_BLOB(dhcp->options.mac.bytes)))
         return false;
-    if (names_lease &&
-        (!option_emit(out, OPTION_REQUESTED, holm_ip_bytes(&dhcp->lease.address)) ||
-         !option_emit(out, OPTION_SERVER, holm_ip_bytes(&dhcp->lease.server))))
+    if (names_lease && (!option_emit(out, OPTION_REQUESTED, holm_ip_bytes(&dhcp->lease.address)) ||
+                        !option_emit(out, OPTION_SERVER, holm_ip_bytes(&dhcp->lease.server))))
         return false;
     if (kind == HOLM_DHCP_RELEASE &&
         !option_emit(out, OPTION_SERVER, holm_ip_bytes(&dhcp->lease.server)))
@@ -256,9 +255,8 @@ static bool options_emit(const struct holm_dhcp *dhcp, struct holm_buffer *out,
     holm_assert(holm_bytes_part(HOLM_BLOB(dhcp->options.host), 0, dhcp->options.host_len, &host));
     if (asks && host.len > 0 && !option_emit(out, OPTION_HOST, host))
         return false;
-    if (asks &&
-        (!option_emit(out, OPTION_WANTED, HOLM_BLOB(wanted)) ||
-         !option_emit(out, OPTION_SIZE, HOLM_TEXT("\2\100")))) /* 576 */
+    if (asks && (!option_emit(out, OPTION_WANTED, HOLM_BLOB(wanted)) ||
+                 !option_emit(out, OPTION_SIZE, HOLM_TEXT("\2\100")))) /* 576 */
         return false;
     return holm_buffer_u8(out, OPTION_END) && (out->len >= 300 || zeroes_emit(out, 300 - out->len));
 }
@@ -315,10 +313,9 @@ enum holm_result holm_dhcp_drain(struct holm_dhcp *dhcp, struct holm_buffer *out
         return HOLM_END;
     if (dhcp->state == HOLM_DHCP_RENEWING)
         *to = dhcp->lease.server;
-    result = message_emit(dhcp, out,
-                          dhcp->state == HOLM_DHCP_SELECTING ? HOLM_DHCP_DISCOVER
-                                                             : HOLM_DHCP_REQUEST,
-                          now_ns);
+    result = message_emit(
+        dhcp, out, dhcp->state == HOLM_DHCP_SELECTING ? HOLM_DHCP_DISCOVER : HOLM_DHCP_REQUEST,
+        now_ns);
     if (result == HOLM_OK)
         sent(dhcp, now_ns);
     return result;

@@ -66,8 +66,7 @@ static bool mask_parse(struct holm_bytes value, uint8_t *length_bits)
 }
 
 /* servers_parse reads addresses; more than there is room for are passed over. */
-static bool servers_parse(struct holm_bytes value, struct holm_ip_address servers[],
-                          uint8_t *count)
+static bool servers_parse(struct holm_bytes value, struct holm_ip_address servers[], uint8_t *count)
 {
     struct holm_ip_address address;
 
@@ -155,13 +154,13 @@ static bool option_parse(struct reading *read, uint8_t option, struct holm_bytes
     case OPTION_OVERLOAD:
         return value.len == 1 && holm_bytes_u8(&value, &read->overload);
     case OPTION_KIND:
-        read->has_kind = value.len == 1 && holm_bytes_u8(&value, &kind) &&
-                         (kind == HOLM_DHCP_OFFER || kind == HOLM_DHCP_ACK ||
-                          kind == HOLM_DHCP_NAK);
+        if (value.len != 1 || !holm_bytes_u8(&value, &kind))
+            return false;
+        read->has_kind = kind == HOLM_DHCP_OFFER || kind == HOLM_DHCP_ACK || kind == HOLM_DHCP_NAK;
         read->reply.kind = kind == HOLM_DHCP_OFFER ? HOLM_DHCP_OFFER
                            : kind == HOLM_DHCP_ACK ? HOLM_DHCP_ACK
                                                    : HOLM_DHCP_NAK;
-        return read->has_kind;
+        return true;
     case OPTION_ROUTES:
         read->has_routes = true;
         return routes_parse(value, lease);
@@ -226,8 +225,8 @@ static void whole_set(struct reading *read)
     if (lease->rebind_s == 0 || lease->rebind_s > lease->lease_s)
         lease->rebind_s = (uint32_t)((uint64_t)lease->lease_s * 7 / 8);
     if (lease->renew_s == 0 || lease->renew_s > lease->rebind_s)
-        lease->renew_s = lease->rebind_s < lease->lease_s / 2 ? lease->rebind_s
-                                                              : lease->lease_s / 2;
+        lease->renew_s =
+            lease->rebind_s < lease->lease_s / 2 ? lease->rebind_s : lease->lease_s / 2;
 }
 
 enum holm_result holm_dhcp_reply_parse(struct holm_dhcp_reply *reply, struct holm_bytes in)

@@ -27,8 +27,7 @@ enum holm_result holm_ethernet_parse(struct holm_ethernet_header *header, struct
         !holm_bytes_u16(&rest, &read.type))
         return HOLM_ERR_TRUNCATED;
     read.is_tagged = read.type == TYPE_TAGGED;
-    if (read.is_tagged &&
-        (!holm_bytes_u16(&rest, &read.tag) || !holm_bytes_u16(&rest, &read.type)))
+    if (read.is_tagged && (!holm_bytes_u16(&rest, &read.tag) || !holm_bytes_u16(&rest, &read.type)))
         return HOLM_ERR_TRUNCATED;
     if (read.type < TYPE_MIN)
         return HOLM_ERR_UNSUPPORTED;

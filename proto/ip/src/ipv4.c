@@ -2,8 +2,13 @@
 /* ipv4.c: headers of IPv4. */
 #include <holm/ip.h>
 
-enum { VERSION = 4, RESERVED = 0x8000, DONT_FRAGMENT = 0x4000, MORE_FRAGMENTS = 0x2000,
-       OFFSET_MASK = 0x1fff };
+enum {
+    VERSION = 4,
+    RESERVED = 0x8000,
+    DONT_FRAGMENT = 0x4000,
+    MORE_FRAGMENTS = 0x2000,
+    OFFSET_MASK = 0x1fff
+};
 
 /* Options by type. RFC 7126 section 4: dropped by default are those that say which way to go, and
  * those that nobody has a use for any more. */

@@ -29,9 +29,8 @@ static void release(struct holm_reassembly_packet *packet)
 }
 
 /* packet_of finds the packet of a fragment, or a place for it: a free one, else the oldest's. */
-static struct holm_reassembly_packet *packet_of(struct holm_reassembly *reassembly,
-                                                const struct holm_ip_header *header,
-                                                uint64_t now_ns)
+static struct holm_reassembly_packet *
+packet_of(struct holm_reassembly *reassembly, const struct holm_ip_header *header, uint64_t now_ns)
 {
     struct holm_reassembly_packet *place = &reassembly->all[0];
 
@@ -102,13 +101,26 @@ static enum holm_result runs_add(struct holm_reassembly_packet *packet,
     return HOLM_OK;
 }
 
-/* lengths_agree notes where the packet ends; false if fragments contradict each other. */
-static bool lengths_agree(struct holm_reassembly_packet *packet, const struct holm_ip_header *header,
-                          struct holm_reassembly_run run)
+/* repeats answers whether the fragment is there already, the same bytes: networks double packets, and
+ * RFC 8200 section 4.5 lets that pass. */
+static bool repeats(const struct holm_reassembly_packet *packet, struct holm_reassembly_run run,
+                    struct holm_bytes in)
 {
-    uint16_t known = packet->runs_count == 0
-                         ? 0
-                         : HOLM_AT(packet->runs, packet->runs_count - 1U).end;
+    struct holm_span there = { 0 };
+
+    for (uint8_t i = 0; i < packet->runs_count; i++)
+        if (run.start >= HOLM_AT(packet->runs, i).start && run.end <= HOLM_AT(packet->runs, i).end)
+            return holm_span_part(packet->storage, run.start, in.len, &there) &&
+                   holm_bytes_equal(holm_span_bytes(there), in);
+    return false;
+}
+
+/* lengths_agree notes where the packet ends; false if fragments contradict each other. */
+static bool lengths_agree(struct holm_reassembly_packet *packet,
+                          const struct holm_ip_header *header, struct holm_reassembly_run run)
+{
+    uint16_t known =
+        packet->runs_count == 0 ? 0 : HOLM_AT(packet->runs, packet->runs_count - 1U).end;
 
     if (!header->more_fragments) {
         if (packet->ends ? packet->len != run.end : known > run.end)
@@ -117,7 +129,7 @@ static bool lengths_agree(struct holm_reassembly_packet *packet, const struct ho
         packet->len = run.end;
         return true;
     }
-    return !packet->ends || run.end <= packet->len;
+    return !packet->ends || run.end < packet->len;
 }
 
 /* place copies the fragment to where it belongs. */
@@ -134,6 +146,8 @@ static enum holm_result place(struct holm_reassembly_packet *packet,
     if (in.len == 0 || (header->offset == 0 && in.len < 16) || header->offset == 8 ||
         !lengths_agree(packet, header, run))
         return HOLM_ERR_MALFORMED;
+    if (repeats(packet, run, in))
+        return HOLM_OK;
     enum holm_result result = runs_add(packet, run);
     if (result != HOLM_OK)
         return result;

@@ -20,8 +20,7 @@ static struct holm_neighbour *known(struct holm_neighbours *neighbours,
     size_t place = place_of(address);
 
     for (size_t i = 0; i < WAYS; i++) {
-        struct holm_neighbour *entry =
-            &HOLM_AT(neighbours->all, (place + i) % HOLM_NEIGHBOURS_MAX);
+        struct holm_neighbour *entry = &HOLM_AT(neighbours->all, (place + i) % HOLM_NEIGHBOURS_MAX);
         if (entry->state != HOLM_NEIGHBOUR_NONE && holm_ip_equal(&entry->address, address))
             return entry;
     }
@@ -57,8 +56,7 @@ static struct holm_neighbour *new_entry(struct holm_neighbours *neighbours,
     struct holm_neighbour *least = NULL;
 
     for (size_t i = 0; i < WAYS; i++) {
-        struct holm_neighbour *entry =
-            &HOLM_AT(neighbours->all, (place + i) % HOLM_NEIGHBOURS_MAX);
+        struct holm_neighbour *entry = &HOLM_AT(neighbours->all, (place + i) % HOLM_NEIGHBOURS_MAX);
         if (least == NULL || worth(entry) < worth(least) ||
             (worth(entry) == worth(least) && entry->used_ns < least->used_ns))
             least = entry;
@@ -128,7 +126,8 @@ static void changed(struct holm_neighbours *neighbours, struct holm_neighbour *e
 {
     if (same)
         return;
-    if (entry->state == HOLM_NEIGHBOUR_REACHABLE) { /* it may be forged: the old one is asked first */
+    if (entry->state ==
+        HOLM_NEIGHBOUR_REACHABLE) { /* it may be forged: the old one is asked first */
         entry->asks = 0;
         state_set(neighbours, entry, HOLM_NEIGHBOUR_PROBE, now_ns);
         return;
@@ -228,8 +227,7 @@ static bool step(struct holm_neighbour *entry, uint64_t now_ns, enum holm_neighb
 }
 
 enum holm_result holm_neighbour_next(struct holm_neighbours *neighbours, uint64_t now_ns,
-                                     enum holm_neighbour_event *event,
-                                     struct holm_neighbour *about)
+                                     enum holm_neighbour_event *event, struct holm_neighbour *about)
 {
     uint64_t due_ns = UINT64_MAX;
 
@@ -239,7 +237,8 @@ enum holm_result holm_neighbour_next(struct holm_neighbours *neighbours, uint64_
         struct holm_neighbour *entry = &HOLM_AT(neighbours->all, i);
         if (entry->state == HOLM_NEIGHBOUR_NONE)
             continue;
-        bool found = entry->state == HOLM_NEIGHBOUR_REACHABLE && !entry->told && entry->used_ns != 0;
+        bool found =
+            entry->state == HOLM_NEIGHBOUR_REACHABLE && !entry->told && entry->used_ns != 0;
         if (found) {
             entry->told = true;
             *event = HOLM_NEIGHBOUR_FOUND;

@@ -93,9 +93,9 @@ HOLM_MUST_USE enum holm_result holm_dhcp_reply_parse(struct holm_dhcp_reply *rep
 
 enum holm_dhcp_event {
     HOLM_DHCP_CHECK, /* ask the link whether somebody has lease.address; say so by holm_dhcp_conflict */
-    HOLM_DHCP_GAINED, /* lease is ours */
+    HOLM_DHCP_GAINED,  /* lease is ours */
     HOLM_DHCP_CHANGED, /* the same address, renewed; other facts of the lease may have changed */
-    HOLM_DHCP_LOST,   /* the address is ours no more: at once */
+    HOLM_DHCP_LOST,    /* the address is ours no more: at once */
 };
 
 struct holm_dhcp_options {

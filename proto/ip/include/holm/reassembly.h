@@ -47,12 +47,14 @@ void holm_reassembly_init(struct holm_reassembly *reassembly, struct holm_span s
  *
  * Memory:  fills *whole; lends *payload until the next feed; copies in.
  * Errors:  HOLM_AGAIN          fragments are missing yet
- *          HOLM_ERR_MALFORMED  it overlaps another, or contradicts the length: the packet is lost
+ *          HOLM_ERR_MALFORMED  it overlaps another, or contradicts the length: the packet is
+ *                              lost; the same bytes again are passed over
  *          HOLM_ERR_LIMIT      the packet is longer than there is storage, or in too many runs */
-HOLM_MUST_USE enum holm_result
-holm_reassembly_feed(struct holm_reassembly *reassembly, const struct holm_ip_header *header,
-                     struct holm_bytes in, uint64_t now_ns, struct holm_ip_header *whole,
-                     struct holm_span *payload);
+HOLM_MUST_USE enum holm_result holm_reassembly_feed(struct holm_reassembly *reassembly,
+                                                    const struct holm_ip_header *header,
+                                                    struct holm_bytes in, uint64_t now_ns,
+                                                    struct holm_ip_header *whole,
+                                                    struct holm_span *payload);
 
 /* holm_reassembly_tick gives up packets whose time is over. Of one whose first fragment has come, and
  * about which ICMP shall tell, *late is its header; HOLM_END: no more. */

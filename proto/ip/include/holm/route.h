@@ -19,7 +19,8 @@ struct holm_route {
 struct holm_routes {
     struct holm_route all[HOLM_ROUTES_MAX];
     uint32_t count;
-    uint32_t version; /* grows with every change: what was looked up before is to be looked up again */
+    uint32_t
+        version; /* grows with every change: what was looked up before is to be looked up again */
 };
 
 /* holm_route_add adds a route; of one that is alike but for the origin and metric, both stand.
