@@ -73,8 +73,8 @@ enum holm_result holm_icmp_quote_parse(struct holm_icmp_quote *quote, struct hol
         holm_ip_from_bytes(&read.header.source, four) != HOLM_OK ||
         !holm_bytes_part(in, 16, 4, &four) ||
         holm_ip_from_bytes(&read.header.destination, four) != HOLM_OK ||
-        !holm_bytes_u16_at(in, 4, &id) ||
-        !holm_bytes_from(in, read.header.header_len, &rest) || rest.len < QUOTED_MIN)
+        !holm_bytes_u16_at(in, 4, &id) || !holm_bytes_from(in, read.header.header_len, &rest) ||
+        rest.len < QUOTED_MIN)
         return HOLM_ERR_TRUNCATED;
     read.header.id = id;
     if (read.header.protocol == HOLM_IP_TCP || read.header.protocol == HOLM_IP_UDP)

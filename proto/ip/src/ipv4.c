@@ -67,10 +67,10 @@ static bool fixed_parse(struct holm_ip_header *header, struct holm_bytes *in, ui
     uint8_t first;
 
     if (!holm_bytes_u8(in, &first) || !holm_bytes_u8(in, &header->traffic_class) ||
-        !holm_bytes_u16(in, total) || !holm_bytes_u16(in, &id) ||
-        !holm_bytes_u16(in, &fragment) || !holm_bytes_u8(in, &header->hops) ||
-        !holm_bytes_u8(in, &header->protocol) || !holm_bytes_u16(in, &checksum) ||
-        !address_parse(&header->source, in) || !address_parse(&header->destination, in))
+        !holm_bytes_u16(in, total) || !holm_bytes_u16(in, &id) || !holm_bytes_u16(in, &fragment) ||
+        !holm_bytes_u8(in, &header->hops) || !holm_bytes_u8(in, &header->protocol) ||
+        !holm_bytes_u16(in, &checksum) || !address_parse(&header->source, in) ||
+        !address_parse(&header->destination, in))
         return false;
     *version = first / 16;
     header->id = id;
