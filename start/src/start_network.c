@@ -11,8 +11,9 @@ enum network_kind { NETWORK_HOST, NETWORK_STACK };
 
 HOLM_PARAM_ENUM(network, 0, "host|stack",
                 "the host's sockets, or Holm's own TCP/IP over the device --net=service=...");
-HOLM_PARAM_LIST(ipv4, TEXT, "",
-                "for --network=stack: ADDRESS/LENGTH of the device, and the gateway behind a comma");
+HOLM_PARAM_LIST(
+    ipv4, TEXT, "",
+    "for --network=stack: ADDRESS/LENGTH of the device, and the gateway behind a comma");
 
 /* address_take takes ADDRESS/LENGTH. */
 static bool address_take(struct holm_bytes text, struct holm_ip_address *address, uint8_t *length)
@@ -23,9 +24,9 @@ static bool address_take(struct holm_bytes text, struct holm_ip_address *address
 
     while (at < text.len && !holm_bytes_is(text, at, '/'))
         at += 1;
-    if (at == text.len || !holm_bytes_take(&text, at, &first) ||
-        !holm_bytes_from(text, 1, &text) || holm_text_ip_parse(address, first) != HOLM_OK ||
-        address->family != HOLM_IP_V4 || holm_text_u64_parse(&bits, text) != HOLM_OK || bits > 32)
+    if (at == text.len || !holm_bytes_take(&text, at, &first) || !holm_bytes_from(text, 1, &text) ||
+        holm_text_ip_parse(address, first) != HOLM_OK || address->family != HOLM_IP_V4 ||
+        holm_text_u64_parse(&bits, text) != HOLM_OK || bits > 32)
         return false;
     *length = (uint8_t)bits;
     return true;

@@ -54,9 +54,9 @@ static void time_remember(struct holm_tcp *tcp, const struct holm_tcp_segment *s
 static bool window_update(struct holm_tcp *tcp, const struct holm_tcp_segment *segment)
 {
     uint32_t window = (uint32_t)segment->window << tcp->send_scale;
-    bool newer = holm_tcp__before(tcp->window_seq, segment->seq) ||
-                 (tcp->window_seq == segment->seq &&
-                  holm_tcp__not_after(tcp->window_ack, segment->ack));
+    bool newer =
+        holm_tcp__before(tcp->window_seq, segment->seq) ||
+        (tcp->window_seq == segment->seq && holm_tcp__not_after(tcp->window_ack, segment->ack));
 
     if (!newer)
         return false;
@@ -187,8 +187,8 @@ static enum holm_tcp_verdict in_syn_sent(struct holm_tcp *tcp, struct holm_tcp_r
 {
     bool acks = segment->flags & HOLM_TCP_ACK;
 
-    if (acks && (!holm_tcp__before(tcp->iss, segment->ack) ||
-                 !holm_tcp__not_after(segment->ack, tcp->nxt)))
+    if (acks &&
+        (!holm_tcp__before(tcp->iss, segment->ack) || !holm_tcp__not_after(segment->ack, tcp->nxt)))
         return HOLM_TCP_REFUSED;
     if (segment->flags & HOLM_TCP_RST) {
         if (!acks)
@@ -231,9 +231,9 @@ static enum holm_tcp_verdict in_window(struct holm_tcp *tcp, struct holm_tcp_rec
         }
         tcp->ack_now = true;
         if (segment->len > 0 && holm_tcp__not_after(segment->seq, tcp->received))
-            tcp->twice = (struct holm_tcp_range){
-                segment->seq, holm_tcp__add(segment->seq, (uint32_t)segment->len)
-            };
+            tcp->twice =
+                (struct holm_tcp_range){ segment->seq,
+                                         holm_tcp__add(segment->seq, (uint32_t)segment->len) };
         if (segment->flags & HOLM_TCP_FIN)
             fin_take(tcp, segment, now_ns);
         return HOLM_TCP_OUTSIDE;
@@ -243,10 +243,7 @@ static enum holm_tcp_verdict in_window(struct holm_tcp *tcp, struct holm_tcp_rec
             return challenge(tcp, now_ns);
         bool refused = tcp->state == HOLM_TCP_SYN_RECEIVED && tcp->active;
         bool done = tcp->state >= HOLM_TCP_CLOSING;
-        holm_tcp__over(tcp, records,
-                       done      ? HOLM_OK
-                       : refused ? HOLM_ERR_REFUSED
-                                 : HOLM_ERR_RESET);
+        holm_tcp__over(tcp, records, done ? HOLM_OK : refused ? HOLM_ERR_REFUSED : HOLM_ERR_RESET);
         return HOLM_TCP_BLANK;
     }
     if (segment->flags & HOLM_TCP_SYN) { /* RFC 5961 section 4.2 */

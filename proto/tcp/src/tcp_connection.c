@@ -96,8 +96,8 @@ void holm_tcp__agree(struct holm_tcp *tcp, const struct holm_tcp_segment *segmen
     tcp->window_most = tcp->window;
     tcp->window_seq = segment->seq;
     tcp->window_ack = tcp->una;
-    tcp->offered = holm_tcp__add(tcp->received,
-                                 holm_tcp__least(tcp->options.receive_bytes, UINT16_MAX));
+    tcp->offered =
+        holm_tcp__add(tcp->received, holm_tcp__least(tcp->options.receive_bytes, UINT16_MAX));
     tcp->cwnd = holm_tcp__window_first(tcp);
 }
 

@@ -16,9 +16,9 @@ static const uint16_t sizes[] = { 536, 1300, 1360, 1400, 1440, 1460, 4312, 8960 
 static uint32_t mac(const struct holm_tcp_table *table, const struct holm_tcp_name *name,
                     uint32_t peer_number, uint64_t hour, uint32_t size)
 {
-    uint64_t ends = holm_siphash(&table->cookie_key, holm_ip_bytes(&name->remote.address)) ^
-                    holm_u64_rotate(
-                        holm_siphash(&table->cookie_key, holm_ip_bytes(&name->local.address)), 17);
+    uint64_t ends =
+        holm_siphash(&table->cookie_key, holm_ip_bytes(&name->remote.address)) ^
+        holm_u64_rotate(holm_siphash(&table->cookie_key, holm_ip_bytes(&name->local.address)), 17);
     uint64_t words[] = { (uint64_t)peer_number << 32 | size, hour,
                          (uint64_t)name->remote.port << 16 | name->local.port, ends };
 
@@ -50,21 +50,22 @@ void holm_tcp_cookie_make(const struct holm_tcp_table *table, const struct holm_
 
     /* As a connection would answer; then the number, and in the timestamp what else is to be kept. */
     holm_tcp_accept(&tcp, options, syn, 0, 0, now_ns);
-    *out = (struct holm_tcp_segment){ .source = syn->destination,
-                                      .destination = syn->source,
-                                      .flags = HOLM_TCP_SYN | HOLM_TCP_ACK,
-                                      .seq = mac(table, name, syn->seq, hour, size) << 8 |
-                                             (uint32_t)(hour % (1U << HOUR_BITS)) << SIZE_BITS | size,
-                                      .ack = tcp.received,
-                                      .mss = tcp.options.mss };
+    *out =
+        (struct holm_tcp_segment){ .source = syn->destination,
+                                   .destination = syn->source,
+                                   .flags = HOLM_TCP_SYN | HOLM_TCP_ACK,
+                                   .seq = mac(table, name, syn->seq, hour, size) << 8 |
+                                          (uint32_t)(hour % (1U << HOUR_BITS)) << SIZE_BITS | size,
+                                   .ack = tcp.received,
+                                   .mss = tcp.options.mss };
     uint32_t window = tcp.options.receive_bytes;
     out->window = (uint16_t)(window > UINT16_MAX ? UINT16_MAX : window);
     if (!tcp.times)
         return;
     uint32_t scale = tcp.scales ? tcp.send_scale : SCALE_NONE;
     out->has_time = true;
-    out->time_value = clock_ms(now_ns) >> TIME_BITS << TIME_BITS | scale << 2 |
-                      (tcp.sacks ? 2U : 0U);
+    out->time_value =
+        clock_ms(now_ns) >> TIME_BITS << TIME_BITS | scale << 2 | (tcp.sacks ? 2U : 0U);
     out->time_echo = syn->time_value;
     out->has_scale = tcp.scales;
     out->scale = tcp.receive_scale;

@@ -3,7 +3,7 @@
  * segments per second cubed, beta 0.7. */
 #include "tcp_impl.h"
 
-#define TIME_MAX_MS UINT64_C(100000)      /* beyond it the curve is steep enough */
+#define TIME_MAX_MS UINT64_C(100000)    /* beyond it the curve is steep enough */
 #define WINDOW_MOST (UINT32_C(1) << 30) /* what no sequence space holds */
 
 /* holm_tcp__window_first is the initial window of RFC 6928. */

@@ -61,7 +61,8 @@ static inline uint32_t holm_tcp__time(const struct holm_tcp *tcp, uint64_t now_n
 }
 
 /* tcp_connection.c */
-void holm_tcp__over(struct holm_tcp *tcp, struct holm_tcp_records *records, enum holm_result reason);
+void holm_tcp__over(struct holm_tcp *tcp, struct holm_tcp_records *records,
+                    enum holm_result reason);
 void holm_tcp__wait(struct holm_tcp *tcp, uint64_t now_ns); /* TIME-WAIT begins */
 
 /* tcp_arrive.c */

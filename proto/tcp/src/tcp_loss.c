@@ -67,9 +67,9 @@ static uint64_t rack_detect(struct holm_tcp *tcp, struct holm_tcp_records *recor
 
     for (uint32_t link = tcp->first; link != 0;) {
         struct holm_tcp_record *record = holm_tcp__record(records, link);
-        bool earlier = record->sent_ns < tcp->rack_sent_ns ||
-                       (record->sent_ns == tcp->rack_sent_ns &&
-                        holm_tcp__before(record->end, tcp->rack_end));
+        bool earlier =
+            record->sent_ns < tcp->rack_sent_ns ||
+            (record->sent_ns == tcp->rack_sent_ns && holm_tcp__before(record->end, tcp->rack_end));
         if (!earlier && !record->resent && !record->sacked && !record->lost)
             return again_ns; /* what follows was sent later still, or is marked */
         if (earlier && !record->sacked && !record->lost) {
@@ -117,8 +117,8 @@ static void recovery_pace(struct holm_tcp *tcp, uint32_t delivered)
 
     tcp->prr_delivered += delivered;
     if (tcp->pipe > tcp->ssthresh) {
-        uint64_t share = ((uint64_t)tcp->prr_delivered * tcp->ssthresh + tcp->prr_flight - 1) /
-                         tcp->prr_flight;
+        uint64_t share =
+            ((uint64_t)tcp->prr_delivered * tcp->ssthresh + tcp->prr_flight - 1) / tcp->prr_flight;
         out = share > tcp->prr_out ? share - tcp->prr_out : 0;
     } else {
         uint32_t back = tcp->prr_delivered > tcp->prr_out ? tcp->prr_delivered - tcp->prr_out : 0;

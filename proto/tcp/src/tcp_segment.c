@@ -88,8 +88,7 @@ static bool options_parse(struct holm_tcp_segment *segment, struct holm_bytes op
         if (!holm_bytes_u8(&options, &len) || len < 2)
             return false;
         size_t at = HOLM_TCP_HEADER_MIN + whole - options.len;
-        if (!holm_bytes_take(&options, len - 2U, &value) ||
-            !option_parse(segment, kind, value, at))
+        if (!holm_bytes_take(&options, len - 2U, &value) || !option_parse(segment, kind, value, at))
             return false;
     }
     return true;
@@ -153,8 +152,7 @@ static bool nothings_emit(struct holm_buffer *out, size_t count)
 /* start_emit writes what only a SYN has. */
 static bool start_emit(struct holm_buffer *out, const struct holm_tcp_segment *segment)
 {
-    if (segment->mss != 0 &&
-        !(head_emit(out, OPTION_MSS, 4) && holm_buffer_u16(out, segment->mss)))
+    if (segment->mss != 0 && !(head_emit(out, OPTION_MSS, 4) && holm_buffer_u16(out, segment->mss)))
         return false;
     if (segment->has_scale && !(nothings_emit(out, 1) && head_emit(out, OPTION_SCALE, 3) &&
                                 holm_buffer_u8(out, segment->scale)))
@@ -227,10 +225,10 @@ enum holm_result holm_tcp_segment_emit(struct holm_buffer *out, struct holm_tcp_
     if (out->size - out->len < HOLM_TCP_HEADER_MAX || options_size(segment) > OPTIONS_BYTES_MAX)
         return HOLM_ERR_LIMIT;
     if (holm_buffer_u16(out, segment->source) && holm_buffer_u16(out, segment->destination) &&
-        u32_emit(out, segment->seq) && u32_emit(out, segment->ack) &&
-        holm_buffer_u8(out, offset) && holm_buffer_u8(out, segment->flags) &&
-        holm_buffer_u16(out, segment->window) && holm_buffer_u16(out, segment->checksum) &&
-        holm_buffer_u16(out, segment->urgent) && options_emit(out, segment, start)) {
+        u32_emit(out, segment->seq) && u32_emit(out, segment->ack) && holm_buffer_u8(out, offset) &&
+        holm_buffer_u8(out, segment->flags) && holm_buffer_u16(out, segment->window) &&
+        holm_buffer_u16(out, segment->checksum) && holm_buffer_u16(out, segment->urgent) &&
+        options_emit(out, segment, start)) {
         segment->header_len = (uint8_t)(out->len - start);
         return HOLM_OK;
     }

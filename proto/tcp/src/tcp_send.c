@@ -113,7 +113,7 @@ static enum holm_result payload_emit(struct holm_tcp *tcp, uint32_t start, uint3
         out->flags |= HOLM_TCP_FIN;
     if (holm_tcp__not_after(tcp->end, end) && out->len > 0)
         out->flags |= HOLM_TCP_PSH; /* RFC 9293 MUST-61 */
-    *capable = tcp->ecn && !again; /* RFC 3168 section 6.1.5 */
+    *capable = tcp->ecn && !again;  /* RFC 3168 section 6.1.5 */
     if (tcp->cwr && !again) {
         out->flags |= HOLM_TCP_CWR;
         tcp->cwr = false;
@@ -142,8 +142,8 @@ static enum holm_result again_emit(struct holm_tcp *tcp, struct holm_tcp_records
     uint32_t len = holm_tcp__from(start, holm_tcp__record(records, link)->end);
     if (room < holm_tcp__least(len, tcp->mss))
         return HOLM_END;
-    uint32_t most = holm_tcp__most(holm_tcp__least(burst(tcp), room) / tcp->mss * tcp->mss,
-                                   tcp->mss);
+    uint32_t most =
+        holm_tcp__most(holm_tcp__least(burst(tcp), room) / tcp->mss * tcp->mss, tcp->mss);
     if (len > most)
         holm_tcp__record_split(tcp, records, link, holm_tcp__add(start, most));
     holm_tcp__record_resend(tcp, records, link, start, now_ns);

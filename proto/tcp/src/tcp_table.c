@@ -123,8 +123,8 @@ uint32_t holm_tcp_first_number(const struct holm_tcp_table *table, const struct 
     return holm_u32_wrap_add(clock, (uint32_t)(hash(&table->number_key, name, true) & 0xffffffffU));
 }
 
-enum holm_result holm_tcp_port_choose(const struct holm_tcp_table *table, struct holm_tcp_name *name,
-                                      struct holm_random *random)
+enum holm_result holm_tcp_port_choose(const struct holm_tcp_table *table,
+                                      struct holm_tcp_name *name, struct holm_random *random)
 {
     const uint32_t count = 65536 - HOLM_TCP_PORT_FIRST;
     uint32_t start = (uint32_t)(hash(&table->port_key, name, false) % count);

@@ -124,11 +124,11 @@ TEST(bad_headers_are_refused)
     CHECK_IS(parse_of(6, (struct holm_bytes){ 0 }, &segment), HOLM_ERR_TRUNCATED);
     struct holm_bytes in = { memory, 19 };
     CHECK_IS(holm_tcp_segment_parse(&segment, &in), HOLM_ERR_TRUNCATED);
-    CHECK_IS(parse_of(6, HOLM_TEXT("\2\3\1\1"), &segment), HOLM_ERR_MALFORMED);  /* MSS of 1 byte */
-    CHECK_IS(parse_of(6, HOLM_TEXT("\2\6\1\1"), &segment), HOLM_ERR_MALFORMED);  /* past the end */
-    CHECK_IS(parse_of(6, HOLM_TEXT("\1\1\1\2"), &segment), HOLM_ERR_MALFORMED);  /* no length */
+    CHECK_IS(parse_of(6, HOLM_TEXT("\2\3\1\1"), &segment), HOLM_ERR_MALFORMED); /* MSS of 1 byte */
+    CHECK_IS(parse_of(6, HOLM_TEXT("\2\6\1\1"), &segment), HOLM_ERR_MALFORMED); /* past the end */
+    CHECK_IS(parse_of(6, HOLM_TEXT("\1\1\1\2"), &segment), HOLM_ERR_MALFORMED); /* no length */
     CHECK_IS(parse_of(6, HOLM_TEXT("\377\1\0\0"), &segment), HOLM_ERR_MALFORMED); /* length 1 */
-    CHECK_IS(parse_of(6, HOLM_TEXT("\5\4\0\0"), &segment), HOLM_ERR_MALFORMED);  /* half a block */
+    CHECK_IS(parse_of(6, HOLM_TEXT("\5\4\0\0"), &segment), HOLM_ERR_MALFORMED);   /* half a block */
     CHECK_IS(segment.mss, 1);
 }
 

@@ -22,9 +22,9 @@ struct line {
     struct packet packets[PACKETS_MAX];
     uint32_t lost_permille, doubled_permille, late_permille;
     uint64_t delay_ns;
-    uint64_t byte_ns;   /* of the bottleneck */
-    uint64_t free_ns;   /* when it is free again */
-    uint64_t queue_ns;  /* longer waits are drops */
+    uint64_t byte_ns;  /* of the bottleneck */
+    uint64_t free_ns;  /* when it is free again */
+    uint64_t queue_ns; /* longer waits are drops */
     uint64_t count, dropped;
 };
 
@@ -55,8 +55,9 @@ static void put_one(struct line *line, const struct holm_tcp_segment *segment, u
     for (size_t i = 0; i < PACKETS_MAX; i++) {
         if (line->packets[i].used)
             continue;
-        line->packets[i] =
-            (struct packet){ .due_ns = due_ns, .order = order++, .segment = *segment, .used = true };
+        line->packets[i] = (struct packet){
+            .due_ns = due_ns, .order = order++, .segment = *segment, .used = true
+        };
         return;
     }
     line->dropped++;
@@ -85,8 +86,9 @@ static void put(struct line *line, const struct holm_tcp_segment *segment)
 static void say(const char *who, const struct holm_tcp_segment *s)
 {
     if (talks)
-        printf("%9.3f ms %s seq %u len %zu ack %u win %u flags %02x sacks %u\n", (double)now_ns / 1e6,
-               who, s->seq, s->len, s->ack, s->window, s->flags, s->sacks_count);
+        printf("%9.3f ms %s seq %u len %zu ack %u win %u flags %02x sacks %u\n",
+               (double)now_ns / 1e6, who, s->seq, s->len, s->ack, s->window, s->flags,
+               s->sacks_count);
 }
 
 /* cut sends the pieces that a device would make of a long segment. */
@@ -219,8 +221,9 @@ static uint64_t run(uint64_t most_ns)
         }
         bool done = true;
         for (size_t i = 0; i < 2; i++)
-            done = done && (sides[i].tcp.state == HOLM_TCP_CLOSED ||
-                            sides[i].tcp.state == HOLM_TCP_TIME_WAIT) &&
+            done = done &&
+                   (sides[i].tcp.state == HOLM_TCP_CLOSED ||
+                    sides[i].tcp.state == HOLM_TCP_TIME_WAIT) &&
                    sides[i].seen != 0 && holm_tcp_readable(&sides[i].tcp) == 0;
         struct packet *next[2] = { first_due(&lines[0]), first_due(&lines[1]) };
         if (done && !next[0] && !next[1])

@@ -147,11 +147,10 @@ TEST(a_cookie_of_another_or_too_late_is_refused)
 
     begin(3);
     struct holm_tcp_segment back = call(&name, false, now_ns);
-    CHECK_IS(holm_tcp_cookie_take(&table, &tcp, &other, &options, &back, now_ns),
-             HOLM_ERR_REFUSED);
-    CHECK_IS(holm_tcp_cookie_take(&table, &tcp, &name, &options, &back,
-                                  now_ns + 3 * HOLM_TCP_COOKIE_NS),
-             HOLM_ERR_REFUSED);
+    CHECK_IS(holm_tcp_cookie_take(&table, &tcp, &other, &options, &back, now_ns), HOLM_ERR_REFUSED);
+    CHECK_IS(
+        holm_tcp_cookie_take(&table, &tcp, &name, &options, &back, now_ns + 3 * HOLM_TCP_COOKIE_NS),
+        HOLM_ERR_REFUSED);
     for (unsigned bit = 0; bit < 32; bit++) {
         struct holm_tcp_segment bad = back;
         bad.ack ^= UINT32_C(1) << bit;

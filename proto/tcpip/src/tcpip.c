@@ -157,8 +157,8 @@ enum holm_result holm_tcpip_init(struct holm_tcpip **stack, struct holm_image *i
         self->options.send_bytes = SEND_BYTES_DEFAULT;
     self->error_rate = (struct holm_rate){ .every_ns = 10000000, .burst = 50 };
     self->reset_rate = (struct holm_rate){ .every_ns = 1000000, .burst = 1000 };
-    self->id_key = (struct holm_siphash_key){ holm_random_u64(image->random),
-                                              holm_random_u64(image->random) };
+    self->id_key =
+        (struct holm_siphash_key){ holm_random_u64(image->random), holm_random_u64(image->random) };
     enum holm_result result = pools_make(self);
     if (result != HOLM_OK)
         return result;
@@ -211,9 +211,8 @@ static struct holm_ip_prefix link_of(const struct holm_ip_address *address, uint
 enum holm_result holm_tcpip_address_add(struct holm_tcpip *stack, uint32_t interface,
                                         const struct holm_ip_address *address, uint8_t length_bits)
 {
-    if (interface == 0 || interface > stack->interfaces_count ||
-        !holm_ip_source_fits(address) || holm_ip_is_any(address) ||
-        length_bits > holm_ip_bytes(address).len * 8)
+    if (interface == 0 || interface > stack->interfaces_count || !holm_ip_source_fits(address) ||
+        holm_ip_is_any(address) || length_bits > holm_ip_bytes(address).len * 8)
         return HOLM_ERR_INVALID;
     struct holm_tcpip__interface *at = HOLM_AT(stack->interfaces, interface - 1);
     for (uint32_t i = 0; i < at->addresses_count; i++)

@@ -282,14 +282,13 @@ static enum holm_result peek(struct holm_flow *flow, struct holm_span *in, size_
 
     holm_assert(min <= HOLM_FLOW_MIN_MAX);
     *in = (struct holm_span){ 0 };
-    if (readable > 0 && self->pieces->bytes.len < least &&
-        self->pieces->bytes.len < readable && !holm_tcpip__pieces_join(self, readable))
+    if (readable > 0 && self->pieces->bytes.len < least && self->pieces->bytes.len < readable &&
+        !holm_tcpip__pieces_join(self, readable))
         return HOLM_AGAIN; /* no chunk: its return rings */
     if (readable > 0)
-        holm_assert(holm_span_part(self->pieces->bytes, 0,
-                                   self->pieces->bytes.len < readable ? self->pieces->bytes.len
-                                                                      : readable,
-                                   in));
+        holm_assert(holm_span_part(
+            self->pieces->bytes, 0,
+            self->pieces->bytes.len < readable ? self->pieces->bytes.len : readable, in));
     if (in->len >= least)
         return HOLM_OK;
     if (self->tcp.fin_seen)

@@ -126,7 +126,8 @@ void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
         holm_sum_add(&sum, holm_span_bytes(HOLM_AT(packet->pieces, i)));
     if (holm_sum_fold(&sum) != 0xffff || holm_icmp_parse(&icmp, &in) != HOLM_OK)
         return;
-    if (icmp.type == HOLM_ICMP_ECHO && !packet->to_group) /* RFC 1122 section 3.2.2.6: a group's may go */
+    if (icmp.type == HOLM_ICMP_ECHO &&
+        !packet->to_group) /* RFC 1122 section 3.2.2.6: a group's may go */
         echo(stack, packet, &icmp);
     else if (holm_icmp_is_error(icmp.type))
         error_in(stack, &icmp, in);

@@ -17,8 +17,8 @@
 #include <holm/reassembly.h>
 #include <holm/ring.h>
 #include <holm/route.h>
-#include <holm/tcpip.h>
 #include <holm/tcp/table.h>
+#include <holm/tcpip.h>
 #include <holm/udp.h>
 
 /* Frames that were made and that the device has not done with. */
@@ -67,7 +67,8 @@ struct holm_tcpip__departure {
     struct holm_lease lease;
     struct holm_net_sent frame;
     uint8_t head[HOLM_TCPIP__HEAD_BYTES];
-    uint8_t copy[HOLM_ICMP_HEADER_BYTES + HOLM_ICMP_QUOTE_MAX + HOLM_IPV4_HEADER_MAX]; /* of short ones */
+    uint8_t copy[HOLM_ICMP_HEADER_BYTES + HOLM_ICMP_QUOTE_MAX +
+                 HOLM_IPV4_HEADER_MAX]; /* of short ones */
 };
 
 struct holm_tcpip__address {
@@ -127,8 +128,8 @@ struct holm_tcpip__flow {
     uint64_t drain_ns;
     uint32_t departing;
     bool leaving, lent, accepted, closed, used;
-    bool waits;   /* in TIME-WAIT */
-    bool waiting; /* to be accepted */
+    bool waits;     /* in TIME-WAIT */
+    bool waiting;   /* to be accepted */
     bool half_open; /* counted so by its listener */
 };
 
@@ -204,7 +205,8 @@ bool holm_tcpip__is_broadcast(const struct holm_tcpip__interface *self,
 uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self);
 /* holm_tcpip__way finds the interface and next hop to destination, and *source, an address of ours to
  * call from, if it is of no family yet. */
-enum holm_result holm_tcpip__way(struct holm_tcpip *stack, const struct holm_ip_address *destination,
+enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
+                                 const struct holm_ip_address *destination,
                                  struct holm_ip_address *source,
                                  struct holm_tcpip__interface **interface,
                                  struct holm_ip_address *hop);
@@ -239,15 +241,15 @@ void holm_tcpip__leave_again(struct holm_tcpip *stack);
 struct holm_tcpip__packet {
     struct holm_tcpip__interface *interface;
     struct holm_ip_header header;
-    struct holm_bytes quote;       /* header and what follows it in one piece: for errors */
-    struct holm_bytes head;        /* payload, as far as it lies in the first piece */
+    struct holm_bytes quote; /* header and what follows it in one piece: for errors */
+    struct holm_bytes head;  /* payload, as far as it lies in the first piece */
     struct holm_span pieces[HOLM_NET_PIECES_MAX]; /* the payload */
     size_t pieces_count;
     uint8_t flags; /* of the device: which checksums are right */
     uint32_t token;
     bool to_group;
     bool is_copy; /* it lies in no frame: what is kept of it is copied */
-    bool kept; /* out: the frame is not to be given back yet */
+    bool kept;    /* out: the frame is not to be given back yet */
 };
 void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
                          size_t header_bytes);
@@ -278,8 +280,8 @@ struct holm_tcpip__store *holm_tcpip__store_frame(struct holm_tcpip *stack, stru
 struct holm_tcpip__store *holm_tcpip__store_chunk(struct holm_tcpip *stack, struct holm_pump *pump);
 void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *store);
 /* holm_tcpip__keep adds what tcp kept of a packet to the flow's pieces; false: there is no memory. */
-bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet,
-                      size_t skip, size_t len, uint32_t seq);
+bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet, size_t skip,
+                      size_t len, uint32_t seq);
 void holm_tcpip__pieces_take(struct holm_tcpip__flow *flow, uint32_t len);
 void holm_tcpip__pieces_free(struct holm_tcpip__flow *flow);
 /* holm_tcpip__pieces_join makes the first readable bytes one piece, as many as fit a chunk. */

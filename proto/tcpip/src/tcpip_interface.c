@@ -46,7 +46,8 @@ bool holm_tcpip__is_broadcast(const struct holm_tcpip__interface *self,
     return false;
 }
 
-enum holm_result holm_tcpip__way(struct holm_tcpip *stack, const struct holm_ip_address *destination,
+enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
+                                 const struct holm_ip_address *destination,
                                  struct holm_ip_address *source,
                                  struct holm_tcpip__interface **interface,
                                  struct holm_ip_address *hop)

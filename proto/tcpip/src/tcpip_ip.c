@@ -23,8 +23,8 @@ static bool pieces_cut(struct holm_tcpip__packet *packet, const struct holm_net_
         skip -= out;
         len -= in;
         if (in > 0) {
-            holm_assert(holm_span_part(piece, out, in,
-                                       &HOLM_AT(packet->pieces, packet->pieces_count)));
+            holm_assert(
+                holm_span_part(piece, out, in, &HOLM_AT(packet->pieces, packet->pieces_count)));
             packet->pieces_count += 1;
         }
     }
@@ -33,8 +33,8 @@ static bool pieces_cut(struct holm_tcpip__packet *packet, const struct holm_net_
 
 static void deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
 {
-    packet->head = packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0])
-                                            : (struct holm_bytes){ 0 };
+    packet->head =
+        packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0]) : (struct holm_bytes){ 0 };
     switch (packet->header.protocol) {
     case HOLM_IP_TCP:
         holm_tcpip__tcp_in(stack, packet);

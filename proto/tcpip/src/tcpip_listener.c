@@ -100,9 +100,9 @@ enum holm_result holm_tcpip__listen(struct holm_tcpip *stack, struct holm_listen
     }
     if (free == NULL)
         return HOLM_ERR_NO_MEMORY;
-    *free = (struct holm_tcpip__listener){
-        .listener = { .ops = &ops, .local = *local }, .stack = stack, .used = true
-    };
+    *free = (struct holm_tcpip__listener){ .listener = { .ops = &ops, .local = *local },
+                                           .stack = stack,
+                                           .used = true };
     *listener = &free->listener;
     return HOLM_OK;
 }

@@ -97,7 +97,8 @@ static bool insert(struct holm_tcpip__flow *flow, struct holm_tcpip__store *stor
     if (piece == NULL)
         return false;
     store->uses += 1;
-    *piece = (struct holm_tcpip__piece){ .next = *link, .store = store, .bytes = bytes, .seq = seq };
+    *piece =
+        (struct holm_tcpip__piece){ .next = *link, .store = store, .bytes = bytes, .seq = seq };
     *link = piece;
     return true;
 }
@@ -177,8 +178,7 @@ void holm_tcpip__pieces_take(struct holm_tcpip__flow *flow, uint32_t len)
         uint32_t part = len < piece->bytes.len ? len : (uint32_t)piece->bytes.len;
         len -= part;
         piece->seq = holm_u32_wrap_add(piece->seq, part);
-        holm_assert(
-            holm_span_part(piece->bytes, part, piece->bytes.len - part, &piece->bytes));
+        holm_assert(holm_span_part(piece->bytes, part, piece->bytes.len - part, &piece->bytes));
         if (piece->bytes.len > 0)
             return;
         flow->pieces = piece->next;

@@ -66,8 +66,7 @@ static void called(struct holm_tcpip__listener *listener, struct holm_tcpip__pac
         return;
     }
     holm_tcpip__flow_open(flow, name, interface, &hop);
-    uint32_t number =
-        holm_tcp_first_number(&stack->table, name, holm_tcpip__now(stack), &offset);
+    uint32_t number = holm_tcp_first_number(&stack->table, name, holm_tcpip__now(stack), &offset);
     holm_tcp_accept(&flow->tcp, &options, segment, number, offset, holm_tcpip__now(stack));
     flow->listener = listener;
     flow->half_open = true;
@@ -145,8 +144,8 @@ static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packe
     struct holm_tcpip *stack = flow->stack;
     struct holm_tcp_kept kept;
     bool marked = packet->header.traffic_class % 4 == HOLM_IP_CE;
-    enum holm_tcp_verdict verdict = holm_tcp_feed(&flow->tcp, &stack->records, segment, marked,
-                                                  holm_tcpip__now(stack), &kept);
+    enum holm_tcp_verdict verdict =
+        holm_tcp_feed(&flow->tcp, &stack->records, segment, marked, holm_tcpip__now(stack), &kept);
 
     if (verdict == HOLM_TCP_REFUSED)
         refuse(stack, packet, segment, NULL);
@@ -286,10 +285,9 @@ static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *
         departure->flow = flow;
     }
     holm_assert(holm_tcp_segment_emit(&header, segment) == HOLM_OK);
-    holm_assert(holm_tcpip__ipv4_head(flow->stack, head, &flow->name.local.address,
-                                      &flow->name.remote.address, HOLM_IP_TCP,
-                                      capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT,
-                                      header.len + segment->len));
+    holm_assert(holm_tcpip__ipv4_head(
+        flow->stack, head, &flow->name.local.address, &flow->name.remote.address, HOLM_IP_TCP,
+        capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT, header.len + segment->len));
     checksum_set(flow, departure, segment, head, cut);
     departure->frame.head = holm_buffer_filled(head);
     holm_tcpip__depart(flow->stack, departure);
@@ -303,8 +301,7 @@ bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow)
     bool capable = false;
 
     while (flow->used) {
-        struct holm_tcpip__departure *departure =
-            holm_tcpip__departure_new(stack, flow->interface);
+        struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, flow->interface);
         if (departure == NULL)
             return false;
         struct holm_buffer head = HOLM_BUFFER(departure->head);

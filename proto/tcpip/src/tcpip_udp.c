@@ -73,8 +73,7 @@ static bool keep(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
         len > HOLM_TCPIP__COPY_MAX) {
         letter->store = holm_tcpip__store_frame(stack, packet->interface->net, packet->token);
         packet->kept = letter->store != NULL;
-        return packet->kept &&
-               holm_span_part(first, HOLM_UDP_HEADER_BYTES, len, &letter->payload);
+        return packet->kept && holm_span_part(first, HOLM_UDP_HEADER_BYTES, len, &letter->payload);
     }
     if (len > HOLM_CHUNK_BYTES) /* Deviation: longer ones are lost unless they come in one piece */
         return false;
@@ -156,14 +155,12 @@ static enum holm_result receive(struct holm_datagram *datagram, struct holm_span
 
 /* way_of finds how a datagram leaves: by the interface that was asked for, or by the routes. */
 static enum holm_result way_of(struct holm_tcpip__datagram *self,
-                               const struct holm_datagram_about *about,
-                               struct holm_tcpip__way *way)
+                               const struct holm_datagram_about *about, struct holm_tcpip__way *way)
 {
     struct holm_tcpip *stack = self->stack;
 
     *way = (struct holm_tcpip__way){ .hop = about->peer.address };
-    if (about->local.address.family != HOLM_IP_NONE &&
-        !holm_ip_is_multicast(&about->local.address))
+    if (about->local.address.family != HOLM_IP_NONE && !holm_ip_is_multicast(&about->local.address))
         way->source = about->local.address;
     else if (self->datagram.local.address.family != HOLM_IP_NONE &&
              !holm_ip_is_any(&self->datagram.local.address))
@@ -245,8 +242,7 @@ static enum holm_result parts_send(struct holm_tcpip *stack, const struct holm_t
     return result;
 }
 
-static bool broadcasts(const struct holm_tcpip__way *way,
-                       const struct holm_datagram_about *about)
+static bool broadcasts(const struct holm_tcpip__way *way, const struct holm_datagram_about *about)
 {
     return holm_tcpip__is_broadcast(way->interface, &about->peer.address);
 }
@@ -280,8 +276,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
     for (size_t i = 0; i < HOLM_COUNT(way.mac.bytes); i++)
         HOLM_AT(way.mac.bytes, i) = HOLM_AT(about->mac, i);
     holm_assert(holm_udp_emit(&udp, &header, bytes.len));
-    header.checksum =
-        checksum_of(&way, &about->peer.address, holm_buffer_filled(&udp), bytes);
+    header.checksum = checksum_of(&way, &about->peer.address, holm_buffer_filled(&udp), bytes);
     udp.len = 0;
     holm_assert(holm_udp_emit(&udp, &header, bytes.len));
     struct holm_ip_header ip = {
@@ -289,7 +284,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
         .destination = about->peer.address,
         .id = holm_tcpip__id(self->stack),
         .protocol = HOLM_IP_UDP,
-        .hops = about->hop_limit != 0                              ? about->hop_limit
+        .hops = about->hop_limit != 0                        ? about->hop_limit
                 : holm_ip_is_multicast(&about->peer.address) ? 1 /* RFC 1112 section 6.1 */
                                                              : HOLM_IP_HOPS_DEFAULT,
         .traffic_class = about->ecn % 4,
@@ -402,9 +397,9 @@ enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
         *place = HOLM_ARENA_NEW(stack->image->arena, struct holm_tcpip__datagram);
     if (*place == NULL)
         return HOLM_ERR_NO_MEMORY;
-    **place = (struct holm_tcpip__datagram){
-        .datagram = { .ops = &ops, .local = local }, .stack = stack, .used = true
-    };
+    **place = (struct holm_tcpip__datagram){ .datagram = { .ops = &ops, .local = local },
+                                             .stack = stack,
+                                             .used = true };
     holm_ring_init(&(*place)->in_ring, HOLM_TCPIP__LETTERS);
     *datagram = &(*place)->datagram;
     return HOLM_OK;

@@ -44,10 +44,10 @@ enum holm_tcp_state {
 #define HOLM_TCP_RTO_FIRST_NS UINT64_C(1000000000) /* RFC 6298 (2.1) */
 #define HOLM_TCP_RTO_MIN_NS UINT64_C(200000000)    /* Deviation: RFC 6298 (2.4) says 1 s */
 #define HOLM_TCP_RTO_MAX_NS UINT64_C(60000000000)
-#define HOLM_TCP_DELAYED_ACK_NS UINT64_C(40000000) /* RFC 9293 MUST-58: at most 500 ms */
+#define HOLM_TCP_DELAYED_ACK_NS UINT64_C(40000000)  /* RFC 9293 MUST-58: at most 500 ms */
 #define HOLM_TCP_TIME_WAIT_NS UINT64_C(60000000000) /* Deviation: twice an MSL of 30 s */
-#define HOLM_TCP_TIMEOUT_NS UINT64_C(180000000000) /* RFC 9293 MUST-23: at least 3 minutes */
-#define HOLM_TCP_CHALLENGE_NS UINT64_C(500000000)  /* between two challenges, RFC 5961 section 7 */
+#define HOLM_TCP_TIMEOUT_NS UINT64_C(180000000000)  /* RFC 9293 MUST-23: at least 3 minutes */
+#define HOLM_TCP_CHALLENGE_NS UINT64_C(500000000)   /* between two challenges, RFC 5961 section 7 */
 #define HOLM_TCP_KEEP_ALIVE_NS UINT64_C(7200000000000) /* RFC 9293 MUST-28: at least two hours */
 #define HOLM_TCP_KEEP_ALIVE_STEP_NS UINT64_C(75000000000)
 #define HOLM_TCP_KEEP_ALIVES_MAX 9
@@ -106,11 +106,11 @@ enum holm_tcp_events {
 /* enum holm_tcp_verdict is what became of a segment. */
 enum holm_tcp_verdict {
     HOLM_TCP_TAKEN = 0,
-    HOLM_TCP_OUTSIDE, /* no part of it lies in the window; answered by an ACK */
-    HOLM_TCP_OLD,     /* an older timestamp than was seen (PAWS); answered by an ACK */
+    HOLM_TCP_OUTSIDE,    /* no part of it lies in the window; answered by an ACK */
+    HOLM_TCP_OLD,        /* an older timestamp than was seen (PAWS); answered by an ACK */
     HOLM_TCP_CHALLENGED, /* RST, SYN or ACK that a blind attacker might send; answered by an ACK */
-    HOLM_TCP_BLANK,      /* without ACK where one must be, or for a state that takes none: dropped */
-    HOLM_TCP_REFUSED,    /* to be answered by holm_tcp_refusal */
+    HOLM_TCP_BLANK,   /* without ACK where one must be, or for a state that takes none: dropped */
+    HOLM_TCP_REFUSED, /* to be answered by holm_tcp_refusal */
 };
 
 /* struct holm_tcp_kept is which bytes of a segment's payload to keep. */
@@ -148,7 +148,8 @@ enum holm_tcp_timer {
 
 struct holm_tcp {
     enum holm_tcp_state state;
-    enum holm_result reason; /* once CLOSED: HOLM_OK, HOLM_ERR_RESET, _REFUSED, _TIMEOUT, _CANCELLED */
+    enum holm_result
+        reason; /* once CLOSED: HOLM_OK, HOLM_ERR_RESET, _REFUSED, _TIMEOUT, _CANCELLED */
     uint8_t events;
     uint16_t source; /* ports */
     uint16_t destination;
@@ -204,7 +205,7 @@ struct holm_tcp {
     uint32_t rack_end, rack_fack;
     bool reordered;
     uint8_t reorder_steps, reorder_keep; /* reo_wnd_mult, reo_wnd_persist */
-    uint32_t probe_end; /* of a tail probe on its way */
+    uint32_t probe_end;                  /* of a tail probe on its way */
     bool probing, probe_again, probe_due;
     bool shut_due; /* the peer's shut window is to be asked */
 

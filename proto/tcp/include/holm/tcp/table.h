@@ -83,9 +83,7 @@ void holm_tcp_cookie_make(const struct holm_tcp_table *table, const struct holm_
  * back; the segment is then to be fed to it.
  *
  * Errors:  HOLM_ERR_REFUSED  it brings no cookie of ours, or an old one */
-HOLM_MUST_USE enum holm_result holm_tcp_cookie_take(const struct holm_tcp_table *table,
-                                                    struct holm_tcp *tcp,
-                                                    const struct holm_tcp_name *name,
-                                                    const struct holm_tcp_options *options,
-                                                    const struct holm_tcp_segment *segment,
-                                                    uint64_t now_ns);
+HOLM_MUST_USE enum holm_result
+holm_tcp_cookie_take(const struct holm_tcp_table *table, struct holm_tcp *tcp,
+                     const struct holm_tcp_name *name, const struct holm_tcp_options *options,
+                     const struct holm_tcp_segment *segment, uint64_t now_ns);
