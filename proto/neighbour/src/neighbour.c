@@ -171,6 +171,51 @@ void holm_neighbour_hear(struct holm_neighbours *neighbours, const struct holm_i
     changed(neighbours, entry, mac, same, now_ns);
 }
 
+/* claim_first takes the first that is heard of who was asked for. */
+static void claim_first(struct holm_neighbours *neighbours, struct holm_neighbour *entry,
+                        const struct holm_neighbour_claim *claim, uint64_t now_ns)
+{
+    if (!claim->has_mac)
+        return;
+    entry->mac = claim->mac;
+    entry->told = false;
+    entry->asks = 0;
+    if (claim->solicited)
+        reachable(neighbours, entry, now_ns);
+    else
+        state_set(neighbours, entry, HOLM_NEIGHBOUR_STALE, UINT64_MAX);
+    neighbours->due_ns = now_ns; /* who waits is to be told */
+}
+
+void holm_neighbour_claim(struct holm_neighbours *neighbours,
+                          const struct holm_neighbour_claim *claim, uint64_t now_ns)
+{
+    struct holm_neighbour *entry = known(neighbours, &claim->address);
+
+    if (entry == NULL)
+        return;
+    if (entry->state == HOLM_NEIGHBOUR_INCOMPLETE ||
+        (entry->state == HOLM_NEIGHBOUR_FAILED && claim->solicited)) {
+        claim_first(neighbours, entry, claim, now_ns);
+        return;
+    }
+    if (entry->state == HOLM_NEIGHBOUR_FAILED)
+        return;
+    bool same = !claim->has_mac ||
+                holm_bytes_equal(HOLM_BLOB(entry->mac.bytes), HOLM_BLOB(claim->mac.bytes));
+    if (same && claim->solicited) {
+        reachable(neighbours, entry, now_ns);
+    } else if (!same && !claim->override) {
+        if (entry->state == HOLM_NEIGHBOUR_REACHABLE)
+            state_set(neighbours, entry, HOLM_NEIGHBOUR_STALE, UINT64_MAX);
+    } else if (!same && claim->solicited && entry->state != HOLM_NEIGHBOUR_REACHABLE) {
+        entry->mac = claim->mac;
+        reachable(neighbours, entry, now_ns);
+    } else {
+        changed(neighbours, entry, &claim->mac, same, now_ns);
+    }
+}
+
 void holm_neighbour_confirm(struct holm_neighbours *neighbours,
                             const struct holm_ip_address *address, uint64_t now_ns)
 {
@@ -238,7 +283,8 @@ enum holm_result holm_neighbour_next(struct holm_neighbours *neighbours, uint64_
         if (entry->state == HOLM_NEIGHBOUR_NONE)
             continue;
         bool found =
-            entry->state == HOLM_NEIGHBOUR_REACHABLE && !entry->told && entry->used_ns != 0;
+            (entry->state == HOLM_NEIGHBOUR_REACHABLE || entry->state == HOLM_NEIGHBOUR_STALE) &&
+            !entry->told && entry->used_ns != 0;
         if (found) {
             entry->told = true;
             *event = HOLM_NEIGHBOUR_FOUND;

@@ -81,6 +81,23 @@ void holm_neighbour_hear(struct holm_neighbours *neighbours, const struct holm_i
                          const struct holm_mac_address *mac, enum holm_neighbour_word word,
                          uint64_t now_ns);
 
+/* struct holm_neighbour_claim is an advertisement of neighbour discovery. */
+struct holm_neighbour_claim {
+    struct holm_ip_address address;
+    struct holm_mac_address mac;
+    bool has_mac;   /* else it says nothing of the station */
+    bool solicited; /* it answers a question of ours */
+    bool override;  /* what is known otherwise is wrong */
+};
+
+/* holm_neighbour_claim takes an advertisement as RFC 4861 section 7.2.5 says: about an address that is
+ * not known it changes nothing.
+ *
+ * Deviation: an unsolicited one that names another station than the reachable one does not replace it:
+ * the old one is asked first, as by holm_neighbour_hear. */
+void holm_neighbour_claim(struct holm_neighbours *neighbours,
+                          const struct holm_neighbour_claim *claim, uint64_t now_ns);
+
 /* holm_neighbour_confirm says that the neighbour took what we sent (RFC 4861 section 7.3.1). */
 void holm_neighbour_confirm(struct holm_neighbours *neighbours,
                             const struct holm_ip_address *address, uint64_t now_ns);
