@@ -79,7 +79,7 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
     size_t len = packet->header.header_len + (size_t)packet->header.payload_len;
     len = len < HOLM_ICMP_QUOTE_MAX ? len : HOLM_ICMP_QUOTE_MAX;
     len = len < quote.len ? len : quote.len;
-    holm_assert(holm_bytes_take(&quote, len, &quote));
+    holm_assert(holm_bytes_part(quote, 0, len, &quote));
     struct holm_tcpip__departure *departure =
         reply_begin(stack, packet, &head, HOLM_ICMP_HEADER_BYTES + len);
     if (departure == NULL)

@@ -40,13 +40,23 @@
 /* Half-open connections; beyond them SYN cookies stand in. */
 #define HOLM_TCPIP__HALF_OPEN_MAX 1024
 
+/* Datagrams longer than a chunk that wait to be read, of all ports; more are lost. */
+#define HOLM_TCPIP__LONG_MAX 16
+
 struct holm_tcpip__flow;
 
-/* struct holm_tcpip__store is memory that pieces lie in: a received frame, or a chunk. */
+/* struct holm_tcpip__long is memory for the longest datagram. */
+struct holm_tcpip__long {
+    struct holm_tcpip__long *next; /* free */
+    uint8_t bytes[HOLM_DATAGRAM_MAX];
+};
+
+/* struct holm_tcpip__store is memory that pieces lie in: a received frame, a chunk, or a long one. */
 struct holm_tcpip__store {
     struct holm_tcpip__store *next; /* free */
-    struct holm_net *net;           /* NULL: a chunk */
+    struct holm_net *net;           /* of a frame */
     struct holm_chunk *chunk;
+    struct holm_tcpip__long *whole;
     uint32_t token;
     uint32_t uses;
 };
@@ -178,6 +188,8 @@ struct holm_tcpip {
     struct holm_tcpip__listener listeners[HOLM_TCPIP_LISTENERS_MAX];
     struct holm_tcpip__datagram *datagrams[HOLM_TCPIP_DATAGRAMS_MAX];
     struct holm_tcpip__store *stores_free;
+    struct holm_tcpip__long *long_free;
+    uint32_t long_count; /* that were made */
     struct holm_tcpip__piece *pieces_free;
     struct holm_tcpip__departure *departures_free, *departed_first, *departed_last;
     struct holm_tcpip__departure *backlog_first, *backlog_last; /* the device took no more */
@@ -278,6 +290,8 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
 struct holm_tcpip__store *holm_tcpip__store_frame(struct holm_tcpip *stack, struct holm_net *net,
                                                   uint32_t token);
 struct holm_tcpip__store *holm_tcpip__store_chunk(struct holm_tcpip *stack, struct holm_pump *pump);
+/* holm_tcpip__store_long gives memory for the longest datagram; NULL: all of it is in use. */
+struct holm_tcpip__store *holm_tcpip__store_long(struct holm_tcpip *stack);
 void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *store);
 /* holm_tcpip__keep adds what tcp kept of a packet to the flow's pieces; false: there is no memory. */
 bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet, size_t skip,
@@ -314,5 +328,5 @@ void holm_tcpip__flow_close(struct holm_tcpip__flow *flow);
 
 /* tcpip_listener.c */
 enum holm_result holm_tcpip__listen(struct holm_tcpip *stack, struct holm_listener **listener,
-                                    const struct holm_endpoint *local);
+                                    const struct holm_endpoint *wanted);
 void holm_tcpip__listener_add(struct holm_tcpip__listener *self, struct holm_tcpip__flow *flow);

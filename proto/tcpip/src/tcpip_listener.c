@@ -2,6 +2,10 @@
 /* tcpip_listener.c: who waits for connections. */
 #include "tcpip_impl.h"
 
+/* Of the ports that are chosen: RFC 6056 section 3.2. */
+#define PORT_FIRST 49152
+#define PORT_COUNT 16384
+
 static struct holm_tcpip__listener *self_of(struct holm_listener *listener)
 {
     void *self = listener; /* its first member */
@@ -84,23 +88,52 @@ static void close(struct holm_listener *listener)
 
 static const struct holm_listener_ops ops = { .accept = accept, .close = close };
 
+/* taken answers whether somebody listens on that port at that address, or at any. */
+static bool taken(const struct holm_tcpip *stack, const struct holm_endpoint *local)
+{
+    for (size_t i = 0; i < HOLM_TCPIP_LISTENERS_MAX; i++) {
+        const struct holm_tcpip__listener *at = &HOLM_AT(stack->listeners, i);
+        const struct holm_ip_address *own = &at->listener.local.address;
+        if (at->used && at->listener.local.port == local->port &&
+            (own->family == HOLM_IP_NONE || local->address.family == HOLM_IP_NONE ||
+             holm_ip_equal(own, &local->address)))
+            return true;
+    }
+    return false;
+}
+
+/* port_choose gives a random port that is free. */
+static enum holm_result port_choose(struct holm_tcpip *stack, struct holm_endpoint *local)
+{
+    uint32_t start = holm_random_below(stack->image->random, PORT_COUNT);
+
+    for (uint32_t i = 0; i < PORT_COUNT; i++) {
+        local->port = (uint16_t)(PORT_FIRST + (start + i) % PORT_COUNT);
+        if (!taken(stack, local))
+            return HOLM_OK;
+    }
+    return HOLM_ERR_IN_USE;
+}
+
 enum holm_result holm_tcpip__listen(struct holm_tcpip *stack, struct holm_listener **listener,
-                                    const struct holm_endpoint *local)
+                                    const struct holm_endpoint *wanted)
 {
     struct holm_tcpip__listener *free = NULL;
+    struct holm_endpoint local = *wanted;
+    enum holm_result result = HOLM_OK;
 
-    for (size_t i = 0; i < HOLM_TCPIP_LISTENERS_MAX; i++) {
-        struct holm_tcpip__listener *at = &HOLM_AT(stack->listeners, i);
-        if (!at->used && free == NULL)
-            free = at;
-        else if (at->used && local->port != 0 && at->listener.local.port == local->port &&
-                 (holm_ip_equal(&at->listener.local.address, &local->address) ||
-                  at->listener.local.address.family == HOLM_IP_NONE))
-            return HOLM_ERR_IN_USE;
-    }
-    if (free == NULL)
-        return HOLM_ERR_NO_MEMORY;
-    *free = (struct holm_tcpip__listener){ .listener = { .ops = &ops, .local = *local },
+    if (local.port == 0)
+        result = port_choose(stack, &local);
+    else if (taken(stack, &local))
+        result = HOLM_ERR_IN_USE;
+    for (size_t i = 0; i < HOLM_TCPIP_LISTENERS_MAX && free == NULL; i++)
+        if (!HOLM_AT(stack->listeners, i).used)
+            free = &HOLM_AT(stack->listeners, i);
+    if (result == HOLM_OK && free == NULL)
+        result = HOLM_ERR_NO_MEMORY;
+    if (result != HOLM_OK)
+        return result;
+    *free = (struct holm_tcpip__listener){ .listener = { .ops = &ops, .local = local },
                                            .stack = stack,
                                            .used = true };
     *listener = &free->listener;

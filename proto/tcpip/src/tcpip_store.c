@@ -44,6 +44,38 @@ struct holm_tcpip__store *holm_tcpip__store_chunk(struct holm_tcpip *stack, stru
     return store;
 }
 
+static struct holm_tcpip__long *long_new(struct holm_tcpip *stack)
+{
+    struct holm_tcpip__long *whole = stack->long_free;
+
+    if (whole != NULL) {
+        stack->long_free = whole->next;
+        return whole;
+    }
+    if (stack->long_count == HOLM_TCPIP__LONG_MAX)
+        return NULL;
+    whole = HOLM_ARENA_NEW(stack->image->arena, struct holm_tcpip__long);
+    stack->long_count += whole != NULL ? 1U : 0U;
+    return whole;
+}
+
+struct holm_tcpip__store *holm_tcpip__store_long(struct holm_tcpip *stack)
+{
+    struct holm_tcpip__long *whole = long_new(stack);
+    struct holm_tcpip__store *store;
+
+    if (whole == NULL)
+        return NULL;
+    store = store_new(stack);
+    if (store == NULL) {
+        whole->next = stack->long_free;
+        stack->long_free = whole;
+        return NULL;
+    }
+    store->whole = whole;
+    return store;
+}
+
 void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *store)
 {
     if (store == NULL)
@@ -54,8 +86,11 @@ void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *
         return;
     if (store->net != NULL)
         holm_net_give_back(store->net, store->token);
-    else
-        holm_chunk_give(stack->image->chunks, store->chunk);
+    holm_chunk_give(stack->image->chunks, store->chunk);
+    if (store->whole != NULL) {
+        store->whole->next = stack->long_free;
+        stack->long_free = store->whole;
+    }
     store->next = stack->stores_free;
     stack->stores_free = store;
 }
@@ -213,14 +248,11 @@ bool holm_tcpip__pieces_join(struct holm_tcpip__flow *flow, uint32_t readable)
     struct holm_span room = holm_chunk_room(store->chunk);
     struct holm_buffer copy = holm_span_buffer(room);
     while (joined < most) {
-        struct holm_tcpip__piece *piece = flow->pieces;
-        struct holm_bytes part = holm_span_bytes(piece->bytes);
-        if (part.len > most - joined)
-            break;
-        holm_assert(holm_buffer_bytes(&copy, part));
-        joined += part.len;
-        flow->pieces = piece->next;
-        piece_drop(flow->stack, piece);
+        struct holm_bytes part = holm_span_bytes(flow->pieces->bytes);
+        size_t len = part.len < most - joined ? part.len : most - joined;
+        holm_assert(holm_bytes_part(part, 0, len, &part) && holm_buffer_bytes(&copy, part));
+        joined += len;
+        holm_tcpip__pieces_take(flow, (uint32_t)len);
     }
     store->chunk->len = joined;
     holm_assert(holm_span_part(room, 0, joined, &room));

@@ -75,8 +75,13 @@ static bool keep(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
         packet->kept = letter->store != NULL;
         return packet->kept && holm_span_part(first, HOLM_UDP_HEADER_BYTES, len, &letter->payload);
     }
-    if (len > HOLM_CHUNK_BYTES) /* Deviation: longer ones are lost unless they come in one piece */
-        return false;
+    if (len > HOLM_CHUNK_BYTES) {
+        letter->store = holm_tcpip__store_long(stack);
+        return letter->store != NULL &&
+               pieces_copy(packet, HOLM_UDP_HEADER_BYTES,
+                           (struct holm_span){ letter->store->whole->bytes, len },
+                           &letter->payload);
+    }
     letter->store = holm_tcpip__store_chunk(stack, NULL);
     return letter->store != NULL &&
            pieces_copy(packet, HOLM_UDP_HEADER_BYTES, holm_chunk_room(letter->store->chunk),
@@ -165,7 +170,8 @@ static enum holm_result way_of(struct holm_tcpip__datagram *self,
     else if (self->datagram.local.address.family != HOLM_IP_NONE &&
              !holm_ip_is_any(&self->datagram.local.address))
         way->source = self->datagram.local.address;
-    if (about->interface > stack->interfaces_count)
+    if (about->interface > stack->interfaces_count ||
+        (way->source.family != HOLM_IP_NONE && !holm_tcpip__is_ours(stack, &way->source)))
         return HOLM_ERR_UNREACHABLE;
     if (about->interface == 0)
         return holm_tcpip__way(stack, &about->peer.address, &way->source, &way->interface,
