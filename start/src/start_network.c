@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* start_network.c: which network an image has, as whoever starts it says: the host's sockets, or our
  * own stack over the network device "service". */
+#include "start_ipv6.h"
+
 #include <holm/log.h>
 #include <holm/parameter.h>
-#include <holm/tcpip.h>
 #include <holm/text.h>
 #include <holm/unix.h>
 
@@ -69,6 +70,8 @@ static enum holm_result stack_start(struct holm_network **opened, struct holm_im
         result = holm_tcpip_interface_add(stack, net, &interface);
     if (result == HOLM_OK)
         result = configure(stack, interface);
+    if (result == HOLM_OK)
+        result = holm_start__ipv6(stack, interface);
     if (result == HOLM_OK)
         *opened = holm_tcpip_network(stack);
     return result;

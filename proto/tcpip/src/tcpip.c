@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip.c: the stack as a network: what is opened, addresses and routes, the clock. */
-#include "tcpip_impl.h"
+#include "tcpip_ipv6.h"
 
 #define RECEIVE_BYTES_DEFAULT 524288
 #define SEND_BYTES_DEFAULT 2097152
@@ -100,6 +100,8 @@ static void clock(struct holm_pump *called, void *context)
     (void)called;
     for (uint32_t i = 0; i < self->interfaces_count; i++) {
         uint64_t next_ns = holm_tcpip__neighbours_run(HOLM_AT(self->interfaces, i));
+        due_ns = next_ns < due_ns ? next_ns : due_ns;
+        next_ns = holm_tcpip__ipv6_run(HOLM_AT(self->interfaces, i));
         due_ns = next_ns < due_ns ? next_ns : due_ns;
     }
     holm_tcpip__late(self);
@@ -215,6 +217,8 @@ enum holm_result holm_tcpip_address_add(struct holm_tcpip *stack, uint32_t inter
         holm_ip_is_any(address) || length_bits > holm_ip_bytes(address).len * 8)
         return HOLM_ERR_INVALID;
     struct holm_tcpip__interface *at = HOLM_AT(stack->interfaces, interface - 1);
+    if (address->family == HOLM_IP_V6)
+        return holm_tcpip__ipv6_address_add(at, address, length_bits);
     for (uint32_t i = 0; i < at->addresses_count; i++)
         if (holm_ip_equal(&HOLM_AT(at->addresses, i).address, address))
             return HOLM_ERR_IN_USE;

@@ -2,7 +2,7 @@
 /* tcpip_flow.c: a connection as a flow. Invariants: tcpip_impl.h.
  *
  *     free -> calling, called -> open --close--> draining (TIME-WAIT too) -> free */
-#include "tcpip_impl.h"
+#include "tcpip_ipv6.h"
 
 static const struct holm_flow_ops ops;
 
@@ -153,14 +153,17 @@ static void pump(struct holm_pump *called, void *context)
 
 void holm_tcpip__flow_options(const struct holm_tcpip *stack,
                               const struct holm_tcpip__interface *interface,
+                              const struct holm_ip_address *remote,
                               struct holm_tcp_options *options)
 {
     const struct holm_net_facts *facts = &interface->net->facts;
+    uint16_t header = remote->family == HOLM_IP_V6 ? HOLM_IPV6_HEADER_BYTES : HOLM_IPV4_HEADER_MIN;
 
     *options = (struct holm_tcp_options){
         .receive_bytes = stack->options.receive_bytes,
         .burst_bytes = facts->sends_segments ? HOLM_IP_PACKET_MAX - 120 : 0,
-        .mss = (uint16_t)(facts->mtu - HOLM_IPV4_HEADER_MIN - HOLM_TCP_HEADER_MIN),
+        .mss = (uint16_t)(holm_tcpip__path_mtu(stack, interface, remote) - header -
+                          HOLM_TCP_HEADER_MIN),
         .no_delay = true,
         .ecn = true,
     };
@@ -179,6 +182,7 @@ void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_
         .name = *name,
         .hop = *hop,
         .interface = interface,
+        .routes_version = flow->stack->routes.version,
         .used = true,
         .drain_ns = UINT64_MAX,
     };
@@ -198,7 +202,7 @@ void holm_tcpip__flow_connect(struct holm_tcpip__flow *flow, const struct holm_t
     uint64_t now_ns = holm_tcpip__now(flow->stack);
 
     holm_tcpip__flow_open(flow, name, interface, hop);
-    holm_tcpip__flow_options(flow->stack, interface, &options);
+    holm_tcpip__flow_options(flow->stack, interface, &name->remote.address, &options);
     uint32_t number = holm_tcp_first_number(&flow->stack->table, name, now_ns, &offset);
     holm_tcp_connect(&flow->tcp, &options, number, offset, now_ns);
     flow->tcp.source = name->local.port;

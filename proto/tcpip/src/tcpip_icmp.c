@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_icmp.c: answers to echo, errors told and heard. */
-#include "tcpip_impl.h"
+#include "tcpip_ipv6.h"
 
 /* reply begins a packet back to where another came from; NULL: it cannot leave now. */
 static struct holm_tcpip__departure *reply_begin(struct holm_tcpip *stack,
@@ -19,8 +19,8 @@ static struct holm_tcpip__departure *reply_begin(struct holm_tcpip *stack,
         return NULL;
     *head = HOLM_BUFFER(departure->head);
     if (holm_tcpip__ethernet(interface, &hop, head) == HOLM_OK &&
-        holm_tcpip__ipv4_head(stack, head, &source, &packet->header.source, HOLM_IP_ICMP, 0,
-                              payload_len))
+        holm_tcpip__ip_head(stack, head, &source, &packet->header.source, HOLM_IP_ICMP, 0,
+                            payload_len))
         return departure;
     holm_tcpip__departure_drop(stack, departure);
     return NULL;
@@ -66,6 +66,18 @@ static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
         holm_tcpip__store_drop(stack, store);
 }
 
+/* error_of_ipv6 tells the same by the messages of ICMPv6. */
+static void error_of_ipv6(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, uint8_t code)
+{
+    struct holm_icmp6 icmp = { .type = HOLM_ICMP6_UNREACHABLE, .code = HOLM_ICMP6_NO_PORT };
+
+    if (code == HOLM_ICMP_NO_PROTOCOL)
+        icmp = (struct holm_icmp6){ .type = HOLM_ICMP6_PARAMETER,
+                                    .code = HOLM_ICMP6_NEXT,
+                                    .value = packet->header.protocol_at };
+    holm_tcpip__icmp6_error(stack, packet, &icmp, false);
+}
+
 void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, uint8_t type,
                        uint8_t code)
 {
@@ -73,6 +85,10 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
     struct holm_bytes quote = packet->quote;
     struct holm_buffer head = { 0 };
 
+    if (packet->header.source.family == HOLM_IP_V6) {
+        error_of_ipv6(stack, packet, code);
+        return;
+    }
     if (!holm_icmp_may_answer(&packet->header, packet->head, packet->to_group) ||
         !holm_rate_take(&stack->error_rate, holm_tcpip__now(stack)))
         return;
@@ -112,7 +128,7 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp *icmp, str
         .local = { quote.header.source, quote.source_port },
         .remote = { quote.header.destination, quote.destination_port },
     };
-    holm_tcpip__tcp_unreachable(stack, &name, quote.sequence, reason, mtu);
+    (void)holm_tcpip__tcp_unreachable(stack, &name, quote.sequence, reason, mtu);
 }
 
 void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_impl.h: what the files of the stack share.
  *
- *     device -> interface (Ethernet, ARP) -> ip (IPv4, fragments) -> tcp -> flow -> user
- *                                                                 -> icmp, udp
+ *     device -> interface (Ethernet, ARP) -> ip (IPv4, IPv6, fragments) -> tcp -> flow -> user
+ *                                     -> icmp, udp, ndp, mld
  *     user -> flow -> leave (at the end of the turn) -> ip -> interface -> device
  *
  * What has to leave is only noted while a turn runs; when nobody else has work, the flows that have
@@ -35,6 +35,8 @@
 /* Datagrams that wait at a port, and its groups. */
 #define HOLM_TCPIP__LETTERS 64
 #define HOLM_TCPIP__GROUPS 8
+/* Destinations that routers said take shorter packets. */
+#define HOLM_TCPIP__PATHS 32
 /* How long a closed connection may take to send and end. */
 #define HOLM_TCPIP__DRAIN_NS UINT64_C(60000000000)
 /* Half-open connections; beyond them SYN cookies stand in. */
@@ -81,6 +83,15 @@ struct holm_tcpip__departure {
                  HOLM_IPV4_HEADER_MAX]; /* of short ones */
 };
 
+struct holm_tcpip__ipv6;
+
+/* struct holm_tcpip__path is how long packets to a destination may be. */
+struct holm_tcpip__path {
+    struct holm_ip_address destination;
+    uint16_t mtu;
+    uint64_t until_ns;
+};
+
 struct holm_tcpip__address {
     struct holm_ip_address address;
     uint8_t length_bits;
@@ -93,7 +104,8 @@ struct holm_tcpip__interface {
     struct holm_pump in, out;
     struct holm_neighbours neighbours;
     struct holm_tcpip__address addresses[HOLM_TCPIP_ADDRESSES_MAX];
-    uint32_t addresses_count;
+    uint32_t addresses_count;      /* of IPv4 */
+    struct holm_tcpip__ipv6 *ipv6; /* NULL: the interface has none */
     struct holm_net_received frames[HOLM_TCPIP__BURST];
 };
 
@@ -131,6 +143,7 @@ struct holm_tcpip__flow {
     struct holm_ip_address hop; /* the next on the way */
     struct holm_tcpip__interface *interface;
     uint32_t index, out_seq;
+    uint32_t routes_version; /* that hop was found by */
     struct holm_tcpip__piece *pieces;
     struct holm_tcpip__store *in_store, *out_store; /* chunks that are being filled */
     struct holm_tcpip__out out[HOLM_TCPIP__OUT_PIECES];
@@ -157,6 +170,7 @@ struct holm_tcpip__datagram {
     struct holm_tcpip__letter in[HOLM_TCPIP__LETTERS];
     struct holm_tcpip__letter shown; /* what receive lent last */
     struct holm_ip_address groups[HOLM_TCPIP__GROUPS];
+    uint32_t groups_interface[HOLM_TCPIP__GROUPS];
     uint32_t groups_count;
     enum holm_result result; /* of what was sent before */
     bool used;
@@ -177,6 +191,7 @@ struct holm_tcpip {
     struct holm_tcpip__interface *interfaces[HOLM_TCPIP_INTERFACES_MAX];
     uint32_t interfaces_count;
     struct holm_routes routes;
+    struct holm_tcpip__path paths[HOLM_TCPIP__PATHS];
     struct holm_reassembly reassembly;
     struct holm_tcp_table table;
     struct holm_tcp_records records;
@@ -229,10 +244,10 @@ enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
 enum holm_result holm_tcpip__ethernet(struct holm_tcpip__interface *self,
                                       const struct holm_ip_address *hop, struct holm_buffer *head);
 
-/* holm_tcpip__ethernet_to begins a frame of IPv4 to a station that is known. */
+/* holm_tcpip__ethernet_to begins a frame of IP to a station that is known. */
 enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
                                          const struct holm_mac_address *mac,
-                                         struct holm_buffer *head);
+                                         enum holm_ip_family family, struct holm_buffer *head);
 
 /* tcpip_leave.c */
 struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack,
@@ -259,6 +274,7 @@ struct holm_tcpip__packet {
     size_t pieces_count;
     uint8_t flags; /* of the device: which checksums are right */
     uint32_t token;
+    struct holm_mac_address mac; /* of the station that sent the frame */
     bool to_group;
     bool is_copy; /* it lies in no frame: what is kept of it is copied */
     bool kept;    /* out: the frame is not to be given back yet */
@@ -266,20 +282,41 @@ struct holm_tcpip__packet {
 void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
                          size_t header_bytes);
 void holm_tcpip__late(struct holm_tcpip *stack);
-bool holm_tcpip__ipv4_head(struct holm_tcpip *stack, struct holm_buffer *head,
-                           const struct holm_ip_address *source,
-                           const struct holm_ip_address *destination, uint8_t protocol, uint8_t ecn,
-                           size_t payload_len);
+/* holm_tcpip__deliver takes a packet for us to whom it belongs, put together if it is a fragment. */
+void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
+/* holm_tcpip__pieces_cut leaves of a frame's pieces the len bytes from skip on; false if there are
+ * fewer. */
+bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
+                            const struct holm_net_received *frame, size_t skip, size_t len);
+/* holm_tcpip__ip_head appends a header of IPv4 or IPv6. */
+bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
+                         const struct holm_ip_address *source,
+                         const struct holm_ip_address *destination, uint8_t protocol, uint8_t ecn,
+                         size_t payload_len);
 /* holm_tcpip__sum_right answers whether the packet's payload sums up, with its pseudo-header. */
 bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t protocol);
 
-uint16_t holm_tcpip__id(struct holm_tcpip *stack);
+uint32_t holm_tcpip__id(struct holm_tcpip *stack);
 
 /* tcpip_udp.c */
 void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
 enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
                                            struct holm_datagram **datagram,
                                            const struct holm_endpoint *wanted);
+
+/* holm_tcpip__udp_open answers whether a port is open at that address, or any. */
+bool holm_tcpip__udp_open(const struct holm_tcpip *stack, const struct holm_endpoint *local);
+
+/* tcpip_path.c */
+/* holm_tcpip__path_mtu is how long packets to a destination may be. */
+uint16_t holm_tcpip__path_mtu(const struct holm_tcpip *stack,
+                              const struct holm_tcpip__interface *interface,
+                              const struct holm_ip_address *destination);
+
+/* tcpip_ndp.c */
+enum holm_result holm_tcpip__ipv6_address_add(struct holm_tcpip__interface *self,
+                                              const struct holm_ip_address *address,
+                                              uint8_t length_bits);
 
 /* tcpip_icmp.c */
 void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
@@ -303,7 +340,9 @@ bool holm_tcpip__pieces_join(struct holm_tcpip__flow *flow, uint32_t readable);
 
 /* tcpip_tcp.c */
 void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
-void holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
+/* holm_tcpip__tcp_unreachable tells a connection of an error; false: it has nothing like that on its
+ * way. */
+bool holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
                                  uint32_t seq, enum holm_result reason, uint16_t mtu);
 /* holm_tcpip__flow_drain sends what the flow has; false: it must wait for the device. */
 bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow);
@@ -320,6 +359,7 @@ void holm_tcpip__flow_connect(struct holm_tcpip__flow *flow, const struct holm_t
                               const struct holm_ip_address *hop);
 void holm_tcpip__flow_options(const struct holm_tcpip *stack,
                               const struct holm_tcpip__interface *interface,
+                              const struct holm_ip_address *remote,
                               struct holm_tcp_options *options);
 struct holm_tcpip__flow *holm_tcpip__flow_new(struct holm_tcpip *stack);
 void holm_tcpip__flow_free(struct holm_tcpip__flow *flow);

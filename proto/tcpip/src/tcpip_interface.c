@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_interface.c: a link: frames come in, ARP says who is where, frames are begun. */
-#include "tcpip_impl.h"
+#include "tcpip_ipv6.h"
 
 /* The most frames of a device in one call of its pump. */
 #define FRAMES_MAX 64
@@ -11,7 +11,7 @@ static bool has_address(const struct holm_tcpip__interface *self,
     for (uint32_t i = 0; i < self->addresses_count; i++)
         if (holm_ip_equal(&HOLM_AT(self->addresses, i).address, address))
             return true;
-    return false;
+    return holm_tcpip__ipv6_has(self, address);
 }
 
 bool holm_tcpip__is_ours(const struct holm_tcpip *stack, const struct holm_ip_address *address)
@@ -52,9 +52,10 @@ enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
                                  struct holm_tcpip__interface **interface,
                                  struct holm_ip_address *hop)
 {
+    if (destination->family == HOLM_IP_V6)
+        return holm_tcpip__ipv6_way(stack, destination, source, interface, hop);
     struct holm_route route;
     enum holm_result result = holm_route_find(&stack->routes, destination, 0, &route);
-
     if (result != HOLM_OK)
         return result;
     *interface = HOLM_AT(stack->interfaces, route.interface - 1);
@@ -100,11 +101,12 @@ enum holm_result holm_tcpip__ethernet(struct holm_tcpip__interface *self,
 
 enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
                                          const struct holm_mac_address *mac,
-                                         struct holm_buffer *head)
+                                         enum holm_ip_family family, struct holm_buffer *head)
 {
     struct holm_ethernet_header header = { .destination = *mac,
                                            .source = self->net->facts.mac,
-                                           .type = HOLM_ETHERNET_IPV4 };
+                                           .type = family == HOLM_IP_V4 ? HOLM_ETHERNET_IPV4
+                                                                        : HOLM_ETHERNET_IPV6 };
 
     return holm_ethernet_emit(head, &header) ? HOLM_OK : HOLM_ERR_LIMIT;
 }
@@ -130,6 +132,11 @@ static void ask(struct holm_tcpip__interface *self, const struct holm_neighbour 
     struct holm_arp arp = { .sender_mac = self->net->facts.mac, .target = about->address };
     struct holm_mac_address to = all ? holm_mac_broadcast() : about->mac;
 
+    if (about->address.family == HOLM_IP_V6) {
+        if (self->ipv6 != NULL)
+            holm_ndp_ask(&self->ipv6->ndp, about, all);
+        return;
+    }
     for (uint32_t i = 0; i < self->addresses_count; i++)
         if (HOLM_AT(self->addresses, i).address.family == HOLM_IP_V4)
             arp.sender = HOLM_AT(self->addresses, i).address;
@@ -151,8 +158,12 @@ uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self)
         case HOLM_NEIGHBOUR_ASK_ONE:
             ask(self, &about, false);
             break;
-        case HOLM_NEIGHBOUR_FOUND:
         case HOLM_NEIGHBOUR_LOST:
+            if (self->ipv6 != NULL)
+                holm_ndp_lost(&self->ipv6->ndp, &about.address);
+            holm_tcpip__leave_again(self->stack);
+            break;
+        case HOLM_NEIGHBOUR_FOUND:
             holm_tcpip__leave_again(self->stack);
             break;
         }
@@ -212,6 +223,9 @@ static void frame_in(struct holm_tcpip__interface *self, struct holm_net_receive
     switch (header.type) {
     case HOLM_ETHERNET_IPV4:
         holm_tcpip__ipv4_in(self, frame, all - in.len);
+        return;
+    case HOLM_ETHERNET_IPV6:
+        holm_tcpip__ipv6_in(self, frame, all - in.len, &header.source);
         return;
     case HOLM_ETHERNET_ARP:
         arp_in(self, in);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* tcpip_ip.c: packets of IPv4: which are ours, fragments, to whom they go; headers of those that leave. */
-#include "tcpip_impl.h"
+/* tcpip_ip.c: packets of IPv4: which are ours; of both: fragments, to whom they go, headers of those that
+ * leave. */
+#include "tcpip_ipv6.h"
 
 /* packet_for_us answers whether the packet is for this host; sets whether it is for others, too. */
 static bool packet_for_us(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet)
@@ -11,9 +12,8 @@ static bool packet_for_us(struct holm_tcpip__interface *self, struct holm_tcpip_
     return packet->to_group || holm_tcpip__is_ours(self->stack, to);
 }
 
-/* pieces_cut leaves of a frame's pieces the len bytes from skip on; false if there are fewer. */
-static bool pieces_cut(struct holm_tcpip__packet *packet, const struct holm_net_received *frame,
-                       size_t skip, size_t len)
+bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
+                            const struct holm_net_received *frame, size_t skip, size_t len)
 {
     packet->pieces_count = 0;
     for (size_t i = 0; i < frame->pieces_count && len > 0; i++) {
@@ -31,7 +31,7 @@ static bool pieces_cut(struct holm_tcpip__packet *packet, const struct holm_net_
     return len == 0;
 }
 
-static void deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+static void hand_on(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
 {
     packet->head =
         packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0]) : (struct holm_bytes){ 0 };
@@ -43,8 +43,17 @@ static void deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
         holm_tcpip__udp_in(stack, packet);
         return;
     case HOLM_IP_ICMP:
-        holm_tcpip__icmp_in(stack, packet);
+        if (packet->header.source.family == HOLM_IP_V4)
+            holm_tcpip__icmp_in(stack, packet);
         return;
+    case HOLM_IP_ICMPV6:
+        if (packet->header.source.family == HOLM_IP_V6)
+            holm_tcpip__icmp6_in(stack, packet);
+        return;
+    case HOLM_IPV6_NOTHING:
+        if (packet->header.source.family == HOLM_IP_V6)
+            return;
+        [[fallthrough]];
     default:
         holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PROTOCOL);
         return;
@@ -77,7 +86,16 @@ static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet
     packet->pieces_count = 1;
     packet->flags = 0;
     packet->is_copy = true;
-    deliver(stack, packet);
+    if (whole.source.family == HOLM_IP_V4 || holm_tcpip__ipv6_rest(packet))
+        hand_on(stack, packet);
+}
+
+void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    if (packet->header.offset != 0 || packet->header.more_fragments)
+        fragment(stack, packet);
+    else
+        hand_on(stack, packet);
 }
 
 void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
@@ -96,13 +114,9 @@ void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_rec
     if (holm_ipv4_parse(&packet.header, in, total - header_bytes) == HOLM_OK &&
         (holm_ip_source_fits(&packet.header.source) || holm_ip_is_any(&packet.header.source)) &&
         packet_for_us(self, &packet) &&
-        pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
-                   packet.header.payload_len)) {
-        if (packet.header.offset != 0 || packet.header.more_fragments)
-            fragment(self->stack, &packet);
-        else
-            deliver(self->stack, &packet);
-    }
+        holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
+                               packet.header.payload_len))
+        holm_tcpip__deliver(self->stack, &packet);
     if (!packet.kept)
         holm_net_give_back(self->net, frame->token);
 }
@@ -116,18 +130,18 @@ void holm_tcpip__late(struct holm_tcpip *stack)
 }
 
 /* holm_tcpip__id is a number for a packet that nobody guesses: RFC 6864, RFC 7739. */
-uint16_t holm_tcpip__id(struct holm_tcpip *stack)
+uint32_t holm_tcpip__id(struct holm_tcpip *stack)
 {
     const uint64_t words[] = { stack->id };
 
     stack->id = holm_u32_wrap_add(stack->id, 1);
-    return (uint16_t)(holm_siphash_words(&stack->id_key, words, 1) & 0xffff);
+    return holm_siphash_words(&stack->id_key, words, 1) & UINT32_MAX;
 }
 
-bool holm_tcpip__ipv4_head(struct holm_tcpip *stack, struct holm_buffer *head,
-                           const struct holm_ip_address *source,
-                           const struct holm_ip_address *destination, uint8_t protocol, uint8_t ecn,
-                           size_t payload_len)
+bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
+                         const struct holm_ip_address *source,
+                         const struct holm_ip_address *destination, uint8_t protocol, uint8_t ecn,
+                         size_t payload_len)
 {
     struct holm_ip_header header = { .source = *source,
                                      .destination = *destination,
@@ -137,8 +151,12 @@ bool holm_tcpip__ipv4_head(struct holm_tcpip *stack, struct holm_buffer *head,
                                      .traffic_class = ecn,
                                      .dont_fragment = true };
 
+    if (payload_len > HOLM_IP_PACKET_MAX)
+        return false;
+    if (source->family == HOLM_IP_V6)
+        return holm_ipv6_emit(head, &header);
     header.id = holm_tcpip__id(stack);
-    return payload_len <= HOLM_IP_PACKET_MAX && holm_ipv4_emit(head, &header);
+    return holm_ipv4_emit(head, &header);
 }
 
 bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t protocol)

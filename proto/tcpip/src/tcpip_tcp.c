@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_tcp.c: segments come to their connections, and leave from them. */
-#include "tcpip_impl.h"
+#include "tcpip_ipv6.h"
 
 /* refuse answers a segment that belongs to nobody. */
 static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                    const struct holm_tcp_segment *segment, const struct holm_tcp_segment *answer)
 {
     struct holm_ip_address source = packet->header.destination, hop;
-    struct holm_tcpip__interface *interface = NULL;
+    struct holm_tcpip__interface *interface = packet->interface;
     struct holm_tcp_segment reset;
     struct holm_sum sum = { 0 };
 
@@ -31,8 +31,8 @@ static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     header.len = 0;
     holm_assert(holm_tcp_segment_emit(&header, &reset) == HOLM_OK);
     if (holm_tcpip__ethernet(interface, &hop, &head) == HOLM_OK &&
-        holm_tcpip__ipv4_head(stack, &head, &source, &packet->header.source, HOLM_IP_TCP, 0,
-                              header.len) &&
+        holm_tcpip__ip_head(stack, &head, &source, &packet->header.source, HOLM_IP_TCP, 0,
+                            header.len) &&
         holm_buffer_bytes(&head, holm_buffer_filled(&header))) {
         departure->frame.head = holm_buffer_filled(&head);
         holm_tcpip__depart(stack, departure);
@@ -46,7 +46,7 @@ static void called(struct holm_tcpip__listener *listener, struct holm_tcpip__pac
                    const struct holm_tcp_name *name, const struct holm_tcp_segment *segment)
 {
     struct holm_tcpip *stack = listener->stack;
-    struct holm_tcpip__interface *interface = NULL;
+    struct holm_tcpip__interface *interface = packet->interface;
     struct holm_ip_address source = name->local.address, hop;
     struct holm_tcpip__flow *flow = NULL;
     struct holm_tcp_options options;
@@ -55,7 +55,7 @@ static void called(struct holm_tcpip__listener *listener, struct holm_tcpip__pac
     if (holm_tcpip__way(stack, &name->remote.address, &source, &interface, &hop) != HOLM_OK ||
         listener->waiting >= HOLM_TCPIP_BACKLOG_MAX)
         return;
-    holm_tcpip__flow_options(stack, interface, &options);
+    holm_tcpip__flow_options(stack, interface, &name->remote.address, &options);
     if (listener->half_open < HOLM_TCPIP__HALF_OPEN_MAX)
         flow = holm_tcpip__flow_new(stack);
     if (flow == NULL) {
@@ -88,7 +88,7 @@ static struct holm_tcpip__flow *cookie_back(struct holm_tcpip__listener *listene
     if (holm_tcpip__way(stack, &name->remote.address, &source, &interface, &hop) != HOLM_OK ||
         listener->waiting >= HOLM_TCPIP_BACKLOG_MAX)
         return NULL;
-    holm_tcpip__flow_options(stack, interface, &options);
+    holm_tcpip__flow_options(stack, interface, &name->remote.address, &options);
     if (holm_tcp_cookie_take(&stack->table, &tcp, name, &options, segment,
                              holm_tcpip__now(stack)) != HOLM_OK)
         return NULL;
@@ -185,28 +185,32 @@ void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
         feed(flow, packet, &segment);
 }
 
-void holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
+bool holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
                                  uint32_t seq, enum holm_result reason, uint16_t mtu)
 {
     struct holm_tcpip__flow *flow;
     uint32_t index = 0;
 
     if (!holm_tcp_table_find(&stack->table, name, &index))
-        return;
+        return false;
     flow = HOLM_NTH(stack->flows, stack->options.connections_max, index);
     /* RFC 5927 section 4.1: of what is on its way, or it is a forgery. */
     if (holm_u32_wrap_before(seq, flow->tcp.una) || !holm_u32_wrap_before(seq, flow->tcp.nxt))
-        return;
+        return false;
     if (reason == HOLM_ERR_LIMIT) {
+        uint16_t headers =
+            HOLM_TCP_HEADER_MIN + (name->local.address.family == HOLM_IP_V6 ? HOLM_IPV6_HEADER_BYTES
+                                                                            : HOLM_IPV4_HEADER_MIN);
         if (mtu >= 552) /* Deviation: smaller ways are taken for forgeries */
-            holm_tcp_mss_set(&flow->tcp, (uint16_t)(mtu - 40));
-        return;
+            holm_tcp_mss_set(&flow->tcp, (uint16_t)(mtu - headers));
+        return true;
     }
     /* RFC 5461: only of who is still calling is it believed at once. */
     if (flow->tcp.state == HOLM_TCP_SYN_SENT) {
         holm_tcp_abort(&flow->tcp, &stack->records, reason);
         holm_tcpip__flow_settle(flow);
     }
+    return true;
 }
 
 /* fragments_lend lays out the bytes of the segment that are to go with it; fewer if they lie in more
@@ -285,12 +289,28 @@ static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *
         departure->flow = flow;
     }
     holm_assert(holm_tcp_segment_emit(&header, segment) == HOLM_OK);
-    holm_assert(holm_tcpip__ipv4_head(
+    holm_assert(holm_tcpip__ip_head(
         flow->stack, head, &flow->name.local.address, &flow->name.remote.address, HOLM_IP_TCP,
         capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT, header.len + segment->len));
     checksum_set(flow, departure, segment, head, cut);
     departure->frame.head = holm_buffer_filled(head);
     holm_tcpip__depart(flow->stack, departure);
+}
+
+/* hop_renew finds the next hop again, if routes have changed; without a way it stays. */
+static void hop_renew(struct holm_tcpip__flow *flow)
+{
+    struct holm_ip_address source = flow->name.local.address, hop;
+    struct holm_tcpip__interface *interface = flow->interface;
+
+    if (flow->routes_version == flow->stack->routes.version)
+        return;
+    flow->routes_version = flow->stack->routes.version;
+    if (holm_tcpip__way(flow->stack, &flow->name.remote.address, &source, &interface, &hop) !=
+        HOLM_OK)
+        return;
+    flow->interface = interface;
+    flow->hop = hop;
 }
 
 bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow)
@@ -300,6 +320,7 @@ bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow)
     uint16_t cut = 0;
     bool capable = false;
 
+    hop_renew(flow);
     while (flow->used) {
         struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, flow->interface);
         if (departure == NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_udp.c: ports for datagrams. What is received is lent where it came; what lies in several pieces
  * is put together first. What is sent is copied by the device, in fragments if it is long. */
-#include "tcpip_impl.h"
+#include "tcpip_ipv6.h"
 
 /* Of the ports that are chosen: RFC 6056 section 3.2. */
 #define PORT_FIRST 49152
@@ -33,7 +33,8 @@ static bool wants(const struct holm_tcpip__datagram *self, const struct holm_end
         return false;
     if (holm_ip_is_multicast(&local->address))
         return joined(self, &local->address);
-    return to_group || own->family == HOLM_IP_NONE || holm_ip_is_any(own) ||
+    return to_group || own->family == HOLM_IP_NONE ||
+           (own->family == local->address.family && holm_ip_is_any(own)) ||
            holm_ip_equal(own, &local->address);
 }
 
@@ -122,6 +123,7 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
     if (!holm_bytes_u16(&in, &header.source) || !holm_bytes_u16(&in, &header.destination) ||
         !holm_bytes_u16(&in, &len) || !holm_bytes_u16(&in, &header.checksum) ||
         len < HOLM_UDP_HEADER_BYTES || len > packet->header.payload_len ||
+        (header.checksum == 0 && packet->header.source.family == HOLM_IP_V6) ||
         (header.checksum != 0 && len == packet->header.payload_len &&
          !holm_tcpip__sum_right(packet, HOLM_IP_UDP)))
         return;
@@ -173,6 +175,9 @@ static enum holm_result way_of(struct holm_tcpip__datagram *self,
     if (about->interface > stack->interfaces_count ||
         (way->source.family != HOLM_IP_NONE && !holm_tcpip__is_ours(stack, &way->source)))
         return HOLM_ERR_UNREACHABLE;
+    if (about->peer.address.family == HOLM_IP_V6)
+        return holm_tcpip__ipv6_way_by(stack, about->interface, &about->peer.address, &way->source,
+                                       &way->interface, &way->hop);
     if (about->interface == 0)
         return holm_tcpip__way(stack, &about->peer.address, &way->source, &way->interface,
                                &way->hop);
@@ -210,14 +215,16 @@ static enum holm_result part_send(struct holm_tcpip *stack, const struct holm_tc
     struct holm_buffer head = HOLM_BUFFER(departure->head);
     ip->payload_len = (uint16_t)(udp.len + bytes.len);
     if (way->has_mac)
-        result = holm_tcpip__ethernet_to(way->interface, &way->mac, &head);
+        result = holm_tcpip__ethernet_to(way->interface, &way->mac, ip->destination.family, &head);
     else
         result = holm_tcpip__ethernet(way->interface, &way->hop, &head);
     if (result != HOLM_OK) {
         holm_tcpip__departure_drop(stack, departure);
         return result;
     }
-    holm_assert(holm_ipv4_emit(&head, ip) && holm_buffer_bytes(&head, udp));
+    bool whole =
+        ip->source.family == HOLM_IP_V6 ? holm_ipv6_emit(&head, ip) : holm_ipv4_emit(&head, ip);
+    holm_assert(whole && holm_buffer_bytes(&head, udp));
     departure->frame.head = holm_buffer_filled(&head);
     departure->frame.fragments[0] = bytes;
     departure->frame.fragments_count = bytes.len > 0 ? 1 : 0;
@@ -225,12 +232,25 @@ static enum holm_result part_send(struct holm_tcpip *stack, const struct holm_tc
     return holm_tcpip__depart_now(stack, departure);
 }
 
+/* room_of is how many bytes behind the header of IP a packet may have; of a fragment in words of eight. */
+static size_t room_of(const struct holm_tcpip__way *way, const struct holm_ip_address *destination,
+                      size_t len)
+{
+    size_t mtu = holm_tcpip__path_mtu(way->interface->stack, way->interface, destination);
+
+    if (destination->family == HOLM_IP_V4)
+        return (mtu - HOLM_IPV4_HEADER_MIN) / 8 * 8;
+    if (len <= mtu - HOLM_IPV6_HEADER_BYTES)
+        return len;
+    return (mtu - HOLM_IPV6_HEADER_BYTES - HOLM_IPV6_FRAGMENT_BYTES) / 8 * 8;
+}
+
 /* parts_send sends a datagram in as many fragments as it needs. */
 static enum holm_result parts_send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
                                    struct holm_ip_header *ip, struct holm_bytes udp,
                                    struct holm_bytes bytes)
 {
-    size_t most = (way->interface->net->facts.mtu - HOLM_IPV4_HEADER_MIN) / 8U * 8U;
+    size_t most = room_of(way, &ip->destination, udp.len + bytes.len);
     enum holm_result result = HOLM_OK;
 
     while (result == HOLM_OK) {
@@ -253,6 +273,17 @@ static bool broadcasts(const struct holm_tcpip__way *way, const struct holm_data
     return holm_tcpip__is_broadcast(way->interface, &about->peer.address);
 }
 
+static uint8_t hops_of(const struct holm_tcpip__way *way, const struct holm_datagram_about *about)
+{
+    if (about->hop_limit != 0)
+        return about->hop_limit;
+    if (holm_ip_is_multicast(&about->peer.address))
+        return 1; /* RFC 1112 section 6.1, RFC 3493 section 5.2 */
+    if (about->peer.address.family == HOLM_IP_V6 && way->interface->ipv6 != NULL)
+        return way->interface->ipv6->ndp.hops;
+    return HOLM_IP_HOPS_DEFAULT;
+}
+
 static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes bytes,
                              const struct holm_datagram_about *about)
 {
@@ -269,7 +300,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
     if (result == HOLM_OK && broadcasts(&way, about) && !about->broadcast)
         result = HOLM_ERR_PERMISSION;
     if (result == HOLM_OK && about->dont_fragment &&
-        bytes.len + HOLM_UDP_HEADER_BYTES + HOLM_IPV4_HEADER_MIN > way.interface->net->facts.mtu)
+        bytes.len + HOLM_UDP_HEADER_BYTES > room_of(&way, &about->peer.address, 0))
         result = HOLM_ERR_LIMIT;
     if (result != HOLM_OK) { /* told at the next receive */
         self->result = result;
@@ -290,9 +321,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
         .destination = about->peer.address,
         .id = holm_tcpip__id(self->stack),
         .protocol = HOLM_IP_UDP,
-        .hops = about->hop_limit != 0                        ? about->hop_limit
-                : holm_ip_is_multicast(&about->peer.address) ? 1 /* RFC 1112 section 6.1 */
-                                                             : HOLM_IP_HOPS_DEFAULT,
+        .hops = hops_of(&way, about),
         .traffic_class = about->ecn % 4,
         .dont_fragment = about->dont_fragment,
     };
@@ -304,6 +333,19 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
     return HOLM_OK;
 }
 
+/* group_drop forgets a group; of IPv6 the link is told. */
+static void group_drop(struct holm_tcpip__datagram *self, uint32_t index)
+{
+    struct holm_ip_address group = HOLM_AT(self->groups, index);
+
+    if (group.family == HOLM_IP_V6)
+        (void)holm_tcpip__ipv6_member(self->stack, &group, HOLM_AT(self->groups_interface, index),
+                                      false);
+    self->groups_count -= 1;
+    HOLM_AT(self->groups, index) = HOLM_AT(self->groups, self->groups_count);
+    HOLM_AT(self->groups_interface, index) = HOLM_AT(self->groups_interface, self->groups_count);
+}
+
 static enum holm_result member(struct holm_datagram *datagram, const struct holm_ip_address *group,
                                uint32_t interface, bool joins)
 {
@@ -311,8 +353,6 @@ static enum holm_result member(struct holm_datagram *datagram, const struct holm
 
     if (!holm_ip_is_multicast(group))
         return HOLM_ERR_INVALID;
-    if (group->family != HOLM_IP_V4)
-        return HOLM_ERR_UNSUPPORTED;
     if (interface > self->stack->interfaces_count)
         return HOLM_ERR_NOT_FOUND;
     for (uint32_t i = 0; i < self->groups_count; i++) {
@@ -320,15 +360,20 @@ static enum holm_result member(struct holm_datagram *datagram, const struct holm
             continue;
         if (joins)
             return HOLM_ERR_IN_USE;
-        self->groups_count -= 1;
-        HOLM_AT(self->groups, i) = HOLM_AT(self->groups, self->groups_count);
+        group_drop(self, i);
         return HOLM_OK;
     }
     if (!joins)
         return HOLM_ERR_NOT_FOUND;
     if (self->groups_count == HOLM_TCPIP__GROUPS)
         return HOLM_ERR_NO_MEMORY;
+    if (group->family == HOLM_IP_V6) {
+        enum holm_result result = holm_tcpip__ipv6_member(self->stack, group, interface, true);
+        if (result != HOLM_OK)
+            return result;
+    }
     HOLM_AT(self->groups, self->groups_count) = *group;
+    HOLM_AT(self->groups_interface, self->groups_count) = interface;
     self->groups_count += 1;
     return HOLM_OK;
 }
@@ -341,6 +386,8 @@ static void close(struct holm_datagram *datagram)
     letter_drop(self->stack, &self->shown);
     while (holm_ring_pop(&self->in_ring, &index))
         letter_drop(self->stack, &HOLM_AT(self->in, index));
+    while (self->groups_count > 0)
+        group_drop(self, self->groups_count - 1);
     self->used = false;
     datagram->in.pump = NULL;
     datagram->out.pump = NULL;
@@ -367,6 +414,11 @@ static bool taken(const struct holm_tcpip *stack, const struct holm_endpoint *lo
     return false;
 }
 
+bool holm_tcpip__udp_open(const struct holm_tcpip *stack, const struct holm_endpoint *local)
+{
+    return taken(stack, local);
+}
+
 /* port_choose gives a random port that is free: RFC 6056 section 3.3.1. */
 static enum holm_result port_choose(struct holm_tcpip *stack, struct holm_endpoint *local)
 {
@@ -387,8 +439,6 @@ enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
     struct holm_endpoint local = *wanted;
     struct holm_tcpip__datagram **place = NULL;
 
-    if (local.address.family == HOLM_IP_V6)
-        return HOLM_ERR_UNSUPPORTED;
     if (local.port != 0 && taken(stack, &local))
         return HOLM_ERR_IN_USE;
     enum holm_result result = local.port == 0 ? port_choose(stack, &local) : HOLM_OK;

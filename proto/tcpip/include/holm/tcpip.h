@@ -10,6 +10,7 @@
 
 #include <holm/image.h>
 #include <holm/net.h>
+#include <holm/siphash.h>
 
 #define HOLM_TCPIP_INTERFACES_MAX 8
 #define HOLM_TCPIP_ADDRESSES_MAX 8 /* of an interface */
@@ -48,10 +49,30 @@ HOLM_MUST_USE enum holm_result holm_tcpip_interface_add(struct holm_tcpip *stack
  *
  * Errors:  HOLM_ERR_INVALID    no such interface, or no address of a station
  *          HOLM_ERR_IN_USE     the interface has it
+ *          HOLM_ERR_UNSUPPORTED  IPv6 was not started there
  *          HOLM_ERR_NO_MEMORY  HOLM_TCPIP_ADDRESSES_MAX are there, or no more routes */
 HOLM_MUST_USE enum holm_result holm_tcpip_address_add(struct holm_tcpip *stack, uint32_t interface,
                                                       const struct holm_ip_address *address,
                                                       uint8_t length_bits);
+
+/* struct holm_tcpip_ipv6: 0 is the default. */
+struct holm_tcpip_ipv6 {
+    bool no_routers; /* what routers of the link say is not believed: addresses by hand */
+    bool has_secret;
+    struct holm_siphash_key
+        secret; /* of the identifiers of addresses (RFC 7217); else a random one,
+                                       and other addresses at each start */
+};
+
+/* holm_tcpip_ipv6_start gives an interface IPv6: a link-local address, and those that routers say.
+ *
+ * Memory:  takes some kilobytes of the image's arena.
+ * Errors:  HOLM_ERR_INVALID      no such interface
+ *          HOLM_ERR_IN_USE       it has IPv6
+ *          HOLM_ERR_UNSUPPORTED  the device takes less than 1,280 bytes
+ *          HOLM_ERR_NO_MEMORY    the arena has less, or there are no more routes */
+HOLM_MUST_USE enum holm_result holm_tcpip_ipv6_start(struct holm_tcpip *stack, uint32_t interface,
+                                                     const struct holm_tcpip_ipv6 *options);
 
 /* holm_tcpip_gateway_add sends all that has no better route by way of gateway.
  *
