@@ -7,11 +7,21 @@
 /* challenge answers what may be forged with an ACK, not more often than now and then. */
 static enum holm_tcp_verdict challenge(struct holm_tcp *tcp, uint64_t now_ns)
 {
+    /* Without a bound two sides that each think the other's segments too old answer each other for ever. */
     if (tcp->challenge_ns == 0 || now_ns - tcp->challenge_ns >= HOLM_TCP_CHALLENGE_NS) {
         tcp->challenge_ns = now_ns;
         tcp->ack_now = true;
     }
     return HOLM_TCP_CHALLENGED;
+}
+
+/* unfit answers a segment that is not taken: at once if the peer will send it again until it is. */
+static void unfit(struct holm_tcp *tcp, const struct holm_tcp_segment *segment, uint64_t now_ns)
+{
+    if (holm_tcp_segment_span(segment) > 0)
+        tcp->ack_now = true;
+    else
+        (void)challenge(tcp, now_ns);
 }
 
 /* acceptable answers whether a part of the segment lies in the window: table 6 of RFC 9293. */
@@ -50,21 +60,21 @@ static void time_remember(struct holm_tcp *tcp, const struct holm_tcp_segment *s
     tcp->time_recent_ns = now_ns;
 }
 
-/* window_update takes the peer's window, unless a later segment told of one: section 3.10.7.4. */
+/* window_update takes the peer's window, unless a later segment told of one: section 3.10.7.4. What
+ * acknowledges more is later, and what acknowledges less is earlier, wherever its own data lie: they may
+ * have been sent again. */
 static bool window_update(struct holm_tcp *tcp, const struct holm_tcp_segment *segment)
 {
-    uint32_t window = (uint32_t)segment->window << tcp->send_scale;
-    bool newer =
-        holm_tcp__before(tcp->window_seq, segment->seq) ||
-        (tcp->window_seq == segment->seq && holm_tcp__not_after(tcp->window_ack, segment->ack));
+    uint32_t window = (uint32_t)segment->window
+                      << (segment->flags & HOLM_TCP_SYN ? 0 : tcp->send_scale);
 
-    if (!newer)
+    if (holm_tcp__before(segment->ack, tcp->una) ||
+        (segment->ack == tcp->una && holm_tcp__before(segment->seq, tcp->window_seq)))
         return false;
     bool changed = window != tcp->window;
     tcp->window = window;
     tcp->window_most = holm_tcp__most(tcp->window_most, window);
     tcp->window_seq = segment->seq;
-    tcp->window_ack = segment->ack;
     return changed;
 }
 
@@ -121,6 +131,7 @@ static void acknowledge(struct holm_tcp *tcp, struct holm_tcp_records *records,
         tcp->progress_ns = now_ns;
     else if (opened && tcp->timer == HOLM_TCP_TIMER_PERSIST)
         holm_tcp__loss_opened(tcp, records, now_ns);
+    tcp->answered = true;
     tcp->keep_alives = 0;
 }
 
@@ -163,11 +174,25 @@ static void fin_take(struct holm_tcp *tcp, const struct holm_tcp_segment *segmen
     }
 }
 
+/* urgent_take notes how far what the peer calls urgent goes; it never goes back (section 3.10.7.4). The
+ * pointer is of the first byte that is not: MUST-62. */
+static void urgent_take(struct holm_tcp *tcp, const struct holm_tcp_segment *segment)
+{
+    uint32_t end = holm_tcp__add(segment->seq, segment->urgent);
+
+    if (tcp->fin_seen || !holm_tcp__before(tcp->read, end) ||
+        (tcp->urged && !holm_tcp__before(tcp->urgent_end, end)))
+        return;
+    tcp->urged = true;
+    tcp->urgent_end = end;
+    tcp->events |= HOLM_TCP_URGENT;
+}
+
 /* keep_watch begins to look after a peer that falls silent. */
 static void keep_watch(struct holm_tcp *tcp, uint64_t now_ns)
 {
-    if (tcp->options.keep_alive &&
-        (tcp->state == HOLM_TCP_ESTABLISHED || tcp->state == HOLM_TCP_CLOSE_WAIT))
+    if (tcp->options.keep_alive && tcp->state >= HOLM_TCP_ESTABLISHED &&
+        tcp->state != HOLM_TCP_TIME_WAIT)
         tcp->idle_ns = now_ns + tcp->options.keep_alive_ns;
 }
 
@@ -219,9 +244,13 @@ static enum holm_tcp_verdict in_window(struct holm_tcp *tcp, struct holm_tcp_rec
                                        const struct holm_tcp_segment *segment, uint64_t now_ns)
 {
     if (old(tcp, segment, now_ns)) {
-        tcp->ack_now = true;
+        unfit(tcp, segment, now_ns);
         return HOLM_TCP_OLD;
     }
+    if (tcp->state == HOLM_TCP_SYN_RECEIVED && tcp->active && segment->seq == tcp->irs &&
+        (segment->flags & (HOLM_TCP_SYN | HOLM_TCP_ACK | HOLM_TCP_RST)) ==
+            (HOLM_TCP_SYN | HOLM_TCP_ACK))
+        return HOLM_TCP_TAKEN; /* both called, and this answers us: section 3.5, figure 7 */
     if (!acceptable(tcp, segment)) {
         if (segment->flags & HOLM_TCP_RST)
             return HOLM_TCP_OUTSIDE;
@@ -229,7 +258,7 @@ static enum holm_tcp_verdict in_window(struct holm_tcp *tcp, struct holm_tcp_rec
             tcp->syn_due = true; /* our answer was lost */
             return HOLM_TCP_OUTSIDE;
         }
-        tcp->ack_now = true;
+        unfit(tcp, segment, now_ns);
         if (segment->len > 0 && holm_tcp__not_after(segment->seq, tcp->received))
             tcp->twice =
                 (struct holm_tcp_range){ segment->seq,
@@ -246,12 +275,8 @@ static enum holm_tcp_verdict in_window(struct holm_tcp *tcp, struct holm_tcp_rec
         holm_tcp__over(tcp, records, done ? HOLM_OK : refused ? HOLM_ERR_REFUSED : HOLM_ERR_RESET);
         return HOLM_TCP_BLANK;
     }
-    if (segment->flags & HOLM_TCP_SYN) { /* RFC 5961 section 4.2 */
-        if (tcp->state == HOLM_TCP_SYN_RECEIVED && tcp->active && segment->seq == tcp->irs &&
-            (segment->flags & HOLM_TCP_ACK))
-            return HOLM_TCP_TAKEN; /* the peer's SYN and ACK, when both called */
+    if (segment->flags & HOLM_TCP_SYN) /* RFC 5961 section 4.2 */
         return challenge(tcp, now_ns);
-    }
     return segment->flags & HOLM_TCP_ACK ? HOLM_TCP_TAKEN : HOLM_TCP_BLANK;
 }
 
@@ -279,8 +304,8 @@ static enum holm_tcp_verdict in_order(struct holm_tcp *tcp, struct holm_tcp_reco
         holm_tcp__established(tcp, now_ns);
         /* The window of the SYN was not shifted; this one is. */
         tcp->window_seq = segment->seq;
-        tcp->window_ack = segment->ack;
-        tcp->window = (uint32_t)segment->window << tcp->send_scale;
+        tcp->window = (uint32_t)segment->window
+                      << (segment->flags & HOLM_TCP_SYN ? 0 : tcp->send_scale);
         tcp->window_most = holm_tcp__most(tcp->window, tcp->window_most);
     }
     if (!ack_fits(tcp, segment->ack))
@@ -291,6 +316,8 @@ static enum holm_tcp_verdict in_order(struct holm_tcp *tcp, struct holm_tcp_reco
         return HOLM_TCP_TAKEN;
     if (tcp->state <= HOLM_TCP_FIN_WAIT_2 && tcp->state >= HOLM_TCP_ESTABLISHED && !tcp->fin_seen)
         holm_tcp__receive(tcp, segment, kept);
+    if (segment->flags & HOLM_TCP_URG)
+        urgent_take(tcp, segment);
     if (segment->flags & HOLM_TCP_FIN)
         fin_take(tcp, segment, now_ns);
     if (segment->len > 0)

@@ -95,7 +95,6 @@ void holm_tcp__agree(struct holm_tcp *tcp, const struct holm_tcp_segment *segmen
     tcp->window = segment->window; /* never shifted in a SYN */
     tcp->window_most = tcp->window;
     tcp->window_seq = segment->seq;
-    tcp->window_ack = tcp->una;
     tcp->offered =
         holm_tcp__add(tcp->received, holm_tcp__least(tcp->options.receive_bytes, UINT16_MAX));
     tcp->cwnd = holm_tcp__window_first(tcp);
@@ -148,13 +147,19 @@ enum holm_result holm_tcp_write(struct holm_tcp *tcp, uint32_t len)
     return HOLM_OK;
 }
 
+void holm_tcp_urge(struct holm_tcp *tcp)
+{
+    tcp->urging = tcp->una != tcp->end;
+    tcp->urge = tcp->end;
+}
+
 void holm_tcp_read(struct holm_tcp *tcp, uint32_t len)
 {
     holm_assert(len <= holm_tcp_readable(tcp));
     tcp->read = holm_tcp__add(tcp->read, len);
     if (tcp->state == HOLM_TCP_CLOSED || tcp->fin_seen)
         return;
-    /* RFC 9293 MUST-39: the window moves by a segment, or half of what there is, or not at all. */
+    /* Who sends is told once there is more than a little; what is sent anyway tells it sooner. */
     uint32_t more = holm_tcp__from(tcp->offered, holm_tcp__window_edge(tcp));
     uint32_t least = holm_tcp__least(tcp->options.receive_bytes / 2, 2U * tcp->options.mss);
     if (more >= least && more <= HOLM_TCP_WINDOW_MAX)

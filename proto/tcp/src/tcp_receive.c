@@ -3,7 +3,8 @@
 #include "tcp_impl.h"
 
 /* holm_tcp__window_edge is the first sequence number that there is no room for. What was offered once
- * stays offered: the window never shrinks (RFC 9293 section 3.8.6). */
+ * stays offered: the window never shrinks (RFC 9293 section 3.8.6, SHLD-14). It moves by a segment, by half
+ * of what there is, or not at all (MUST-39). */
 uint32_t holm_tcp__window_edge(const struct holm_tcp *tcp)
 {
     uint32_t edge = holm_tcp__add(tcp->read, tcp->options.receive_bytes);
@@ -13,12 +14,13 @@ uint32_t holm_tcp__window_edge(const struct holm_tcp *tcp)
     if (holm_tcp__before(edge, tcp->received)) /* a FIN lies there */
         window = 0;
     edge = holm_tcp__add(tcp->received, window / grain * grain);
-    return holm_tcp__before(edge, tcp->offered) ? tcp->offered : edge;
+    uint32_t least = holm_tcp__least(tcp->options.receive_bytes / 2, tcp->options.mss);
+    return holm_tcp__before(edge, holm_tcp__add(tcp->offered, least)) ? tcp->offered : edge;
 }
 
 void holm_tcp__ack_soon(struct holm_tcp *tcp, uint64_t now_ns)
 {
-    /* RFC 9293 MUST-58, SHLD-18: at the latest for every second full segment. */
+    /* RFC 9293 SHLD-19: at the latest for every second full segment. */
     if (tcp->quick > 0 || tcp->unacked >= 2U * tcp->mss) {
         tcp->ack_now = true;
         return;

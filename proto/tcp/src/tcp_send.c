@@ -98,6 +98,16 @@ static enum holm_result syn_emit(struct holm_tcp *tcp, struct holm_tcp_records *
     return HOLM_OK;
 }
 
+/* urge_emit tells how far what is urgent goes: MUST-62. */
+static void urge_emit(struct holm_tcp *tcp, struct holm_tcp_segment *out)
+{
+    tcp->urging = tcp->urging && holm_tcp__before(tcp->una, tcp->urge);
+    if (!tcp->urging || !holm_tcp__before(out->seq, tcp->urge))
+        return;
+    out->flags |= HOLM_TCP_URG;
+    out->urgent = (uint16_t)holm_tcp__least(holm_tcp__from(out->seq, tcp->urge), UINT16_MAX);
+}
+
 /* payload_emit makes the segment of the bytes from start, before end; a FIN counts as one at the end. */
 static enum holm_result payload_emit(struct holm_tcp *tcp, uint32_t start, uint32_t end,
                                      uint64_t now_ns, struct holm_tcp_segment *out, bool *capable)
@@ -113,7 +123,8 @@ static enum holm_result payload_emit(struct holm_tcp *tcp, uint32_t start, uint3
         out->flags |= HOLM_TCP_FIN;
     if (holm_tcp__not_after(tcp->end, end) && out->len > 0)
         out->flags |= HOLM_TCP_PSH; /* RFC 9293 MUST-61 */
-    *capable = tcp->ecn && !again;  /* RFC 3168 section 6.1.5 */
+    urge_emit(tcp, out);
+    *capable = tcp->ecn && !again; /* RFC 3168 section 6.1.5 */
     if (tcp->cwr && !again) {
         out->flags |= HOLM_TCP_CWR;
         tcp->cwr = false;
@@ -124,6 +135,8 @@ static enum holm_result payload_emit(struct holm_tcp *tcp, uint32_t start, uint3
 static uint32_t burst(const struct holm_tcp *tcp)
 {
     uint32_t whole = tcp->options.burst_bytes / tcp->mss * tcp->mss;
+    if (tcp->urging) /* the pieces that a device cuts all have the same pointer */
+        return tcp->mss;
     return holm_tcp__most(whole, tcp->mss);
 }
 
@@ -293,6 +306,7 @@ static enum holm_result shut_emit(struct holm_tcp *tcp, struct holm_tcp_records 
         sent(tcp, records, end, now_ns);
         tcp->timer = HOLM_TCP_TIMER_PERSIST;
         tcp->timer_ns = again_ns;
+        *capable = false; /* RFC 3168 section 6.1.6 */
         return result;
     }
     struct holm_tcp_record *record = holm_tcp__record(records, tcp->first);
@@ -312,6 +326,7 @@ static void shut_watch(struct holm_tcp *tcp, uint64_t now_ns)
         return;
     tcp->timer = HOLM_TCP_TIMER_PERSIST;
     tcp->timer_ns = now_ns + holm_tcp__rto(tcp);
+    tcp->progress_ns = now_ns;
 }
 
 /* keep_alive_emit asks for a sign of life, by a number that was acknowledged: RFC 1122 section 4.2.3.6. */

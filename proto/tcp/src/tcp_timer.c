@@ -42,6 +42,9 @@ static void retransmit(struct holm_tcp *tcp, struct holm_tcp_records *records, u
  * peer's answers keep the connection alive for as long as they come (MUST-37). */
 static void persist(struct holm_tcp *tcp, struct holm_tcp_records *records, uint64_t now_ns)
 {
+    if (tcp->answered) /* the wait for the next answer begins now, however rare the questions are */
+        tcp->progress_ns = now_ns;
+    tcp->answered = false;
     if (patience_over(tcp, records, now_ns))
         return;
     tcp->backoff = (uint8_t)holm_tcp__least(tcp->backoff + 1U, 16);

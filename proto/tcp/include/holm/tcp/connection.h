@@ -44,7 +44,7 @@ enum holm_tcp_state {
 #define HOLM_TCP_RTO_FIRST_NS UINT64_C(1000000000) /* RFC 6298 (2.1) */
 #define HOLM_TCP_RTO_MIN_NS UINT64_C(200000000)    /* Deviation: RFC 6298 (2.4) says 1 s */
 #define HOLM_TCP_RTO_MAX_NS UINT64_C(60000000000)
-#define HOLM_TCP_DELAYED_ACK_NS UINT64_C(40000000)  /* RFC 9293 MUST-58: at most 500 ms */
+#define HOLM_TCP_DELAYED_ACK_NS UINT64_C(40000000)  /* RFC 9293 MUST-40: at most 500 ms */
 #define HOLM_TCP_TIME_WAIT_NS UINT64_C(60000000000) /* Deviation: twice an MSL of 30 s */
 #define HOLM_TCP_TIMEOUT_NS UINT64_C(180000000000)  /* RFC 9293 MUST-23: at least 3 minutes */
 #define HOLM_TCP_CHALLENGE_NS UINT64_C(500000000)   /* between two challenges, RFC 5961 section 7 */
@@ -96,11 +96,12 @@ struct holm_tcp_options {
 /* enum holm_tcp_events are what the user must know, as bits. */
 enum holm_tcp_events {
     HOLM_TCP_CONNECTED = 1,
-    HOLM_TCP_CAME = 2,   /* there is more to read: holm_tcp_readable */
-    HOLM_TCP_LEFT = 4,   /* what was written is acknowledged in part: holm_tcp_send_start */
-    HOLM_TCP_ENDED = 8,  /* the peer will send no more than is readable */
-    HOLM_TCP_OVER = 16,  /* it has ended, in order or by tcp->reason; nothing more will come */
-    HOLM_TCP_WAITS = 32, /* it has ended for the user; its end of time (TIME-WAIT) goes on */
+    HOLM_TCP_CAME = 2,    /* there is more to read: holm_tcp_readable */
+    HOLM_TCP_LEFT = 4,    /* what was written is acknowledged in part: holm_tcp_send_start */
+    HOLM_TCP_ENDED = 8,   /* the peer will send no more than is readable */
+    HOLM_TCP_OVER = 16,   /* it has ended, in order or by tcp->reason; nothing more will come */
+    HOLM_TCP_WAITS = 32,  /* it has ended for the user; its end of time (TIME-WAIT) goes on */
+    HOLM_TCP_URGENT = 64, /* the peer calls what it sends urgent: holm_tcp_urgent */
 };
 
 /* enum holm_tcp_verdict is what became of a segment. */
@@ -164,19 +165,23 @@ struct holm_tcp {
     /* To send: una <= nxt <= end (+ 1 with FIN). */
     uint32_t iss, una, nxt, end;
     uint32_t window, window_most; /* the peer's, in bytes; and the largest ever */
-    uint32_t window_seq, window_ack;
-    bool finish;   /* a FIN follows end */
-    bool fin_sent; /* at least once: nxt is behind it */
+    uint32_t window_seq;          /* of the segment that told of it */
+    bool finish;                  /* a FIN follows end */
+    bool fin_sent;                /* at least once: nxt is behind it */
     bool ack_now, ack_late, reset;
     bool syn_due; /* our SYN is to be sent (again) */
     bool ece, cwr;
     uint8_t quick; /* so many ACKs are not delayed */
+    bool urging;   /* what lies before urge is urgent */
+    uint32_t urge;
 
     /* To receive: read <= received <= offered. */
     uint32_t irs, received, read, offered;
     uint32_t unacked; /* bytes since the last ACK that left */
     bool fin_seen;    /* a FIN came, at fin_at */
     uint32_t fin_at;
+    bool urged; /* what the peer sends before urgent_end is urgent */
+    uint32_t urgent_end;
     uint32_t time_recent; /* TS.Recent */
     uint64_t time_recent_ns;
     uint32_t time_offset; /* ours: milliseconds from here */
@@ -208,6 +213,7 @@ struct holm_tcp {
     uint32_t probe_end;                  /* of a tail probe on its way */
     bool probing, probe_again, probe_due;
     bool shut_due; /* the peer's shut window is to be asked */
+    bool answered; /* something came since it was asked */
 
     /* Deadlines; UINT64_MAX: none. */
     enum holm_tcp_timer timer;
@@ -286,6 +292,18 @@ static inline uint32_t holm_tcp_readable(const struct holm_tcp *tcp)
 
 /* holm_tcp_read says that len of the readable bytes were consumed: the window opens. */
 void holm_tcp_read(struct holm_tcp *tcp, uint32_t len);
+
+/* holm_tcp_urgent is how many bytes from tcp->read on the peer calls urgent, whether they have come or
+ * not; 0: none. They lie in the stream as all others: whoever does not ask never knows. */
+static inline uint32_t holm_tcp_urgent(const struct holm_tcp *tcp)
+{
+    bool ahead = tcp->urged && holm_u32_wrap_before(tcp->read, tcp->urgent_end);
+    return ahead ? holm_u32_wrap_sub(tcp->urgent_end, tcp->read) : 0;
+}
+
+/* holm_tcp_urge calls all that was written so far urgent: RFC 9293 section 3.8.5. New programs should not
+ * (SHLD-13). */
+void holm_tcp_urge(struct holm_tcp *tcp);
 
 /* holm_tcp_send_start is the first sequence number that the peer did not acknowledge. */
 static inline uint32_t holm_tcp_send_start(const struct holm_tcp *tcp)
