@@ -446,7 +446,8 @@ static enum holm_result told_case(struct holm_task *task, void *context)
 /* A group is received from join to leave, and by who joined only. */
 static enum holm_result group_case(struct holm_task *task, void *context)
 {
-    struct holm_ip_address group = holm_ip_v4(224, 0, 0, 251);
+    struct holm_ip_address group =
+        now->group.family == HOLM_IP_NONE ? holm_ip_v4(224, 0, 0, 251) : now->group;
     struct holm_datagram *a = datagram_open(now->client), *b = datagram_open(now->server);
     struct holm_datagram *outside = datagram_open(now->server);
     struct holm_datagram_about came = { 0 };

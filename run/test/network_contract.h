@@ -20,6 +20,7 @@ struct network_contract {
     size_t long_bytes;                /* more than the way takes in one piece */
     struct holm_ip_address broadcast; /* of the server's link */
     struct holm_ip_address nowhere;   /* to where there is no way */
+    struct holm_ip_address group;     /* that nobody uses; of no family: 224.0.0.251 */
     uint32_t client_interface, server_interface;
 };
 

@@ -48,19 +48,24 @@ static bool join(struct holm_flow **a, struct holm_flow **b)
     return CHECK_IS(connected, HOLM_OK) && CHECK_IS(accepted, HOLM_OK);
 }
 
-static void flow_check(const struct holm_model_net_options *line)
+static void flow_check_begun(void)
 {
     struct holm_endpoint local = { .port = 80 };
     struct holm_open open = { 0 };
     struct holm_network *server;
 
-    two_stacks_begin(line);
     server = HOLM_AT(two.networks, 1);
     CHECK_IS(server->ops->listen(server, &open, &listener, &local), HOLM_OK);
     flow_contract(join, two_stacks_turn);
     for (int i = 0; i < 100000 && two.pool.free_count < two.pool.count; i++)
         two_stacks_turn();
     CHECK_IS(two.pool.free_count, two.pool.count);
+}
+
+static void flow_check(const struct holm_model_net_options *line)
+{
+    two_stacks_begin(line);
+    flow_check_begun();
 }
 
 TEST(flows_over_each_kind_of_line_do_what_flows_do)
@@ -97,6 +102,44 @@ TEST(networks_over_each_kind_of_line_do_what_networks_do)
                                              .long_bytes = 9001,
                                              .broadcast = holm_ip_v4(10, 9, 0, 255),
                                              .nowhere = holm_ip_v4(192, 0, 2, 1),
+                                             .client_interface = 1,
+                                             .server_interface = 1 };
+        network_contract(&contract);
+    }
+}
+
+/* Those lines that IPv6 may be spoken over: RFC 8200 section 5. */
+static bool long_enough(const struct holm_model_net_options *line)
+{
+    return line->mtu == 0 || line->mtu >= 1280;
+}
+
+TEST(flows_of_ipv6_do_what_flows_do)
+{
+    for (size_t i = 0; i < HOLM_COUNT(lines); i++) {
+        struct holm_model_net_options line = line_of(i);
+        if (!long_enough(&line))
+            continue;
+        two_stacks_begin_ipv6(&line);
+        flow_check_begun();
+    }
+}
+
+TEST(networks_of_ipv6_do_what_networks_do)
+{
+    for (size_t i = 0; i < HOLM_COUNT(lines); i++) {
+        struct holm_model_net_options line = line_of(i);
+        if (!long_enough(&line))
+            continue;
+        two_stacks_begin_ipv6(&line);
+        struct network_contract contract = { .client = two.networks[0],
+                                             .server = HOLM_AT(two.networks, 1),
+                                             .client_address = two.addresses[0],
+                                             .server_address = HOLM_AT(two.addresses, 1),
+                                             .run = two_stacks_run,
+                                             .long_bytes = 9001,
+                                             .nowhere = { HOLM_IP_V6, { 0x20, 1 } },
+                                             .group = { HOLM_IP_V6, { 0xff, 2, [15] = 0xfb } },
                                              .client_interface = 1,
                                              .server_interface = 1 };
         network_contract(&contract);

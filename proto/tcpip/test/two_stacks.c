@@ -43,25 +43,32 @@ void holm_platform_guard(struct holm_span pages)
     (void)pages;
 }
 
-static void stack_begin(size_t i)
+static void stack_begin(size_t i, enum holm_ip_family family)
 {
     struct holm_image *image = &HOLM_AT(two.images, i);
     struct holm_tcpip_options options = { .connections_max = 64 };
+    struct holm_tcpip_ipv6 ipv6 = { .no_routers = true };
     struct holm_ip_address address = holm_ip_v4(10, 9, 0, (uint8_t)(i + 1));
     uint32_t index = 0;
 
     *image = (struct holm_image){
         .run = &two.run, .arena = &two.arena, .chunks = &two.pool, .random = &two.random
     };
+    if (family == HOLM_IP_V6)
+        address = (struct holm_ip_address){ HOLM_IP_V6, { 0xfd, [15] = (uint8_t)(i + 1) } };
     HOLM_AT(two.addresses, i) = address;
     CHECK_IS(holm_tcpip_init(&HOLM_AT(two.stacks, i), image, &options), HOLM_OK);
     CHECK_IS(holm_tcpip_interface_add(HOLM_AT(two.stacks, i), &HOLM_AT(two.nets, i).net, &index),
              HOLM_OK);
-    CHECK_IS(holm_tcpip_address_add(HOLM_AT(two.stacks, i), index, &address, 24), HOLM_OK);
+    if (family == HOLM_IP_V6)
+        CHECK_IS(holm_tcpip_ipv6_start(HOLM_AT(two.stacks, i), index, &ipv6), HOLM_OK);
+    CHECK_IS(holm_tcpip_address_add(HOLM_AT(two.stacks, i), index, &address,
+                                    family == HOLM_IP_V6 ? 64 : 24),
+             HOLM_OK);
     HOLM_AT(two.networks, i) = holm_tcpip_network(HOLM_AT(two.stacks, i));
 }
 
-void two_stacks_begin(const struct holm_model_net_options *line)
+static void begin(const struct holm_model_net_options *line, enum holm_ip_family family)
 {
     struct holm_run_options options = { .tasks_max = 8, .stack_size_bytes = 65536 };
 
@@ -74,8 +81,18 @@ void two_stacks_begin(const struct holm_model_net_options *line)
     CHECK_IS(holm_chunk_pool_init(&two.pool, &two.arena, TWO_CHUNKS), HOLM_OK);
     CHECK_IS(holm_model_net_init(&two.nets[0], &HOLM_AT(two.nets, 1), &two.arena, line), HOLM_OK);
     holm_run_turn(&two.run);
-    stack_begin(0);
-    stack_begin(1);
+    stack_begin(0, family);
+    stack_begin(1, family);
+}
+
+void two_stacks_begin(const struct holm_model_net_options *line)
+{
+    begin(line, HOLM_IP_V4);
+}
+
+void two_stacks_begin_ipv6(const struct holm_model_net_options *line)
+{
+    begin(line, HOLM_IP_V6);
 }
 
 void two_stacks_turn(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* two_stacks.h: two of our stacks and a line between them, in one loop whose time stands still unless
- * nothing is left to do. The first is 10.9.0.1/24, the second 10.9.0.2/24. */
+ * nothing is left to do. The first is 10.9.0.1/24, the second 10.9.0.2/24; or fd00::1/64 and
+ * fd00::2/64. */
 #pragma once
 
 #include <holm/image.h>
@@ -25,8 +26,9 @@ struct two_stacks {
 
 extern struct two_stacks two;
 
-/* two_stacks_begin makes all anew. */
+/* two_stacks_begin makes all anew; two_stacks_begin_ipv6 does so with IPv6 alone. */
 void two_stacks_begin(const struct holm_model_net_options *line);
+void two_stacks_begin_ipv6(const struct holm_model_net_options *line);
 
 /* two_stacks_run runs a case in a task until it has ended; then every chunk must come back. */
 void two_stacks_run(holm_task_function *function);
