@@ -5,7 +5,7 @@ beside the kernel's over a pair of veth devices, both with cubic. Needs root: it
 and removes them.
 
   bulk      one stream each way: gigabits a second, and processor seconds of the endpoint for 10^9 bytes
-  requests  1 kB from a file, 64 connections, wrk: requests per second of processor time, nginx as the peer
+  requests  612 bytes from a file, 64 connections, wrk: requests per second of processor time, nginx as the peer
   latency   the same at half of the rate that ours reaches
   close     a connection a request
   echo      ICMP and UDP: answers per second of processor time; the kernel's own answers, and a C program's
@@ -30,6 +30,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / 'example/website/site'
 WEBSITE, ECHO = ROOT / 'build/release/website', ROOT / 'build/release/echo'
 ENDPOINT_CPU, CLIENT_CPU = 1, 0
 HOLM, KERNEL = '10.77.0.2', '10.77.1.2'
@@ -201,21 +202,14 @@ def cpu_s_all(process):
     return sum(int(x.read_text().split()[0]) for x in Path(f'/proc/{process.pid}/task').glob('*/schedstat')) / 1e9
 
 
-def site(world):
-    root = world.folder / 'site'
-    root.mkdir(exist_ok=True)
-    (root / 'a.html').write_bytes(b'x' * 1023 + b'\n')
-    return root
-
-
 def webs(world):
     """Yields ours and nginx, running, with their addresses."""
-    ours = world.ours(WEBSITE, '--port=80', '--connections_max=12000', f'--content={site(world)}', '--memory=512MiB')
+    ours = world.ours(WEBSITE, '--port=80', '--connections_max=12000', '--memory=512MiB')
     world.wait_for(HOLM, 80)
     yield 'holm', ours, HOLM
     world.end(ours)
     config = world.folder / 'nginx.conf'
-    config.write_text(NGINX.format(folder=world.folder, root=site(world)))
+    config.write_text(NGINX.format(folder=world.folder, root=SITE))
     nginx = world.start(world.server, 'nginx', '-p', world.folder, '-c', config)
     world.wait_for(KERNEL, 80)
     yield 'nginx', nginx, KERNEL
@@ -224,7 +218,7 @@ def webs(world):
 
 def wrk(world, address, seconds, *options):
     said = subprocess.run(['ip', 'netns', 'exec', world.client, 'wrk', '-t1', f'-d{seconds}', *options,
-                           f'http://{address}/a.html'], check=True, capture_output=True, text=True,
+                           f'http://{address}/small.html'], check=True, capture_output=True, text=True,
                           preexec_fn=lambda: os.sched_setaffinity(0, {CLIENT_CPU})).stdout
     if 'Socket errors' in said or 'Non-2xx' in said:
         sys.exit(f'bench: {address}: {said}')
