@@ -24,11 +24,12 @@ uint64_t holm_ndp__later(uint64_t now_ns, uint32_t lifetime_s)
 
 void holm_ndp_init(struct holm_ndp *ndp, const struct holm_ndp_settings *settings, uint64_t now_ns)
 {
-    *ndp = (struct holm_ndp){ .settings = *settings,
-                              .solicit_ns = UINT64_MAX,
-                              .solicit_wait_ns = HOLM_NDP_SOLICIT_NS,
-                              .mtu = settings->mtu,
-                              .hops = HOLM_IP_HOPS_DEFAULT };
+    *ndp = (struct holm_ndp){ 0 }; /* no value on the stack: it is large */
+    ndp->settings = *settings;
+    ndp->solicit_ns = UINT64_MAX;
+    ndp->solicit_wait_ns = HOLM_NDP_SOLICIT_NS;
+    ndp->mtu = settings->mtu;
+    ndp->hops = HOLM_IP_HOPS_DEFAULT;
     struct holm_ndp_address *own = holm_ndp__address_new(ndp, HOLM_NDP_LINK_LOCAL, now_ns);
     holm_assert(own != NULL);
     own->address = (struct holm_ip_address){ HOLM_IP_V6, { 0xfe, 0x80 } };
