@@ -26,6 +26,29 @@ static struct holm_tcpip__departure *reply_begin(struct holm_tcpip *stack,
     return NULL;
 }
 
+/* echo_parts answers a packet that is longer than the way takes: in fragments, as it came. */
+static void echo_parts(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                       const struct holm_icmp *answer)
+{
+    struct holm_tcpip__way way = { .source = packet->header.destination };
+    uint8_t memory[HOLM_ICMP_HEADER_BYTES];
+    struct holm_buffer header = HOLM_BUFFER(memory);
+    struct holm_bytes data = { 0 };
+
+    if (packet->pieces_count != 1 ||
+        !holm_bytes_from(packet->head, HOLM_ICMP_HEADER_BYTES, &data) ||
+        holm_tcpip__way(stack, &packet->header.source, &way.source, &way.interface, &way.hop) !=
+            HOLM_OK)
+        return;
+    struct holm_ip_header ip = { .source = way.source,
+                                 .destination = packet->header.source,
+                                 .id = holm_tcpip__id(stack),
+                                 .protocol = HOLM_IP_ICMP,
+                                 .hops = HOLM_IP_HOPS_DEFAULT };
+    holm_assert(holm_icmp_emit(&header, answer, data));
+    (void)holm_tcpip__send(stack, &way, &ip, holm_buffer_filled(&header), data);
+}
+
 /* echo answers with what came, copied: the frame goes back to its device at once. */
 static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                  const struct holm_icmp *icmp)
@@ -38,8 +61,10 @@ static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     struct holm_bytes data = { 0 };
     size_t len = packet->header.payload_len;
 
-    if (len > HOLM_CHUNK_BYTES || len + HOLM_IPV4_HEADER_MIN > packet->interface->net->facts.mtu)
-        return; /* Deviation: an answer is not fragmented */
+    if (len > HOLM_CHUNK_BYTES || len + HOLM_IPV4_HEADER_MIN > packet->interface->net->facts.mtu) {
+        echo_parts(stack, packet, &answer);
+        return;
+    }
     struct holm_tcpip__departure *departure = reply_begin(stack, packet, &head, len);
     if (departure == NULL)
         return;
@@ -108,26 +133,32 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
     holm_tcpip__depart(stack, departure);
 }
 
-/* error_in takes an error about a packet of ours to the connection that sent it. */
+/* error_in takes an error about a packet of ours to who sent it. */
 static void error_in(struct holm_tcpip *stack, const struct holm_icmp *icmp, struct holm_bytes in)
 {
     struct holm_icmp_quote quote;
     enum holm_result reason = HOLM_ERR_UNREACHABLE;
     uint16_t mtu = 0;
 
-    if (holm_icmp_quote_parse(&quote, in) != HOLM_OK || quote.header.protocol != HOLM_IP_TCP ||
-        icmp->type != HOLM_ICMP_UNREACHABLE)
+    if (holm_icmp_quote_parse(&quote, in) != HOLM_OK || icmp->type != HOLM_ICMP_UNREACHABLE ||
+        !holm_tcpip__is_ours(stack, &quote.header.source))
         return;
-    if (icmp->code == HOLM_ICMP_TOO_LONG) {
-        reason = HOLM_ERR_LIMIT;
-        mtu = icmp->sequence;
-    } else if (icmp->code == HOLM_ICMP_NO_PORT || icmp->code == HOLM_ICMP_NO_PROTOCOL) {
-        reason = HOLM_ERR_REFUSED;
-    }
     struct holm_tcp_name name = {
         .local = { quote.header.source, quote.source_port },
         .remote = { quote.header.destination, quote.destination_port },
     };
+    if (icmp->code == HOLM_ICMP_TOO_LONG) {
+        reason = HOLM_ERR_LIMIT;
+        mtu = icmp->sequence;
+    }
+    if (quote.header.protocol == HOLM_IP_UDP) {
+        holm_tcpip__udp_unreachable(stack, &name.local, reason);
+        return;
+    }
+    if (quote.header.protocol != HOLM_IP_TCP)
+        return;
+    if (icmp->code == HOLM_ICMP_NO_PORT || icmp->code == HOLM_ICMP_NO_PROTOCOL)
+        reason = HOLM_ERR_REFUSED;
     (void)holm_tcpip__tcp_unreachable(stack, &name, quote.sequence, reason, mtu);
 }
 

@@ -299,6 +299,17 @@ bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t prot
 uint32_t holm_tcpip__id(struct holm_tcpip *stack);
 
 /* tcpip_udp.c */
+/* holm_tcpip__send sends a packet whose payload is header and bytes, in as many fragments as it needs.
+ *
+ * Memory:  copies.
+ * Errors:  HOLM_AGAIN            not now: a neighbour is being asked for, or the device is full
+ *          HOLM_ERR_UNREACHABLE  nobody has the address of the hop */
+enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
+                                  struct holm_ip_header *ip, struct holm_bytes header,
+                                  struct holm_bytes bytes);
+/* holm_tcpip__udp_unreachable tells the port that a datagram of its came back. */
+void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_endpoint *local,
+                                 enum holm_result reason);
 void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
 enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
                                            struct holm_datagram **datagram,

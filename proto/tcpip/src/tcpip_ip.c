@@ -113,6 +113,7 @@ void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_rec
     packet.quote = in;
     if (holm_ipv4_parse(&packet.header, in, total - header_bytes) == HOLM_OK &&
         (holm_ip_source_fits(&packet.header.source) || holm_ip_is_any(&packet.header.source)) &&
+        !holm_tcpip__is_ours(self->stack, &packet.header.source) && /* a forgery: land */
         packet_for_us(self, &packet) &&
         holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
                                packet.header.payload_len))

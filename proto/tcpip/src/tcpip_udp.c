@@ -139,6 +139,19 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
         holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PORT);
 }
 
+void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_endpoint *local,
+                                 enum holm_result reason)
+{
+    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++) {
+        struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
+        if (port == NULL || !wants(port, local, false))
+            continue;
+        port->result = reason;
+        holm_wake_ring(&port->datagram.in);
+        return;
+    }
+}
+
 static enum holm_result receive(struct holm_datagram *datagram, struct holm_span *in,
                                 struct holm_datagram_about *about)
 {
@@ -202,9 +215,9 @@ static uint16_t checksum_of(const struct holm_tcpip__way *way,
     return holm_udp_checksum(&sum);
 }
 
-/* part_send sends a fragment, or the whole: bytes behind the 8 of udp, if it is the first. */
+/* part_send sends a fragment, or the whole: bytes behind those of header, if it is the first. */
 static enum holm_result part_send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
-                                  struct holm_ip_header *ip, struct holm_bytes udp,
+                                  struct holm_ip_header *ip, struct holm_bytes header,
                                   struct holm_bytes bytes)
 {
     struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, way->interface);
@@ -213,7 +226,7 @@ static enum holm_result part_send(struct holm_tcpip *stack, const struct holm_tc
     if (departure == NULL)
         return HOLM_AGAIN;
     struct holm_buffer head = HOLM_BUFFER(departure->head);
-    ip->payload_len = (uint16_t)(udp.len + bytes.len);
+    ip->payload_len = (uint16_t)(header.len + bytes.len);
     if (way->has_mac)
         result = holm_tcpip__ethernet_to(way->interface, &way->mac, ip->destination.family, &head);
     else
@@ -224,7 +237,7 @@ static enum holm_result part_send(struct holm_tcpip *stack, const struct holm_tc
     }
     bool whole =
         ip->source.family == HOLM_IP_V6 ? holm_ipv6_emit(&head, ip) : holm_ipv4_emit(&head, ip);
-    holm_assert(whole && holm_buffer_bytes(&head, udp));
+    holm_assert(whole && holm_buffer_bytes(&head, header));
     departure->frame.head = holm_buffer_filled(&head);
     departure->frame.fragments[0] = bytes;
     departure->frame.fragments_count = bytes.len > 0 ? 1 : 0;
@@ -245,23 +258,22 @@ static size_t room_of(const struct holm_tcpip__way *way, const struct holm_ip_ad
     return (mtu - HOLM_IPV6_HEADER_BYTES - HOLM_IPV6_FRAGMENT_BYTES) / 8 * 8;
 }
 
-/* parts_send sends a datagram in as many fragments as it needs. */
-static enum holm_result parts_send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
-                                   struct holm_ip_header *ip, struct holm_bytes udp,
-                                   struct holm_bytes bytes)
+enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
+                                  struct holm_ip_header *ip, struct holm_bytes header,
+                                  struct holm_bytes bytes)
 {
-    size_t most = room_of(way, &ip->destination, udp.len + bytes.len);
+    size_t most = room_of(way, &ip->destination, header.len + bytes.len);
     enum holm_result result = HOLM_OK;
 
     while (result == HOLM_OK) {
-        size_t room = most - udp.len;
+        size_t room = most - header.len;
         bool last = bytes.len <= room;
         struct holm_bytes part = { 0 };
         holm_assert(holm_bytes_take(&bytes, last ? bytes.len : room, &part));
         ip->more_fragments = !last;
-        result = part_send(stack, way, ip, udp, part);
-        ip->offset = (uint16_t)(ip->offset + udp.len + part.len);
-        udp.len = 0;
+        result = part_send(stack, way, ip, header, part);
+        ip->offset = (uint16_t)(ip->offset + header.len + part.len);
+        header.len = 0;
         if (last)
             break;
     }
@@ -325,7 +337,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
         .traffic_class = about->ecn % 4,
         .dont_fragment = about->dont_fragment,
     };
-    result = parts_send(self->stack, &way, &ip, holm_buffer_filled(&udp), bytes);
+    result = holm_tcpip__send(self->stack, &way, &ip, holm_buffer_filled(&udp), bytes);
     if (result != HOLM_ERR_UNREACHABLE)
         return result;
     self->result = result;

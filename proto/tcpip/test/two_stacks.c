@@ -21,7 +21,7 @@ static void turn(struct holm_door *door, struct holm_turn *turn, struct holm_ope
 
     (void)door;
     (void)queue;
-    if (until_ns > two.now_ns)
+    if (until_ns > two.now_ns && !two.stopped)
         two.now_ns = until_ns < two.now_ns + IDLE_NS ? until_ns : two.now_ns + IDLE_NS;
     turn->now_ns = two.now_ns;
     two.line_ns = holm_model_net_move(&two.nets[0], two.now_ns);

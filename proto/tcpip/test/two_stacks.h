@@ -22,6 +22,7 @@ struct two_stacks {
     struct holm_model_net nets[2];
     uint64_t now_ns;
     uint64_t line_ns; /* when the line has something */
+    bool stopped;     /* the clock stands still */
 };
 
 extern struct two_stacks two;
