@@ -50,11 +50,10 @@ static void hand_on(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
         if (packet->header.source.family == HOLM_IP_V6)
             holm_tcpip__icmp6_in(stack, packet);
         return;
-    case HOLM_IPV6_NOTHING:
-        if (packet->header.source.family == HOLM_IP_V6)
-            return;
-        [[fallthrough]];
     default:
+        if (packet->header.protocol == HOLM_IPV6_NOTHING &&
+            packet->header.source.family == HOLM_IP_V6)
+            return;
         holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PROTOCOL);
         return;
     }
