@@ -8,7 +8,8 @@ and removes them.
   requests  612 bytes from a file, 64 connections, wrk: requests per second of processor time, nginx as the peer
   latency   the same at half of the rate that ours reaches
   close     a connection a request
-  echo      ICMP and UDP: answers per second of processor time; the kernel's own answers, and a C program's
+  echo      ICMP and UDP, 64 on their way: answers a second; the kernel's own, and a C program's (flood.c)
+  loss      a stream to the client over a link of 20 ms with 2 and 5 % loss (slow_link.c)
   memory    resident bytes with 1,000 and 10,000 idle connections
 
 Endpoint and client get a processor each. Every round measures all in turn; medians are printed, and ratios.
@@ -25,7 +26,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -151,11 +151,11 @@ def memory_bytes(process):
     return int(re.search(r'VmRSS:\s+(\d+)', Path(f'/proc/{process.pid}/status').read_text())[1]) * 1024
 
 
-def stream(world, address, port, out, seconds):
+def stream(world, address, port, out, seconds, where=None):
     """One stream from this process (out) or to it; gives the bytes."""
     os.sched_setaffinity(0, {CLIENT_CPU})
     moved, block = 0, memoryview(bytearray(BULK_BYTES))
-    with inside(world.client), socket.create_connection((address, port), 5) as s:
+    with inside(where or world.client), socket.create_connection((address, port), 5) as s:
         s.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b'cubic')
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -237,6 +237,83 @@ def close(world, args):
     yield from requests(world, args, '-H', 'Connection: close', what='connections')
 
 
+def latency(world, args):
+    """At half of the rate that the slower of the two reaches, so both carry the same load."""
+    rates = {name: wrk(world, address, 1, '-c64')[1] for name, _, address in webs(world)}
+    pause_ms = 64 * 2000 / min(rates.values())
+    script = world.folder / 'pause.lua'
+    script.write_text(f'function delay() return {max(1, round(pause_ms))} end')
+    for name, _, address in webs(world):
+        said, _ = wrk(world, address, args.seconds, '-c64', '--latency', '-s', script)
+        for share in ('50', '99'):
+            figure, unit = re.search(share + r'%\s+([\d.]+)(us|ms|s)', said).groups()
+            yield f'latency p{share} us', name, float(figure) * {'us': 1, 'ms': 1e3, 's': 1e6}[unit]
+
+
+def compiled(world, name):
+    program = world.folder / name
+    if not program.exists():
+        run('clang-19', '-O2', '-D_GNU_SOURCE', '-o', program, ROOT / f'bench/{name}.c')
+    return program
+
+
+def echo(world, args):
+    flood = compiled(world, 'flood')
+    for name, process, address in (('holm', world.ours(ECHO), HOLM),
+                                   ('kernel', world.start(world.server, flood, 'serve', '7'), KERNEL)):
+        time.sleep(0.5)
+        for kind in (['icmp', address], ['udp', address, '7']):
+            said = subprocess.run(['ip', 'netns', 'exec', world.client, flood, *kind, str(args.seconds)], check=True,
+                                  capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, {CLIENT_CPU}))
+            yield f'{kind[0]} echoes a second', name, float(said.stdout)
+        world.end(process)
+
+
+class SlowLink:
+    """A third namespace where the endpoint is bridged to a link that delays and loses."""
+
+    def __init__(self, world, loss):
+        self.world, self.loss, self.name = world, loss, f'holm-l{os.getpid()}'
+
+    def __enter__(self):
+        link, world = self.name, self.world
+        run('ip', 'netns', 'add', link)
+        for tap in ('far', 'near', 'holm0'):
+            run('ip', '-n', link, 'tuntap', 'add', 'dev', tap, 'mode', 'tap')
+        self.carrier = world.start(link, compiled(world, 'slow_link'), 'far', 'near', '20', str(self.loss),
+                                   str(random.randrange(1 << 30)), cpu=CLIENT_CPU)
+        run('ip', '-n', link, 'link', 'add', 'lan', 'type', 'bridge')
+        run('ip', '-n', link, 'link', 'add', 'veth1', 'type', 'veth', 'peer', 'name', 'veth1', 'netns', world.server)
+        for member in ('near', 'holm0', 'veth1'):
+            run('ip', '-n', link, 'link', 'set', member, 'master', 'lan', 'up')
+        run('ip', '-n', link, 'link', 'set', 'lan', 'up')
+        run('ip', '-n', world.server, 'addr', 'add', '10.78.0.3/24', 'dev', 'veth1')
+        run('ip', '-n', world.server, 'link', 'set', 'veth1', 'up')
+        run('ip', '-n', world.server, 'route', 'change', '10.78.0.0/24', 'dev', 'veth1', 'proto', 'kernel', 'scope', 'link',
+            'src', '10.78.0.3', 'congctl', 'cubic')
+        run('ip', '-n', link, 'addr', 'add', '10.78.0.1/24', 'dev', 'far')
+        run('ip', '-n', link, 'link', 'set', 'far', 'up')
+        return self
+
+    def __exit__(self, *_):
+        self.world.end(self.carrier)
+        run('ip', '-n', self.world.server, 'link', 'del', 'veth1')
+        run('ip', 'netns', 'del', self.name)
+
+
+def loss(world, args):
+    for percent in (2, 5):
+        with SlowLink(world, percent) as link:
+            ours = world.start(link.name, ECHO, '--network=stack', '--net=service=tap:holm0', '--ipv4=10.78.0.2/24,10.78.0.1')
+            kernel = world.start(world.server, sys.executable, '-c', KERNEL_PEER)
+            time.sleep(1)
+            for name, address in (('holm', '10.78.0.2'), ('kernel', '10.78.0.3')):
+                moved = stream(world, address, 19, False, args.seconds * 5, link.name)
+                yield f'{percent} % loss Mb/s', name, moved * 8 / (args.seconds * 5) / 1e6
+            world.end(ours)
+            world.end(kernel)
+
+
 def memory(world, args):
     for name, process, address in webs(world):
         base, held = memory_bytes(process), []
@@ -252,7 +329,8 @@ def memory(world, args):
         yield 'memory at start MB', name, base / 1e6
 
 
-CASES = {'bulk': bulk, 'requests': requests, 'close': close, 'memory': memory}
+CASES = {'bulk': bulk, 'requests': requests, 'latency': latency, 'close': close, 'echo': echo, 'loss': loss,
+         'memory': memory}
 
 
 def main():
