@@ -116,6 +116,7 @@ static void acknowledge(struct holm_tcp *tcp, struct holm_tcp_records *records,
     if (holm_tcp__before(tcp->una, segment->ack)) {
         ack.acked = holm_tcp__from(tcp->una, segment->ack);
         holm_tcp__records_ack(tcp, records, segment->ack, now_ns, &ack);
+        tcp->acked_bytes += ack.acked;
         tcp->events |= HOLM_TCP_LEFT;
         tcp->backoff = 0;
         tcp->progress_ns = now_ns;
@@ -310,6 +311,8 @@ static enum holm_tcp_verdict in_order(struct holm_tcp *tcp, struct holm_tcp_reco
     }
     if (!ack_fits(tcp, segment->ack))
         return challenge(tcp, now_ns);
+    tcp->came_count += 1;
+    holm_tcp__patience_take(tcp, segment);
     time_remember(tcp, segment, now_ns);
     acknowledge(tcp, records, segment, now_ns);
     if (!fin_acked(tcp, records, now_ns))

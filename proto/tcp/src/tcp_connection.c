@@ -43,6 +43,7 @@ static void init(struct holm_tcp *tcp, const struct holm_tcp_options *options, u
     tcp->options.receive_bytes = holm_tcp__least(tcp->options.receive_bytes, HOLM_TCP_WINDOW_MAX);
     if (tcp->options.mss == 0)
         tcp->options.mss = 1460;
+    tcp->patient = tcp->options.timeout_ns != 0;
     if (tcp->options.timeout_ns == 0)
         tcp->options.timeout_ns = HOLM_TCP_TIMEOUT_NS;
     if (tcp->options.keep_alive_ns == 0)
@@ -65,12 +66,29 @@ void holm_tcp_connect(struct holm_tcp *tcp, const struct holm_tcp_options *optio
     tcp->ecn = options->ecn;
 }
 
+/* holm_tcp__patience_take takes what the peer says of its user time-out: RFC 5482 section 3.1. Who has set
+ * one of its own keeps it. */
+void holm_tcp__patience_take(struct holm_tcp *tcp, const struct holm_tcp_segment *segment)
+{
+    uint64_t seconds = (uint64_t)(segment->patience & 0x7fff) * (segment->patience >> 15 ? 60 : 1);
+    uint64_t asked_ns = seconds * 1000000000;
+
+    if (segment->patience == 0 || tcp->patient)
+        return;
+    if (asked_ns < HOLM_TCP_PATIENCE_MIN_NS)
+        asked_ns = HOLM_TCP_PATIENCE_MIN_NS;
+    if (asked_ns < HOLM_TCP_TIMEOUT_NS) /* the longer of both */
+        asked_ns = HOLM_TCP_TIMEOUT_NS;
+    tcp->options.timeout_ns = holm_tcp__least_ns(asked_ns, HOLM_TCP_PATIENCE_MAX_NS);
+}
+
 /* holm_tcp__agree takes what the peer's SYN offers; what it does not offer nobody uses. */
 void holm_tcp__agree(struct holm_tcp *tcp, const struct holm_tcp_segment *segment)
 {
     bool offered = !tcp->active || tcp->times;
     uint8_t marks = segment->flags & (HOLM_TCP_ECE | HOLM_TCP_CWR);
-    uint16_t mss = segment->mss == 0 ? HOLM_TCP_MSS_DEFAULT : segment->mss;
+    uint16_t unsaid = tcp->options.mss_unsaid ? tcp->options.mss_unsaid : HOLM_TCP_MSS_DEFAULT;
+    uint16_t mss = segment->mss == 0 ? unsaid : segment->mss; /* MUST-15 */
 
     tcp->irs = segment->seq;
     tcp->received = holm_tcp__add(segment->seq, 1);
@@ -92,6 +110,9 @@ void holm_tcp__agree(struct holm_tcp *tcp, const struct holm_tcp_segment *segmen
     mss = (uint16_t)holm_tcp__least(mss, tcp->options.mss);
     /* RFC 9293 section 3.7.1: options take from the payload, not from the announced size. */
     tcp->mss = (uint16_t)(mss - (tcp->times ? 12 : 0) - (tcp->options.md5 ? 20 : 0));
+    tcp->path_full = tcp->mss;
+    tcp->path_high = (uint16_t)(tcp->mss + HOLM_TCP_PATH_STEP);
+    holm_tcp__patience_take(tcp, segment);
     tcp->window = segment->window; /* never shifted in a SYN */
     tcp->window_most = tcp->window;
     tcp->window_seq = segment->seq;
@@ -188,7 +209,11 @@ void holm_tcp_mss_set(struct holm_tcp *tcp, uint16_t mss)
 {
     uint16_t less = (uint16_t)holm_tcp__most(mss, HOLM_TCP_MSS_MIN);
 
-    tcp->mss = (uint16_t)holm_tcp__least(tcp->mss, less);
+    if (less >= tcp->mss)
+        return;
+    tcp->mss = less;
+    tcp->path_probe = 0;
+    tcp->path_ns = 0;
 }
 
 bool holm_tcp_refusal(struct holm_tcp_segment *out, const struct holm_tcp_segment *segment)

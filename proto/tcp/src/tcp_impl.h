@@ -63,6 +63,7 @@ static inline uint32_t holm_tcp__time(const struct holm_tcp *tcp, uint64_t now_n
 /* tcp_connection.c */
 void holm_tcp__over(struct holm_tcp *tcp, struct holm_tcp_records *records,
                     enum holm_result reason);
+void holm_tcp__patience_take(struct holm_tcp *tcp, const struct holm_tcp_segment *segment);
 void holm_tcp__wait(struct holm_tcp *tcp, uint64_t now_ns); /* TIME-WAIT begins */
 
 /* tcp_arrive.c */
@@ -129,6 +130,20 @@ void holm_tcp__loss_opened(struct holm_tcp *tcp, struct holm_tcp_records *record
 /* holm_tcp__rack_seen remembers the latest run that is known to have arrived. */
 void holm_tcp__rack_seen(struct holm_tcp *tcp, const struct holm_tcp_record *record,
                          uint64_t now_ns);
+
+/* tcp_pace.c */
+/* holm_tcp__pace_bytes is how many bytes a second may leave; 0: as many as like. */
+uint64_t holm_tcp__pace_bytes(const struct holm_tcp *tcp);
+bool holm_tcp__pace_waits(struct holm_tcp *tcp, uint64_t now_ns);
+void holm_tcp__pace_sent(struct holm_tcp *tcp, uint32_t len, uint64_t now_ns);
+
+/* tcp_path.c */
+/* holm_tcp__path_size is how long a probe of the path to send now is; 0: none. len may leave. */
+uint16_t holm_tcp__path_size(struct holm_tcp *tcp, uint32_t len, uint64_t now_ns);
+void holm_tcp__path_passed(struct holm_tcp *tcp, uint32_t len);
+void holm_tcp__path_lost(struct holm_tcp *tcp, uint32_t len);
+/* holm_tcp__path_timeout: full segments came to nothing again. */
+void holm_tcp__path_timeout(struct holm_tcp *tcp, uint32_t len, uint64_t now_ns);
 
 /* tcp_receive.c */
 void holm_tcp__receive(struct holm_tcp *tcp, const struct holm_tcp_segment *segment,

@@ -290,6 +290,9 @@ void holm_tcp__loss_timeout(struct holm_tcp *tcp, struct holm_tcp_records *recor
     tcp->recover = tcp->nxt;
     tcp->probing = false;
     tcp->backoff = (uint8_t)holm_tcp__least(tcp->backoff + 1U, 16);
+    if (tcp->first != 0)
+        holm_tcp__path_timeout(
+            tcp, holm_tcp__from(tcp->una, holm_tcp__record(records, tcp->first)->end), now_ns);
     if (tcp->first != 0 && holm_tcp__record(records, tcp->first)->sacked)
         forget_sacks(tcp, records);
     for (uint32_t link = tcp->first; link != 0;) {

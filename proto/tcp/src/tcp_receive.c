@@ -145,6 +145,7 @@ void holm_tcp__receive(struct holm_tcp *tcp, const struct holm_tcp_segment *segm
     }
     if (!store(tcp, fresh))
         return;
+    tcp->received_bytes += holm_tcp__from(fresh.start, fresh.end);
     *kept = (struct holm_tcp_kept){ .skip = holm_tcp__from(came.start, fresh.start),
                                     .len = holm_tcp__from(fresh.start, fresh.end),
                                     .seq = fresh.start };

@@ -80,6 +80,9 @@ void holm_tcp__record_split(struct holm_tcp *tcp, struct holm_tcp_records *recor
 
     if (rest == 0)
         return;
+    if (record->probe) /* what is cut tells nothing */
+        tcp->path_probe = 0;
+    record->probe = false;
     *holm_tcp__record(records, rest) = *record;
     record->next = rest;
     record->end = seq;
@@ -92,6 +95,8 @@ static void arrived(struct holm_tcp *tcp, struct holm_tcp_record *record, uint32
                     uint64_t now_ns, struct holm_tcp__ack *ack)
 {
     ack->delivered += len;
+    if (record->probe)
+        holm_tcp__path_passed(tcp, len);
     if (!record->lost)
         tcp->pipe -= len;
     if (!record->resent) /* Karn's rule: of what was sent once */
@@ -183,7 +188,11 @@ void holm_tcp__record_lose(struct holm_tcp *tcp, struct holm_tcp_record *record,
     holm_assert(!record->sacked && !record->lost);
     record->lost = true;
     tcp->pipe -= holm_tcp__from(start, record->end);
-    tcp->lost_count += 1;
+    if (record->probe) /* no sign of congestion: RFC 4821 section 7.5 */
+        holm_tcp__path_lost(tcp, holm_tcp__from(start, record->end));
+    else
+        tcp->lost_count += 1;
+    record->probe = false;
 }
 
 uint32_t holm_tcp__record_lost(const struct holm_tcp *tcp, const struct holm_tcp_records *records,
@@ -209,6 +218,9 @@ void holm_tcp__record_resend(struct holm_tcp *tcp, struct holm_tcp_records *reco
 
     if (record->lost)
         tcp->pipe += holm_tcp__from(start, record->end);
+    if (record->probe)
+        tcp->path_probe = 0;
+    record->probe = false;
     record->lost = false;
     record->resent = true;
     record->sent_ns = now_ns;

@@ -9,6 +9,8 @@
 
 void holm_tcp__rtt(struct holm_tcp *tcp, uint64_t rtt_ns)
 {
+    if (rtt_ns > HOLM_TCP_RTO_MAX_NS) /* it would have been sent again: we slept, or were moved */
+        return;
     if (rtt_ns == 0)
         rtt_ns = 1;
     if (tcp->srtt_ns == 0) {

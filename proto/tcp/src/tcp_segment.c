@@ -11,6 +11,7 @@ enum option_kind {
     OPTION_SACK = 5,
     OPTION_TIME = 8,
     OPTION_MD5 = 19,
+    OPTION_PATIENCE = 28,
 };
 
 enum { SACK_BYTES = 8, OPTIONS_BYTES_MAX = HOLM_TCP_HEADER_MAX - HOLM_TCP_HEADER_MIN };
@@ -64,6 +65,8 @@ static bool option_parse(struct holm_tcp_segment *segment, uint8_t kind, struct 
         return sacks_parse(segment, value);
     case OPTION_TIME:
         return time_parse(segment, value);
+    case OPTION_PATIENCE:
+        return value.len == 2 && holm_bytes_u16(&value, &segment->patience);
     case OPTION_MD5:
         segment->md5_at = (uint8_t)at;
         return value.len == HOLM_TCP_MD5_BYTES;
@@ -192,6 +195,12 @@ static bool sacks_emit(struct holm_buffer *out, const struct holm_tcp_segment *s
     return true;
 }
 
+static bool patience_emit(struct holm_buffer *out, const struct holm_tcp_segment *segment)
+{
+    return segment->patience == 0 ||
+           (head_emit(out, OPTION_PATIENCE, 4) && holm_buffer_u16(out, segment->patience));
+}
+
 /* options_emit writes the options, each behind what makes them a multiple of four bytes. */
 static bool options_emit(struct holm_buffer *out, struct holm_tcp_segment *segment, size_t start)
 {
@@ -201,7 +210,7 @@ static bool options_emit(struct holm_buffer *out, struct holm_tcp_segment *segme
         !(nothings_emit(out, 2) && head_emit(out, OPTION_TIME, 10) &&
           u32_emit(out, segment->time_value) && u32_emit(out, segment->time_echo)))
         return false;
-    return md5_emit(out, segment, start) &&
+    return md5_emit(out, segment, start) && patience_emit(out, segment) &&
            sacks_emit(out, segment, out->len - start - HOLM_TCP_HEADER_MIN);
 }
 
@@ -210,7 +219,8 @@ static size_t options_size(const struct holm_tcp_segment *segment)
 {
     size_t used = (segment->mss != 0 ? 4U : 0U) + (segment->has_scale ? 4U : 0U) +
                   (segment->sack_permitted ? 4U : 0U) + (segment->has_time ? 12U : 0U) +
-                  (segment->md5_at != 0 ? 4U + HOLM_TCP_MD5_BYTES : 0U);
+                  (segment->md5_at != 0 ? 4U + HOLM_TCP_MD5_BYTES : 0U) +
+                  (segment->patience != 0 ? 4U : 0U);
     size_t fit = used + 4 > OPTIONS_BYTES_MAX ? 0 : (OPTIONS_BYTES_MAX - used - 4) / SACK_BYTES;
     size_t count = segment->sacks_count < fit ? segment->sacks_count : fit;
 

@@ -24,6 +24,7 @@ static void stamp(struct holm_tcp *tcp, struct holm_tcp_segment *out, uint64_t n
     }
     if (tcp->ece)
         out->flags |= HOLM_TCP_ECE;
+    tcp->left_count += 1;
     tcp->offered = holm_tcp__before(tcp->offered, edge) ? edge : tcp->offered;
     tcp->last_ack = tcp->received;
     tcp->unacked = 0;
@@ -67,6 +68,16 @@ static enum holm_result reset_emit(struct holm_tcp *tcp, struct holm_tcp_segment
     return HOLM_OK;
 }
 
+/* patience is our user time-out as the option has it. */
+static uint16_t patience(const struct holm_tcp *tcp)
+{
+    uint64_t seconds = tcp->options.timeout_ns / 1000000000;
+
+    if (seconds <= 0x7fff)
+        return (uint16_t)seconds;
+    return (uint16_t)(0x8000 | (seconds / 60 > 0x7fff ? 0x7fff : seconds / 60));
+}
+
 static enum holm_result syn_emit(struct holm_tcp *tcp, struct holm_tcp_records *records,
                                  uint64_t now_ns, struct holm_tcp_segment *out)
 {
@@ -92,6 +103,8 @@ static enum holm_result syn_emit(struct holm_tcp *tcp, struct holm_tcp_records *
     out->has_scale = tcp->scales;
     out->scale = tcp->receive_scale;
     out->sack_permitted = tcp->sacks;
+    if (tcp->options.tell_patience)
+        out->patience = patience(tcp);
     tcp->syn_due = false;
     if (tcp->timer == HOLM_TCP_TIMER_NONE)
         holm_tcp__timer_restart(tcp, now_ns);
@@ -148,7 +161,7 @@ static enum holm_result again_emit(struct holm_tcp *tcp, struct holm_tcp_records
     uint32_t link = holm_tcp__record_lost(tcp, records, &start);
     uint32_t room = tcp->cwnd > tcp->pipe ? tcp->cwnd - tcp->pipe : 0;
 
-    if (link == 0)
+    if (link == 0 || holm_tcp__pace_waits(tcp, now_ns))
         return HOLM_END;
     if (tcp->window == 0) /* the probes of a shut window do it */
         return HOLM_END;
@@ -163,6 +176,7 @@ static enum holm_result again_emit(struct holm_tcp *tcp, struct holm_tcp_records
     uint32_t end = holm_tcp__record(records, link)->end;
     if (tcp->mode == HOLM_TCP_RECOVERY)
         tcp->prr_out += holm_tcp__from(start, end);
+    holm_tcp__pace_sent(tcp, holm_tcp__from(start, end), now_ns);
     if (tcp->timer == HOLM_TCP_TIMER_NONE)
         holm_tcp__timer_restart(tcp, now_ns);
     return payload_emit(tcp, start, end, now_ns, out, capable);
@@ -265,21 +279,45 @@ static void sent(struct holm_tcp *tcp, struct holm_tcp_records *records, uint32_
         holm_tcp__timer_restart(tcp, now_ns);
 }
 
+/* path_probe lets what leaves next be one segment that is longer than is known to pass; else len. */
+static uint32_t path_probe(struct holm_tcp *tcp, const struct holm_tcp_records *records,
+                           uint32_t len, uint64_t now_ns, uint16_t *cut)
+{
+    uint32_t edge = holm_tcp__add(tcp->una, tcp->window);
+    uint32_t room = tcp->cwnd > tcp->pipe ? tcp->cwnd - tcp->pipe : 0;
+    uint32_t most = holm_tcp__least(holm_tcp__from(tcp->nxt, tcp->end), room);
+
+    if (!holm_tcp__before(tcp->nxt, edge) ||
+        (records->free == 0 && records->fresh == records->count))
+        return len;
+    most = holm_tcp__least(most, holm_tcp__from(tcp->nxt, edge));
+    tcp->path_probe = holm_tcp__path_size(tcp, most, now_ns);
+    if (tcp->path_probe == 0)
+        return len;
+    *cut = tcp->path_probe;
+    return tcp->path_probe;
+}
+
 static enum holm_result new_emit(struct holm_tcp *tcp, struct holm_tcp_records *records,
-                                 uint64_t now_ns, struct holm_tcp_segment *out, bool *capable)
+                                 uint64_t now_ns, struct holm_tcp_segment *out, uint16_t *cut,
+                                 bool *capable)
 {
     bool probe = tcp->probe_due;
 
     if (tcp->first == 0 && tcp->sent_ns != 0 && now_ns - tcp->sent_ns > tcp->rto_ns)
         holm_tcp__cubic_restart(tcp);
     uint32_t len = due(tcp, probe);
-    if (len == 0)
+    if (len == 0 || (!probe && holm_tcp__pace_waits(tcp, now_ns)))
         return HOLM_END;
     if (tcp->first == 0 && records->free == 0 && records->fresh == records->count)
         return HOLM_END; /* none to remember it by: tried again at the next turn */
+    if (tcp->path_probe == 0 && tcp->mss < tcp->path_full && !tcp->urging)
+        len = path_probe(tcp, records, len, now_ns, cut);
     uint32_t start = tcp->nxt, end = holm_tcp__add(start, len);
     enum holm_result result = payload_emit(tcp, start, end, now_ns, out, capable);
     sent(tcp, records, end, now_ns);
+    holm_tcp__record(records, tcp->last)->probe = *cut != tcp->mss;
+    holm_tcp__pace_sent(tcp, len, now_ns);
     if (probe) {
         tcp->probe_due = false;
         tcp->probe_again = false;
@@ -371,7 +409,7 @@ enum holm_result holm_tcp_drain(struct holm_tcp *tcp, struct holm_tcp_records *r
     if (sends(tcp)) {
         result = again_emit(tcp, records, now_ns, segment, capable);
         if (result == HOLM_END)
-            result = new_emit(tcp, records, now_ns, segment, capable);
+            result = new_emit(tcp, records, now_ns, segment, cut, capable);
         if (result == HOLM_END && tcp->probe_due)
             result = tail_emit(tcp, records, now_ns, segment, capable);
         if (result == HOLM_OK)

@@ -7,6 +7,8 @@ uint64_t holm_tcp_deadline(const struct holm_tcp *tcp)
     uint64_t first_ns = holm_tcp__least_ns(tcp->timer_ns, tcp->ack_ns);
     if (tcp->state == HOLM_TCP_CLOSED)
         return HOLM_TCP__NEVER;
+    if (tcp->paced)
+        first_ns = holm_tcp__least_ns(first_ns, tcp->pace_ns);
     return holm_tcp__least_ns(first_ns, holm_tcp__least_ns(tcp->idle_ns, tcp->wait_ns));
 }
 
@@ -111,6 +113,8 @@ void holm_tcp_tick(struct holm_tcp *tcp, struct holm_tcp_records *records, uint6
     }
     if (tcp->idle_ns <= now_ns)
         idle(tcp, records, now_ns);
+    if (tcp->pace_ns <= now_ns)
+        tcp->paced = false;
     if (tcp->timer_ns <= now_ns)
         timer_fire(tcp, records, now_ns);
 }

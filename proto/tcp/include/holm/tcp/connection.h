@@ -51,6 +51,18 @@ enum holm_tcp_state {
 #define HOLM_TCP_KEEP_ALIVE_NS UINT64_C(7200000000000) /* RFC 9293 MUST-28: at least two hours */
 #define HOLM_TCP_KEEP_ALIVE_STEP_NS UINT64_C(75000000000)
 #define HOLM_TCP_KEEP_ALIVES_MAX 9
+/* The bounds of what a peer may wish for as a user time-out: RFC 5482 section 3.1. */
+#define HOLM_TCP_PATIENCE_MIN_NS UINT64_C(100000000000)
+#define HOLM_TCP_PATIENCE_MAX_NS UINT64_C(900000000000)
+/* Pacing: what would leave within so much is sent at once. */
+#define HOLM_TCP_PACE_NS UINT64_C(1000000)
+#define HOLM_TCP_PACE_MAX_NS UINT64_C(1000000000)
+/* Path MTU: what surely passes (with headers 1,200 bytes), and if not even that does; how long to wait
+ * before more is tried again (RFC 8899 section 5.1). */
+#define HOLM_TCP_PATH_BASE 1140
+#define HOLM_TCP_PATH_LEAST 512
+#define HOLM_TCP_PATH_STEP 32
+#define HOLM_TCP_PATH_RAISE_NS UINT64_C(600000000000)
 
 /* struct holm_tcp_record is a run of bytes that was sent at one time; list: from what is not
  * acknowledged up to what was sent last. */
@@ -61,6 +73,7 @@ struct holm_tcp_record {
     bool sacked;   /* the peer has it */
     bool lost;     /* thought lost, to be sent again */
     bool resent;
+    bool probe; /* longer than is known to pass: RFC 4821 */
 };
 
 /* struct holm_tcp_records is the pool of them. When it is empty, runs grow longer: what was sent later
@@ -86,10 +99,15 @@ struct holm_tcp_options {
     uint16_t mss;           /* the longest payload to receive and send; 0: 1,460 */
     bool no_delay;          /* short segments leave at once: RFC 9293 MUST-17 */
     bool keep_alive;
-    bool md5;            /* room for a digest in every segment: RFC 2385; no timestamps then */
-    bool time;           /* offer timestamps; a peer that offers them gets them anyway */
-    bool ecn;            /* offer explicit congestion notification */
-    uint64_t timeout_ns; /* without an acknowledgement of what was sent; 0: HOLM_TCP_TIMEOUT_NS */
+    bool md5;              /* room for a digest in every segment: RFC 2385; no timestamps then */
+    bool time;             /* offer timestamps; a peer that offers them gets them anyway */
+    bool ecn;              /* offer explicit congestion notification */
+    bool tell_patience;    /* of timeout_ns; without one of our own the peer's may change it */
+    uint8_t hop_limit;     /* of what is sent; 0: the layer below knows */
+    uint8_t hop_limit_min; /* what came further is not from this peer: RFC 5082 */
+    uint8_t traffic_class; /* its upper six bits, RFC 2474: of what is sent */
+    uint16_t mss_unsaid;   /* of a peer that announces none; 0: HOLM_TCP_MSS_DEFAULT, of IPv4 */
+    uint64_t timeout_ns;   /* without an acknowledgement of what was sent; 0: HOLM_TCP_TIMEOUT_NS */
     uint64_t keep_alive_ns; /* 0: HOLM_TCP_KEEP_ALIVE_NS */
 };
 
@@ -158,6 +176,7 @@ struct holm_tcp {
     /* What was agreed on. */
     struct holm_tcp_options options;
     uint16_t mss; /* the longest payload to send, without options */
+    bool patient; /* the user set timeout_ns */
     uint8_t send_scale, receive_scale;
     bool scales, sacks, times, ecn;
     bool active; /* we called */
@@ -201,6 +220,7 @@ struct holm_tcp {
     uint32_t prr_delivered, prr_out, prr_flight;
     uint8_t duplicates;
     bool limited; /* the window, not the user, held the last drain back */
+    bool paced;   /* the pace did, until pace_ns */
     struct holm_tcp_cubic cubic;
 
     /* Round trips, RFC 6298, and RACK, RFC 8985. */
@@ -223,6 +243,31 @@ struct holm_tcp {
     uint8_t keep_alives;
     bool keep_alive_due;
     uint64_t resent_count, lost_count; /* segments */
+    uint64_t came_count, left_count;   /* segments that were taken and made */
+    uint64_t acked_bytes, received_bytes;
+
+    /* Path MTU, RFC 4821: mss passes, path_high does not, and nothing over path_full is tried. */
+    uint16_t path_full, path_high;
+    uint16_t path_probe; /* on its way; 0: none */
+    uint64_t path_ns;    /* when more is tried; 0: not while all is well */
+};
+
+/* struct holm_tcp_info is what there is to say of a connection. */
+struct holm_tcp_info {
+    enum holm_tcp_state state;
+    enum holm_tcp_mode mode;
+    bool scales, sacks, times, ecn, reordered;
+    uint8_t send_scale, receive_scale, backoff;
+    uint16_t mss;                            /* the longest payload to send now */
+    uint64_t srtt_ns, rttvar_ns, rtt_min_ns; /* 0: not known */
+    uint64_t rto_ns;                         /* with its backoff */
+    uint64_t pace_bytes;                     /* a second; 0: not paced */
+    uint32_t cwnd, ssthresh, pipe;           /* bytes */
+    uint32_t unacked, unsent;                /* bytes of ours: on their way, and not yet */
+    uint32_t unread;                         /* bytes of the peer's */
+    uint32_t send_window, receive_window;    /* bytes: the peer's, and ours */
+    uint64_t came_count, left_count, resent_count, lost_count; /* segments */
+    uint64_t acked_bytes, received_bytes;
 };
 
 /* holm_tcp_connect makes *tcp a connection that calls: drain will give its SYN. Ports are fields for
@@ -318,7 +363,18 @@ void holm_tcp_finish(struct holm_tcp *tcp);
 void holm_tcp_abort(struct holm_tcp *tcp, struct holm_tcp_records *records,
                     enum holm_result reason);
 
-/* holm_tcp_mtu_set lowers the longest payload to what fits the way (RFC 8201, 4821). */
+/* holm_tcp_info fills *info. */
+void holm_tcp_info(const struct holm_tcp *tcp, struct holm_tcp_info *info);
+
+/* holm_tcp_near answers whether a packet with so many hops left may be of this connection. To be asked
+ * before anything else is done with it: RFC 5082 section 3. */
+static inline bool holm_tcp_near(const struct holm_tcp *tcp, uint8_t hops)
+{
+    return hops >= tcp->options.hop_limit_min;
+}
+
+/* holm_tcp_mss_set lowers the longest payload to what fits the way (RFC 1191, 8201). After a
+ * while more is tried again. */
 void holm_tcp_mss_set(struct holm_tcp *tcp, uint16_t mss);
 
 /* holm_tcp_refusal makes *out the reset that answers a segment which belongs to no connection; false

@@ -2,7 +2,7 @@
 /* holm/tcp/segment.h: the header of a TCP segment, as bytes and as fields. Pure. The checksum is not
  * looked at here: it covers addresses that only the layer below knows.
  * Source: RFC 9293 section 3.1; options: section 3.2, RFC 7323 sections 2.2 and 3.2, RFC 2018
- * sections 2 and 3, RFC 2385 section 3.0. */
+ * sections 2 and 3, RFC 2385 section 3.0, RFC 5482 section 3. */
 #pragma once
 
 #include <holm/bytes.h>
@@ -46,6 +46,8 @@ struct holm_tcp_segment {
     uint16_t urgent;
     uint16_t checksum; /* as on the wire */
     uint16_t mss;
+    uint16_t
+        patience;  /* user time-out of RFC 5482: in seconds, or with the first bit set in minutes */
     uint8_t flags; /* enum holm_tcp_flags */
     uint8_t scale;
     uint8_t header_len; /* parse only */
