@@ -164,6 +164,7 @@ void holm_tcpip__flow_options(const struct holm_tcpip *stack,
         .burst_bytes = facts->sends_segments ? HOLM_IP_PACKET_MAX - 120 : 0,
         .mss = (uint16_t)(holm_tcpip__path_mtu(stack, interface, remote) - header -
                           HOLM_TCP_HEADER_MIN),
+        .mss_unsaid = remote->family == HOLM_IP_V6 ? 1220 : 536, /* RFC 9293 MUST-15 */
         .no_delay = true,
         .ecn = true,
     };

@@ -2,6 +2,8 @@
 /* tcpip_tcp.c: segments come to their connections, and leave from them. */
 #include "tcpip_ipv6.h"
 
+#include <holm/tcp/rest.h>
+
 /* refuse answers a segment that belongs to nobody. */
 static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                    const struct holm_tcp_segment *segment, const struct holm_tcp_segment *answer)
@@ -130,12 +132,8 @@ static bool reused(const struct holm_tcpip__flow *flow, const struct holm_tcp_se
 {
     const struct holm_tcp *tcp = &flow->tcp;
 
-    if (tcp->state != HOLM_TCP_TIME_WAIT ||
-        (segment->flags & (HOLM_TCP_SYN | HOLM_TCP_ACK | HOLM_TCP_RST)) != HOLM_TCP_SYN)
-        return false;
-    if (tcp->times && segment->has_time)
-        return holm_u32_wrap_before(tcp->time_recent, segment->time_value);
-    return holm_u32_wrap_before(tcp->received, segment->seq);
+    return tcp->state == HOLM_TCP_TIME_WAIT &&
+           holm_tcp_reusable(segment, tcp->times, tcp->time_recent, tcp->received);
 }
 
 static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet,
@@ -143,6 +141,9 @@ static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packe
 {
     struct holm_tcpip *stack = flow->stack;
     struct holm_tcp_kept kept;
+
+    if (!holm_tcp_near(&flow->tcp, packet->header.hops))
+        return;
     bool marked = packet->header.traffic_class % 4 == HOLM_IP_CE;
     enum holm_tcp_verdict verdict =
         holm_tcp_feed(&flow->tcp, &stack->records, segment, marked, holm_tcpip__now(stack), &kept);
@@ -283,18 +284,44 @@ static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *
     uint8_t bytes[HOLM_TCP_HEADER_MAX];
     struct holm_buffer header = HOLM_BUFFER(bytes);
 
-    if (segment->len > 0) {
-        size_t lent = fragments_lend(flow, &departure->frame, segment->seq, segment->len);
-        holm_assert(lent == segment->len);
+    if (segment->len > 0)
         departure->flow = flow;
-    }
     holm_assert(holm_tcp_segment_emit(&header, segment) == HOLM_OK);
-    holm_assert(holm_tcpip__ip_head(
-        flow->stack, head, &flow->name.local.address, &flow->name.remote.address, HOLM_IP_TCP,
-        capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT, header.len + segment->len));
+    holm_assert(holm_tcpip__ip_head(flow->stack, head, &flow->name.local.address,
+                                    &flow->name.remote.address, HOLM_IP_TCP,
+                                    (uint8_t)(flow->tcp.options.traffic_class / 4 * 4 +
+                                              (capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT)),
+                                    header.len + segment->len));
     checksum_set(flow, departure, segment, head, cut);
     departure->frame.head = holm_buffer_filled(head);
     holm_tcpip__depart(flow->stack, departure);
+}
+
+/* depart_all sends a segment in as many frames as its bytes need: those may lie in more pieces than one frame
+ * may have. Should there be no frame for the rest, it is as if it were lost. */
+static void depart_all(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *departure,
+                       struct holm_buffer *head, struct holm_tcp_segment *segment, uint16_t cut,
+                       bool capable)
+{
+    for (;;) {
+        struct holm_tcp_segment part = *segment;
+        part.len = fragments_lend(flow, &departure->frame, segment->seq, segment->len);
+        segment->len -= part.len;
+        segment->seq = holm_u32_wrap_add(segment->seq, (uint32_t)part.len);
+        if (segment->len > 0)
+            part.flags = (uint8_t)(part.flags & ~(HOLM_TCP_FIN | HOLM_TCP_PSH));
+        depart(flow, departure, head, &part, cut, capable);
+        if (segment->len == 0)
+            return;
+        departure = holm_tcpip__departure_new(flow->stack, flow->interface);
+        if (departure == NULL)
+            return;
+        *head = HOLM_BUFFER(departure->head);
+        if (holm_tcpip__ethernet(flow->interface, &flow->hop, head) != HOLM_OK) {
+            holm_tcpip__departure_drop(flow->stack, departure);
+            return;
+        }
+    }
 }
 
 /* hop_renew finds the next hop again, if routes have changed; without a way it stays. */
@@ -338,7 +365,7 @@ bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow)
                 holm_tcp_abort(&flow->tcp, &stack->records, HOLM_ERR_UNREACHABLE);
             break;
         }
-        depart(flow, departure, &head, &segment, cut, capable);
+        depart_all(flow, departure, &head, &segment, cut, capable);
     }
     flow->leaving = true; /* all that could leave has left: not again for the same */
     holm_tcpip__flow_settle(flow);
