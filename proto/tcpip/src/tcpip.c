@@ -38,6 +38,14 @@ static enum holm_result connected(struct holm_tcpip__flow *flow, struct holm_ope
     return HOLM_OK;
 }
 
+/* callable answers whether it is one station's address: RFC 9293 MUST-46. */
+static bool callable(const struct holm_tcpip__interface *interface,
+                     const struct holm_ip_address *address)
+{
+    return !holm_ip_is_any(address) && !holm_ip_is_multicast(address) &&
+           !holm_tcpip__is_broadcast(interface, address);
+}
+
 static enum holm_result connect(struct holm_network *network, struct holm_open *open,
                                 struct holm_flow **answer, const struct holm_endpoint *peer)
 {
@@ -53,6 +61,8 @@ static enum holm_result connect(struct holm_network *network, struct holm_open *
         return HOLM_ERR_INVALID;
     enum holm_result result =
         holm_tcpip__way(self, &peer->address, &name.local.address, &interface, &hop);
+    if (result == HOLM_OK && !callable(interface, &peer->address))
+        result = HOLM_ERR_INVALID;
     if (result == HOLM_OK)
         result = holm_tcp_port_choose(&self->table, &name, self->image->random);
     if (result != HOLM_OK)
