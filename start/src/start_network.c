@@ -13,8 +13,22 @@ enum network_kind { NETWORK_HOST, NETWORK_STACK };
 HOLM_PARAM_ENUM(network, 0, "host|stack",
                 "the host's sockets, or Holm's own TCP/IP over the device --net=service=...");
 HOLM_PARAM_LIST(
-    ipv4, TEXT, "",
-    "for --network=stack: ADDRESS/LENGTH of the device, and the gateway behind a comma");
+    ipv4, TEXT, "dhcp",
+    "for --network=stack: dhcp, off or ADDRESS/LENGTH, then gateways; of more devices each "
+    "behind its name: 192.0.2.2/24,192.0.2.1,lan:10.1.0.1/24,wan:dhcp");
+
+/* How long an image waits for its first address before it goes on without. */
+#define WAIT_NS UINT64_C(5000000000)
+#define LOOK_NS UINT64_C(10000000)
+
+/* struct devices is what was opened, by name; its place is the number of the interface, from 1. */
+struct devices {
+    struct holm_tcpip *stack;
+    struct holm_image *image;
+    struct holm_bytes names[HOLM_TCPIP_INTERFACES_MAX];
+    uint32_t count;
+    bool asks; /* the first one asks by DHCP */
+};
 
 /* address_take takes ADDRESS/LENGTH. */
 static bool address_take(struct holm_bytes text, struct holm_ip_address *address, uint8_t *length)
@@ -33,48 +47,111 @@ static bool address_take(struct holm_bytes text, struct holm_ip_address *address
     return true;
 }
 
-static enum holm_result configure(struct holm_tcpip *stack, uint32_t interface)
+/* device_find sets *interface to that of the device, which is opened if it was not yet. */
+static enum holm_result device_find(struct devices *devices, struct holm_bytes name,
+                                    uint32_t *interface)
 {
-    struct holm_bytes list = ipv4, element = { 0 };
-    struct holm_ip_address address, gateway;
+    struct holm_net *net = NULL;
+
+    for (uint32_t i = 0; i < devices->count; i++) {
+        *interface = i + 1;
+        if (holm_bytes_equal(HOLM_AT(devices->names, i), name))
+            return HOLM_OK;
+    }
+    if (devices->count == HOLM_TCPIP_INTERFACES_MAX)
+        return HOLM_ERR_NO_MEMORY;
+    enum holm_result result = holm_net_start(&net, devices->image, name);
+    if (result == HOLM_OK)
+        result = holm_tcpip_interface_add(devices->stack, net, interface);
+    if (result != HOLM_OK)
+        return result;
+    HOLM_AT(devices->names, devices->count) = name;
+    devices->count += 1;
+    return HOLM_OK;
+}
+
+/* name_take splits NAME: off; without one nothing changes. */
+static void name_take(struct holm_bytes *text, struct holm_bytes *name)
+{
+    struct holm_bytes rest = *text, first = { 0 };
+    size_t at = 0;
+
+    while (at < rest.len && !holm_bytes_is(rest, at, ':'))
+        at += 1;
+    if (at == rest.len || !holm_bytes_take(&rest, at, &first) || !holm_bytes_from(rest, 1, text))
+        return;
+    *name = first;
+}
+
+/* element_do does what one element of --ipv4 says about an interface. */
+static enum holm_result element_do(struct devices *devices, struct holm_bytes text,
+                                   uint32_t interface)
+{
+    struct holm_ip_address address;
     uint8_t length = 0;
 
-    if (!holm_param_list_next(&list, &element) || !address_take(element, &address, &length)) {
-        HOLM_LOG_ERROR("network", "--ipv4=ADDRESS/LENGTH,GATEWAY is wanted",
-                       HOLM_FIELD_TEXT("given", ipv4));
+    if (holm_bytes_equal(text, HOLM_TEXT("off")))
+        return HOLM_OK;
+    if (holm_bytes_equal(text, HOLM_TEXT("dhcp"))) {
+        devices->asks = devices->asks || interface == 1;
+        return holm_tcpip_dhcp_start(devices->stack, interface, &(struct holm_tcpip_dhcp){ 0 });
+    }
+    if (address_take(text, &address, &length))
+        return holm_tcpip_address_add(devices->stack, interface, &address, length);
+    if (holm_text_ip_parse(&address, text) != HOLM_OK || address.family != HOLM_IP_V4)
         return HOLM_ERR_INVALID;
-    }
-    enum holm_result result = holm_tcpip_address_add(stack, interface, &address, length);
+    return holm_tcpip_gateway_add(devices->stack, &address);
+}
+
+static enum holm_result configure(struct devices *devices)
+{
+    struct holm_bytes list = ipv4, element = { 0 }, name = HOLM_TEXT("service");
+    uint32_t interface = 0;
+    enum holm_result result = device_find(devices, name, &interface);
+
     while (result == HOLM_OK && holm_param_list_next(&list, &element)) {
-        if (holm_text_ip_parse(&gateway, element) != HOLM_OK)
-            result = HOLM_ERR_INVALID;
-        else
-            result = holm_tcpip_gateway_add(stack, &gateway);
+        struct holm_bytes text = element;
+        name_take(&text, &name);
+        result = device_find(devices, name, &interface);
+        if (result != HOLM_OK)
+            break; /* said already */
+        result = element_do(devices, text, interface);
+        if (result != HOLM_OK)
+            HOLM_LOG_ERROR("network",
+                           "--ipv4 wants dhcp, off, ADDRESS/LENGTH or a gateway on the link",
+                           HOLM_FIELD_TEXT("given", element), HOLM_FIELD_RESULT("result", result));
     }
-    if (result != HOLM_OK)
-        HOLM_LOG_ERROR("network", "--ipv4 is no address of a link and a gateway on it",
-                       HOLM_FIELD_TEXT("given", ipv4), HOLM_FIELD_RESULT("result", result));
     return result;
+}
+
+/* address_await waits for the first address, so that a program that calls at once has one. */
+static void address_await(const struct devices *devices)
+{
+    uint64_t end_ns = holm_run_now_ns(devices->image->run) + WAIT_NS;
+
+    while (devices->asks && !holm_tcpip_has_address(devices->stack, 1) &&
+           holm_run_now_ns(devices->image->run) < end_ns) {
+        enum holm_result result = holm_task_wait(holm_run_now_ns(devices->image->run) + LOOK_NS);
+        if (result != HOLM_OK && result != HOLM_ERR_TIMEOUT)
+            return;
+    }
 }
 
 static enum holm_result stack_start(struct holm_network **opened, struct holm_image *image)
 {
-    struct holm_tcpip *stack = NULL;
-    struct holm_net *net = NULL;
-    uint32_t interface = 0;
+    struct devices devices = { .image = image };
 
-    enum holm_result result = holm_net_start(&net, image, HOLM_TEXT("service"));
+    enum holm_result result =
+        holm_tcpip_init(&devices.stack, image, &(struct holm_tcpip_options){ 0 });
     if (result == HOLM_OK)
-        result = holm_tcpip_init(&stack, image, &(struct holm_tcpip_options){ 0 });
+        result = configure(&devices);
     if (result == HOLM_OK)
-        result = holm_tcpip_interface_add(stack, net, &interface);
-    if (result == HOLM_OK)
-        result = configure(stack, interface);
-    if (result == HOLM_OK)
-        result = holm_start__ipv6(stack, interface);
-    if (result == HOLM_OK)
-        *opened = holm_tcpip_network(stack);
-    return result;
+        result = holm_start__ipv6(devices.stack, 1);
+    if (result != HOLM_OK)
+        return result;
+    address_await(&devices);
+    *opened = holm_tcpip_network(devices.stack);
+    return HOLM_OK;
 }
 
 enum holm_result holm_network_start(struct holm_network **opened, struct holm_image *image)

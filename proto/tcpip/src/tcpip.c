@@ -111,6 +111,8 @@ static void clock(struct holm_pump *called, void *context)
     for (uint32_t i = 0; i < self->interfaces_count; i++) {
         uint64_t next_ns = holm_tcpip__neighbours_run(HOLM_AT(self->interfaces, i));
         due_ns = next_ns < due_ns ? next_ns : due_ns;
+        next_ns = holm_tcpip__ipv4_run(HOLM_AT(self->interfaces, i));
+        due_ns = next_ns < due_ns ? next_ns : due_ns;
         next_ns = holm_tcpip__ipv6_run(HOLM_AT(self->interfaces, i));
         due_ns = next_ns < due_ns ? next_ns : due_ns;
     }
@@ -176,7 +178,7 @@ enum holm_result holm_tcpip_init(struct holm_tcpip **stack, struct holm_image *i
         return result;
     holm_pump_init(&self->clock, &image->run->ready, clock, self);
     holm_tcpip__leave_start(self);
-    holm_image_on_stop(image, &self->stopper);
+    holm_tcpip__stop_start(self);
     *stack = self;
     return HOLM_OK;
 }
@@ -207,19 +209,6 @@ enum holm_result holm_tcpip_interface_add(struct holm_tcpip *stack, struct holm_
     return HOLM_OK;
 }
 
-static struct holm_ip_prefix link_of(const struct holm_ip_address *address, uint8_t length_bits)
-{
-    struct holm_ip_prefix prefix = { *address, length_bits };
-    size_t bytes = holm_ip_bytes(address).len;
-
-    for (size_t i = 0; i < bytes; i++) {
-        unsigned kept = length_bits > i * 8 ? (unsigned)(length_bits - i * 8) : 0;
-        unsigned mask = kept >= 8 ? 0xffU : 0xff00U >> kept & 0xffU;
-        HOLM_AT(prefix.address.bytes, i) &= (uint8_t)mask;
-    }
-    return prefix;
-}
-
 enum holm_result holm_tcpip_address_add(struct holm_tcpip *stack, uint32_t interface,
                                         const struct holm_ip_address *address, uint8_t length_bits)
 {
@@ -229,19 +218,7 @@ enum holm_result holm_tcpip_address_add(struct holm_tcpip *stack, uint32_t inter
     struct holm_tcpip__interface *at = HOLM_AT(stack->interfaces, interface - 1);
     if (address->family == HOLM_IP_V6)
         return holm_tcpip__ipv6_address_add(at, address, length_bits);
-    for (uint32_t i = 0; i < at->addresses_count; i++)
-        if (holm_ip_equal(&HOLM_AT(at->addresses, i).address, address))
-            return HOLM_ERR_IN_USE;
-    if (at->addresses_count == HOLM_TCPIP_ADDRESSES_MAX)
-        return HOLM_ERR_NO_MEMORY;
-    struct holm_route route = { .prefix = link_of(address, length_bits), .interface = interface };
-    enum holm_result result = holm_route_add(&stack->routes, &route);
-    if (result != HOLM_OK && result != HOLM_ERR_IN_USE)
-        return result;
-    HOLM_AT(at->addresses, at->addresses_count) =
-        (struct holm_tcpip__address){ *address, length_bits };
-    at->addresses_count += 1;
-    return HOLM_OK;
+    return holm_tcpip__address_put(at, address, length_bits, HOLM_TCPIP__BY_HAND);
 }
 
 enum holm_result holm_tcpip_gateway_add(struct holm_tcpip *stack,
@@ -256,6 +233,7 @@ enum holm_result holm_tcpip_gateway_add(struct holm_tcpip *stack,
         return HOLM_ERR_UNREACHABLE;
     struct holm_route route = { .prefix = { holm_ip_any(gateway->family), 0 },
                                 .gateway = *gateway,
-                                .interface = way.interface };
+                                .interface = way.interface,
+                                .origin = HOLM_TCPIP__BY_HAND };
     return holm_route_add(&stack->routes, &route);
 }

@@ -9,6 +9,7 @@
  * something are drained in bursts. So an acknowledgement goes with the answer, not before it. */
 #pragma once
 
+#include <holm/acd.h>
 #include <holm/arp.h>
 #include <holm/icmp.h>
 #include <holm/ip.h>
@@ -92,10 +93,21 @@ struct holm_tcpip__path {
     uint64_t until_ns;
 };
 
+/* Who gave an address or a route of IPv4, so that it can be taken back. */
+enum holm_tcpip__origin {
+    HOLM_TCPIP__BY_HAND = 1,
+    HOLM_TCPIP__BY_DHCP,
+    HOLM_TCPIP__BY_ITSELF, /* link-local */
+};
+
 struct holm_tcpip__address {
     struct holm_ip_address address;
     uint8_t length_bits;
+    uint8_t origin; /* enum holm_tcpip__origin */
+    struct holm_acd acd;
 };
+
+struct holm_tcpip__dhcp;
 
 struct holm_tcpip__interface {
     struct holm_tcpip *stack;
@@ -105,6 +117,7 @@ struct holm_tcpip__interface {
     struct holm_neighbours neighbours;
     struct holm_tcpip__address addresses[HOLM_TCPIP_ADDRESSES_MAX];
     uint32_t addresses_count;      /* of IPv4 */
+    struct holm_tcpip__dhcp *dhcp; /* NULL: the interface asks nobody */
     struct holm_tcpip__ipv6 *ipv6; /* NULL: the interface has none */
     struct holm_net_received frames[HOLM_TCPIP__BURST];
 };
@@ -176,6 +189,8 @@ struct holm_tcpip__datagram {
     bool used;
 };
 
+struct holm_tcpip__packet;
+
 /* struct holm_tcpip__way is how a packet leaves. */
 struct holm_tcpip__way {
     struct holm_tcpip__interface *interface;
@@ -215,7 +230,10 @@ struct holm_tcpip {
     struct holm_siphash_key id_key;
     uint32_t id;
     uint32_t closing;
-    struct holm_stopper stopper;
+    struct holm_stopper stopper; /* busy while something is lent by DHCP */
+    struct holm_pump stopping;
+    struct holm_timer stop_timer;
+    bool released;
 };
 
 static inline uint64_t holm_tcpip__now(const struct holm_tcpip *stack)
@@ -249,6 +267,32 @@ enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
                                          const struct holm_mac_address *mac,
                                          enum holm_ip_family family, struct holm_buffer *head);
 
+/* holm_tcpip__arp_all sends a message of ARP to all. */
+void holm_tcpip__arp_all(struct holm_tcpip__interface *self, const struct holm_arp *arp);
+
+/* tcpip_address.c */
+/* holm_tcpip__address_put gives an interface an address of IPv4, which is announced and defended, and
+ * the route to its link. Errors: as holm_tcpip_address_add. */
+enum holm_result holm_tcpip__address_put(struct holm_tcpip__interface *self,
+                                         const struct holm_ip_address *address, uint8_t length_bits,
+                                         enum holm_tcpip__origin origin);
+/* holm_tcpip__addresses_take takes all of an origin away, routes too; their connections end. */
+void holm_tcpip__addresses_take(struct holm_tcpip__interface *self, enum holm_tcpip__origin origin);
+/* holm_tcpip__connections_end ends connections from an address that is not ours any more. */
+void holm_tcpip__connections_end(struct holm_tcpip *stack, const struct holm_ip_address *address);
+void holm_tcpip__addresses_hear(struct holm_tcpip__interface *self, const struct holm_arp *arp);
+/* holm_tcpip__ipv4_run does what time has brought to addresses and DHCP; answers when again. */
+uint64_t holm_tcpip__ipv4_run(struct holm_tcpip__interface *self);
+
+/* tcpip_dhcp.c */
+void holm_tcpip__dhcp_in(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet);
+void holm_tcpip__dhcp_hear(struct holm_tcpip__interface *self, const struct holm_arp *arp);
+/* holm_tcpip__dhcp_conflict: somebody else has an address of that origin, and does not let go. */
+void holm_tcpip__dhcp_conflict(struct holm_tcpip__interface *self, uint8_t origin);
+uint64_t holm_tcpip__dhcp_run(struct holm_tcpip__interface *self);
+/* holm_tcpip__stop_start registers the stack with who stops the image. */
+void holm_tcpip__stop_start(struct holm_tcpip *stack);
+
 /* tcpip_leave.c */
 struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack,
                                                         struct holm_tcpip__interface *interface);
@@ -280,7 +324,7 @@ struct holm_tcpip__packet {
     bool kept;    /* out: the frame is not to be given back yet */
 };
 void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
-                         size_t header_bytes);
+                         size_t header_bytes, const struct holm_mac_address *mac);
 void holm_tcpip__late(struct holm_tcpip *stack);
 /* holm_tcpip__deliver takes a packet for us to whom it belongs, put together if it is a fragment. */
 void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
@@ -311,6 +355,9 @@ enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tc
 void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_endpoint *local,
                                  enum holm_result reason);
 void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
+/* holm_tcpip__pieces_copy puts the payload behind skip bytes together in memory; false: it is longer. */
+bool holm_tcpip__pieces_copy(struct holm_tcpip__packet *packet, size_t skip,
+                             struct holm_span memory, struct holm_span *payload);
 enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
                                            struct holm_datagram **datagram,
                                            const struct holm_endpoint *wanted);

@@ -127,6 +127,13 @@ static void arp_send(struct holm_tcpip__interface *self, const struct holm_arp *
     holm_tcpip__depart(self->stack, departure);
 }
 
+void holm_tcpip__arp_all(struct holm_tcpip__interface *self, const struct holm_arp *arp)
+{
+    struct holm_mac_address all = holm_mac_broadcast();
+
+    arp_send(self, arp, &all);
+}
+
 static void ask(struct holm_tcpip__interface *self, const struct holm_neighbour *about, bool all)
 {
     struct holm_arp arp = { .sender_mac = self->net->facts.mac, .target = about->address };
@@ -178,17 +185,9 @@ static void arp_in(struct holm_tcpip__interface *self, struct holm_bytes in)
     if (holm_arp_parse(&arp, in) != HOLM_OK)
         return;
     bool for_us = has_address(self, &arp.target);
-    bool as_us = has_address(self, &arp.sender);
-    if (as_us) { /* RFC 5227 section 2.4: somebody else has our address; it is defended */
-        struct holm_arp ours = { .sender_mac = self->net->facts.mac,
-                                 .sender = arp.sender,
-                                 .target = arp.sender };
-        struct holm_mac_address all = holm_mac_broadcast();
-        if (!holm_mac_equal(&arp.sender_mac, &self->net->facts.mac) &&
-            holm_rate_take(&self->stack->error_rate, holm_tcpip__now(self->stack)))
-            arp_send(self, &ours, &all);
+    holm_tcpip__addresses_hear(self, &arp);
+    if (has_address(self, &arp.sender))
         return;
-    }
     if (!holm_ip_is_any(&arp.sender))
         holm_neighbour_hear(&self->neighbours, &arp.sender, &arp.sender_mac,
                             arp.is_reply ? HOLM_NEIGHBOUR_ANSWERED
@@ -222,7 +221,7 @@ static void frame_in(struct holm_tcpip__interface *self, struct holm_net_receive
     }
     switch (header.type) {
     case HOLM_ETHERNET_IPV4:
-        holm_tcpip__ipv4_in(self, frame, all - in.len);
+        holm_tcpip__ipv4_in(self, frame, all - in.len, &header.source);
         return;
     case HOLM_ETHERNET_IPV6:
         holm_tcpip__ipv6_in(self, frame, all - in.len, &header.source);

@@ -98,11 +98,11 @@ void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
 }
 
 void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
-                         size_t header_bytes)
+                         size_t header_bytes, const struct holm_mac_address *mac)
 {
-    struct holm_tcpip__packet packet = { .interface = self,
-                                         .flags = frame->header.flags,
-                                         .token = frame->token };
+    struct holm_tcpip__packet packet = {
+        .interface = self, .flags = frame->header.flags, .token = frame->token, .mac = *mac
+    };
     struct holm_bytes in = { 0 };
     size_t total = 0;
 

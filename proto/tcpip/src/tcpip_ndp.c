@@ -120,18 +120,6 @@ static void routes_set(struct holm_tcpip__interface *self)
         HOLM_LOG_WARNING(SOURCE, "there are too many routes");
 }
 
-/* flows_end ends connections from an address that is not ours any more. */
-static void flows_end(struct holm_tcpip *stack, const struct holm_ip_address *address)
-{
-    for (uint32_t i = 0; i < stack->flows_count; i++) {
-        struct holm_tcpip__flow *flow = HOLM_NTH(stack->flows, stack->options.connections_max, i);
-        if (!flow->used || !holm_ip_equal(&flow->name.local.address, address))
-            continue;
-        holm_tcp_abort(&flow->tcp, &stack->records, HOLM_ERR_UNREACHABLE);
-        holm_tcpip__flow_settle(flow);
-    }
-}
-
 static void address_told(struct holm_tcpip__interface *self, enum holm_ndp_event event,
                          const struct holm_ndp_address *about)
 {
@@ -158,7 +146,7 @@ static void address_told(struct holm_tcpip__interface *self, enum holm_ndp_event
         return;
     }
     holm_mld_leave(mld, &group, now_ns);
-    flows_end(self->stack, &about->address);
+    holm_tcpip__connections_end(self->stack, &about->address);
 }
 
 static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)

@@ -44,9 +44,8 @@ static void letter_drop(struct holm_tcpip *stack, struct holm_tcpip__letter *let
     *letter = (struct holm_tcpip__letter){ 0 };
 }
 
-/* pieces_copy puts the payload behind skip bytes together in memory of the port's. */
-static bool pieces_copy(struct holm_tcpip__packet *packet, size_t skip, struct holm_span memory,
-                        struct holm_span *payload)
+bool holm_tcpip__pieces_copy(struct holm_tcpip__packet *packet, size_t skip,
+                             struct holm_span memory, struct holm_span *payload)
 {
     struct holm_buffer copy = holm_span_buffer(memory);
 
@@ -79,14 +78,14 @@ static bool keep(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     if (len > HOLM_CHUNK_BYTES) {
         letter->store = holm_tcpip__store_long(stack);
         return letter->store != NULL &&
-               pieces_copy(packet, HOLM_UDP_HEADER_BYTES,
-                           (struct holm_span){ letter->store->whole->bytes, len },
-                           &letter->payload);
+               holm_tcpip__pieces_copy(packet, HOLM_UDP_HEADER_BYTES,
+                                       (struct holm_span){ letter->store->whole->bytes, len },
+                                       &letter->payload);
     }
     letter->store = holm_tcpip__store_chunk(stack, NULL);
     return letter->store != NULL &&
-           pieces_copy(packet, HOLM_UDP_HEADER_BYTES, holm_chunk_room(letter->store->chunk),
-                       &letter->payload);
+           holm_tcpip__pieces_copy(packet, HOLM_UDP_HEADER_BYTES,
+                                   holm_chunk_room(letter->store->chunk), &letter->payload);
 }
 
 static void deliver(struct holm_tcpip__datagram *self, struct holm_tcpip__packet *packet,
@@ -112,6 +111,21 @@ static void deliver(struct holm_tcpip__datagram *self, struct holm_tcpip__packet
     holm_wake_ring(&self->datagram.in);
 }
 
+/* trim leaves len bytes of the payload: what is behind them is nobody's (RFC 768 says no more). */
+static void trim(struct holm_tcpip__packet *packet, size_t len)
+{
+    size_t count = 0;
+
+    packet->header.payload_len = (uint16_t)len;
+    for (; len > 0; count++) {
+        struct holm_span *piece = &HOLM_AT(packet->pieces, count);
+        size_t part = piece->len < len ? piece->len : len;
+        holm_assert(holm_span_part(*piece, 0, part, piece));
+        len -= part;
+    }
+    packet->pieces_count = count;
+}
+
 void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
 {
     struct holm_bytes in = packet->head;
@@ -123,10 +137,16 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
     if (!holm_bytes_u16(&in, &header.source) || !holm_bytes_u16(&in, &header.destination) ||
         !holm_bytes_u16(&in, &len) || !holm_bytes_u16(&in, &header.checksum) ||
         len < HOLM_UDP_HEADER_BYTES || len > packet->header.payload_len ||
-        (header.checksum == 0 && packet->header.source.family == HOLM_IP_V6) ||
-        (header.checksum != 0 && len == packet->header.payload_len &&
-         !holm_tcpip__sum_right(packet, HOLM_IP_UDP)))
+        (header.checksum == 0 && packet->header.source.family == HOLM_IP_V6))
         return;
+    trim(packet, len);
+    if (header.checksum != 0 && !holm_tcpip__sum_right(packet, HOLM_IP_UDP))
+        return;
+    if (header.destination == HOLM_DHCP_CLIENT_PORT && packet->interface->dhcp != NULL &&
+        packet->header.source.family == HOLM_IP_V4) {
+        holm_tcpip__dhcp_in(packet->interface, packet);
+        return;
+    }
     struct holm_endpoint local = { packet->header.destination, header.destination };
     for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX && !(taken && !packet->to_group); i++) {
         struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);

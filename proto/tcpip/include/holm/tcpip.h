@@ -8,6 +8,7 @@
  * holm/arp.h, holm/neighbour.h, holm/udp.h. */
 #pragma once
 
+#include <holm/dhcp.h>
 #include <holm/image.h>
 #include <holm/net.h>
 #include <holm/siphash.h>
@@ -54,6 +55,31 @@ HOLM_MUST_USE enum holm_result holm_tcpip_interface_add(struct holm_tcpip *stack
 HOLM_MUST_USE enum holm_result holm_tcpip_address_add(struct holm_tcpip *stack, uint32_t interface,
                                                       const struct holm_ip_address *address,
                                                       uint8_t length_bits);
+
+/* struct holm_tcpip_dhcp: 0 is the default. */
+struct holm_tcpip_dhcp {
+    struct holm_bytes
+        host;            /* the name to tell the server, HOLM_DHCP_HOST_MAX at most; none: none */
+    bool no_last_resort; /* no address of 169.254.0.0/16 (RFC 3927) while no server answers */
+};
+
+/* holm_tcpip_dhcp_start has an interface ask for an address, and all that goes with it, by DHCP, and
+ * renew it; it is given back when the image stops, once all others have finished. Each address is
+ * looked for on the link first. While nobody answers it takes a link-local one.
+ *
+ * Memory:  takes some kilobytes of the image's arena; borrows options.
+ * Errors:  HOLM_ERR_INVALID    no such interface, or too long a name
+ *          HOLM_ERR_IN_USE     it does so already
+ *          HOLM_ERR_NO_MEMORY  the arena has less */
+HOLM_MUST_USE enum holm_result holm_tcpip_dhcp_start(struct holm_tcpip *stack, uint32_t interface,
+                                                     const struct holm_tcpip_dhcp *options);
+
+/* holm_tcpip_lease is what a server of DHCP gave the interface: servers of names and of time, too; NULL:
+ * nothing now. It may be another in the next turn. */
+const struct holm_dhcp_lease *holm_tcpip_lease(const struct holm_tcpip *stack, uint32_t interface);
+
+/* holm_tcpip_has_address answers whether the interface has an address of IPv4 of any origin. */
+bool holm_tcpip_has_address(const struct holm_tcpip *stack, uint32_t interface);
 
 /* struct holm_tcpip_ipv6: 0 is the default. */
 struct holm_tcpip_ipv6 {
