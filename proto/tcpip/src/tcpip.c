@@ -122,7 +122,7 @@ static void clock(struct holm_pump *called, void *context)
     holm_timer_set(&self->image->run->timers, &self->timer, due_ns, &self->clock);
 }
 
-/* pools_make takes what all connections share. */
+/* pools_make takes what all connections share; none of it is touched before it is needed. */
 static enum holm_result pools_make(struct holm_tcpip *self)
 {
     struct holm_arena *arena = self->image->arena;
@@ -136,20 +136,16 @@ static enum holm_result pools_make(struct holm_tcpip *self)
     struct holm_tcp_record *records =
         HOLM_ARENA_ARRAY(arena, struct holm_tcp_record, HOLM_TCPIP__RECORDS);
     self->flows = HOLM_ARENA_ARRAY(arena, struct holm_tcpip__flow *, places);
-    struct holm_tcpip__departure *departures =
+    self->departures =
         HOLM_ARENA_ARRAY(arena, struct holm_tcpip__departure, HOLM_TCPIP__DEPARTURES);
+    self->outs = HOLM_ARENA_ARRAY(arena, struct holm_tcpip__out, HOLM_TCPIP__OUTS);
     if (all == NULL || rows == NULL || records == NULL || self->flows == NULL ||
-        departures == NULL || holm_arena_span(arena, REASSEMBLY_BYTES, &storage) != HOLM_OK)
+        self->departures == NULL || self->outs == NULL ||
+        holm_arena_span(arena, REASSEMBLY_BYTES, &storage) != HOLM_OK)
         return HOLM_ERR_NO_MEMORY;
     holm_tcp_table_init(&self->table, all, places, rows, buckets, self->image->random);
     holm_tcp_records_init(&self->records, records, HOLM_TCPIP__RECORDS);
     holm_reassembly_init(&self->reassembly, storage);
-    for (size_t i = HOLM_TCPIP__DEPARTURES; i > 0; i--) {
-        struct holm_tcpip__departure *departure =
-            &HOLM_NTH(departures, HOLM_TCPIP__DEPARTURES, i - 1);
-        departure->next = self->departures_free;
-        self->departures_free = departure;
-    }
     return HOLM_OK;
 }
 

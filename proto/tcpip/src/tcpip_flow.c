@@ -69,33 +69,16 @@ static void waits_add(struct holm_tcpip__flow *flow)
     stack->waits_newest = flow;
 }
 
-static void out_drop(struct holm_tcpip__flow *flow)
-{
-    uint32_t index = 0;
-
-    if (!holm_ring_pop(&flow->out_ring, &index))
-        return;
-    struct holm_tcpip__out *out = &HOLM_AT(flow->out, index);
-    if (out->lease != NULL) {
-        holm_assert(out->lease->uses > 0);
-        out->lease->uses -= 1;
-        if (out->lease->uses == 0)
-            holm_wake_ring(&out->lease->done);
-    }
-    holm_tcpip__store_drop(flow->stack, out->store);
-    *out = (struct holm_tcpip__out){ 0 };
-}
-
 /* holm_tcpip__flow_trim forgets what is acknowledged, or all of a connection that is over. */
 void holm_tcpip__flow_trim(struct holm_tcpip__flow *flow)
 {
     bool over = flow->tcp.state == HOLM_TCP_CLOSED;
-    uint32_t acked = holm_u32_wrap_sub(flow->tcp.una, flow->out_seq), index = 0;
+    uint32_t acked = holm_u32_wrap_sub(flow->tcp.una, flow->out_seq);
 
     if (flow->departing > 0) /* keeps (3) */
         return;
-    while (flow->out_ring.count > 0 && holm_ring_at(&flow->out_ring, 0, &index)) {
-        struct holm_tcpip__out *out = &HOLM_AT(flow->out, index);
+    while (flow->out_first != NULL) {
+        struct holm_tcpip__out *out = flow->out_first;
         if (!over && acked < out->bytes.len) {
             if (acked == 0 || acked > INT32_MAX)
                 break;
@@ -105,9 +88,9 @@ void holm_tcpip__flow_trim(struct holm_tcpip__flow *flow)
         }
         flow->out_seq = holm_u32_wrap_add(flow->out_seq, (uint32_t)out->bytes.len);
         acked = holm_u32_wrap_sub(acked, (uint32_t)out->bytes.len);
-        out_drop(flow);
+        holm_tcpip__out_drop(flow);
     }
-    if (flow->out_ring.count == 0 && !flow->lent) {
+    if (flow->out_first == NULL && !flow->lent) {
         holm_tcpip__store_drop(flow->stack, flow->out_store);
         flow->out_store = NULL;
     }
@@ -189,7 +172,6 @@ void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_
     };
 
     *flow = new;
-    holm_ring_init(&flow->out_ring, HOLM_TCPIP__OUT_PIECES);
     holm_pump_init(&flow->pump, &flow->stack->image->run->ready, pump, flow);
     holm_tcp_table_add(&flow->stack->table, flow->index, name);
 }
@@ -334,7 +316,7 @@ static enum holm_result room(struct holm_flow *flow, struct holm_buffer *out, si
     holm_assert(min <= HOLM_FLOW_MIN_MAX);
     if (result != HOLM_OK)
         return result;
-    if (holm_ring_room(&self->out_ring) == 0)
+    if (!holm_tcpip__out_fits(self))
         return HOLM_AGAIN;
     if (self->out_store != NULL && holm_chunk_room(self->out_store->chunk).len < least) {
         holm_tcpip__store_drop(self->stack, self->out_store);
@@ -353,14 +335,7 @@ static enum holm_result room(struct holm_flow *flow, struct holm_buffer *out, si
 static void add(struct holm_tcpip__flow *self, struct holm_bytes bytes, struct holm_lease *lease,
                 struct holm_tcpip__store *store)
 {
-    uint32_t index = 0;
-
-    holm_assert(bytes.len <= UINT32_MAX / 4 && holm_ring_push(&self->out_ring, &index));
-    HOLM_AT(self->out, index) = (struct holm_tcpip__out){ bytes, lease, store };
-    if (lease != NULL)
-        lease->uses += 1;
-    if (store != NULL)
-        store->uses += 1;
+    holm_assert(bytes.len <= UINT32_MAX / 4 && holm_tcpip__out_add(self, bytes, lease, store));
     holm_assert(holm_tcp_write(&self->tcp, (uint32_t)bytes.len) == HOLM_OK);
     holm_tcpip__leaves(self);
 }
@@ -377,7 +352,7 @@ static void give(struct holm_flow *flow, const struct holm_buffer *out)
     self->out_store->chunk->len += out->len;
     if (out->len > 0 && sendable(self) == HOLM_OK)
         add(self, holm_buffer_filled(out), NULL, self->out_store);
-    else if (self->out_ring.count == 0)
+    else if (self->out_first == NULL)
         holm_tcpip__flow_trim(self);
 }
 
@@ -389,7 +364,7 @@ static enum holm_result lend(struct holm_flow *flow, struct holm_bytes bytes,
 
     if (result != HOLM_OK || bytes.len == 0)
         return result;
-    if (holm_ring_room(&self->out_ring) == 0)
+    if (!holm_tcpip__out_fits(self))
         return HOLM_AGAIN;
     self->lent = false;
     add(self, bytes, lease, NULL);

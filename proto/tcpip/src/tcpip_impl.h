@@ -32,6 +32,7 @@
 /* Pieces of received bytes, of all connections; and of what a connection has to send. */
 #define HOLM_TCPIP__PIECES 8192
 #define HOLM_TCPIP__OUT_PIECES 32
+#define HOLM_TCPIP__OUTS 16384
 #define HOLM_TCPIP__RECORDS 16384
 /* Datagrams that wait at a port, and its groups. */
 #define HOLM_TCPIP__LETTERS 64
@@ -122,7 +123,9 @@ struct holm_tcpip__interface {
     struct holm_net_received frames[HOLM_TCPIP__BURST];
 };
 
+/* struct holm_tcpip__out is bytes to send, or sent and not acknowledged. */
 struct holm_tcpip__out {
+    struct holm_tcpip__out *next;
     struct holm_bytes bytes;
     struct holm_lease *lease;
     struct holm_tcpip__store *store; /* of what room lent */
@@ -159,11 +162,12 @@ struct holm_tcpip__flow {
     uint32_t routes_version; /* that hop was found by */
     struct holm_tcpip__piece *pieces;
     struct holm_tcpip__store *in_store, *out_store; /* chunks that are being filled */
-    struct holm_tcpip__out out[HOLM_TCPIP__OUT_PIECES];
-    struct holm_ring out_ring;
+    struct holm_tcpip__out *out_first, *out_last;
+    struct holm_tcpip__out out_own; /* so that a flow gets on when all others are in use */
+    uint32_t out_count;
     uint64_t drain_ns;
     uint32_t departing;
-    bool leaving, lent, accepted, closed, used;
+    bool leaving, lent, accepted, closed, used, out_own_used;
     bool waits;     /* in TIME-WAIT */
     bool waiting;   /* to be accepted */
     bool half_open; /* counted so by its listener */
@@ -221,7 +225,12 @@ struct holm_tcpip {
     struct holm_tcpip__long *long_free;
     uint32_t long_count; /* that were made */
     struct holm_tcpip__piece *pieces_free;
+    struct holm_tcpip__departure *departures; /* all; those from departures_made on are untouched */
+    uint32_t departures_made;
     struct holm_tcpip__departure *departures_free, *departed_first, *departed_last;
+    struct holm_tcpip__out *outs; /* the same */
+    uint32_t outs_made;
+    struct holm_tcpip__out *outs_free;
     struct holm_tcpip__departure *backlog_first, *backlog_last; /* the device took no more */
     struct holm_pump leave, returned, clock;
     struct holm_timer timer;
@@ -388,6 +397,14 @@ struct holm_tcpip__store *holm_tcpip__store_chunk(struct holm_tcpip *stack, stru
 /* holm_tcpip__store_long gives memory for the longest datagram; NULL: all of it is in use. */
 struct holm_tcpip__store *holm_tcpip__store_long(struct holm_tcpip *stack);
 void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *store);
+/* holm_tcpip__out_add puts bytes behind those that the flow has to send; false: none more now. Who waits
+ * is rung when some were acknowledged. */
+bool holm_tcpip__out_add(struct holm_tcpip__flow *flow, struct holm_bytes bytes,
+                         struct holm_lease *lease, struct holm_tcpip__store *store);
+/* holm_tcpip__out_fits answers whether one more can be added. */
+bool holm_tcpip__out_fits(const struct holm_tcpip__flow *flow);
+/* holm_tcpip__out_drop forgets the first of them. */
+void holm_tcpip__out_drop(struct holm_tcpip__flow *flow);
 /* holm_tcpip__keep adds what tcp kept of a packet to the flow's pieces; false: there is no memory. */
 bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet, size_t skip,
                       size_t len, uint32_t seq);

@@ -8,14 +8,24 @@
 /* How often those that leave let others go first, in one turn. */
 #define PASSES_MAX 64
 
+static bool departures_left(const struct holm_tcpip *stack)
+{
+    return stack->departures_free != NULL || stack->departures_made < HOLM_TCPIP__DEPARTURES;
+}
+
 struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack,
                                                         struct holm_tcpip__interface *interface)
 {
     struct holm_tcpip__departure *departure = stack->departures_free;
 
-    if (departure == NULL)
+    if (!departures_left(stack))
         return NULL;
-    stack->departures_free = departure->next;
+    if (departure != NULL) {
+        stack->departures_free = departure->next;
+    } else {
+        departure = &HOLM_NTH(stack->departures, HOLM_TCPIP__DEPARTURES, stack->departures_made);
+        stack->departures_made += 1;
+    }
     departure->next = NULL;
     departure->net = interface->net;
     departure->flow = NULL;
@@ -157,8 +167,7 @@ static void leave(struct holm_pump *called, void *context)
     for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++)
         if (HOLM_AT(self->datagrams, i) != NULL)
             holm_wake_ring(&HOLM_AT(self->datagrams, i)->datagram.out);
-    while (self->leaving_first != NULL && self->departures_free != NULL &&
-           self->backlog_first == NULL) {
+    while (self->leaving_first != NULL && departures_left(self) && self->backlog_first == NULL) {
         struct holm_tcpip__flow *flow = self->leaving_first;
         self->leaving_first = flow->leaving_next;
         if (self->leaving_first == NULL)

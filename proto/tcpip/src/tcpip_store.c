@@ -95,6 +95,76 @@ void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *
     stack->stores_free = store;
 }
 
+bool holm_tcpip__out_fits(const struct holm_tcpip__flow *flow)
+{
+    const struct holm_tcpip *stack = flow->stack;
+
+    return flow->out_count < HOLM_TCPIP__OUT_PIECES &&
+           (!flow->out_own_used || stack->outs_free != NULL || stack->outs_made < HOLM_TCPIP__OUTS);
+}
+
+static struct holm_tcpip__out *out_new(struct holm_tcpip__flow *flow)
+{
+    struct holm_tcpip *stack = flow->stack;
+    struct holm_tcpip__out *out = stack->outs_free;
+
+    if (!flow->out_own_used) {
+        flow->out_own_used = true;
+        return &flow->out_own;
+    }
+    if (out != NULL) {
+        stack->outs_free = out->next;
+        return out;
+    }
+    out = &HOLM_NTH(stack->outs, HOLM_TCPIP__OUTS, stack->outs_made);
+    stack->outs_made += 1;
+    return out;
+}
+
+bool holm_tcpip__out_add(struct holm_tcpip__flow *flow, struct holm_bytes bytes,
+                         struct holm_lease *lease, struct holm_tcpip__store *store)
+{
+    if (!holm_tcpip__out_fits(flow))
+        return false;
+    struct holm_tcpip__out *out = out_new(flow);
+    *out = (struct holm_tcpip__out){ .bytes = bytes, .lease = lease, .store = store };
+    if (flow->out_last == NULL)
+        flow->out_first = out;
+    else
+        flow->out_last->next = out;
+    flow->out_last = out;
+    flow->out_count += 1;
+    if (lease != NULL)
+        lease->uses += 1;
+    if (store != NULL)
+        store->uses += 1;
+    return true;
+}
+
+void holm_tcpip__out_drop(struct holm_tcpip__flow *flow)
+{
+    struct holm_tcpip *stack = flow->stack;
+    struct holm_tcpip__out *out = flow->out_first;
+
+    flow->out_first = out->next;
+    if (flow->out_first == NULL)
+        flow->out_last = NULL;
+    flow->out_count -= 1;
+    if (out->lease != NULL) {
+        holm_assert(out->lease->uses > 0);
+        out->lease->uses -= 1;
+        if (out->lease->uses == 0)
+            holm_wake_ring(&out->lease->done);
+    }
+    holm_tcpip__store_drop(stack, out->store);
+    if (out == &flow->out_own) {
+        flow->out_own_used = false;
+        return;
+    }
+    out->next = stack->outs_free;
+    stack->outs_free = out;
+}
+
 static struct holm_tcpip__piece *piece_new(struct holm_tcpip *stack)
 {
     struct holm_tcpip__piece *piece = stack->pieces_free;

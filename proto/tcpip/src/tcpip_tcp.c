@@ -220,11 +220,11 @@ static size_t fragments_lend(struct holm_tcpip__flow *flow, struct holm_net_sent
                              uint32_t seq, size_t len)
 {
     size_t skip = holm_u32_wrap_sub(seq, flow->out_seq), lent = 0;
-    uint32_t index = 0;
 
     frame->fragments_count = 0;
-    for (uint32_t i = 0; lent < len && holm_ring_at(&flow->out_ring, i, &index); i++) {
-        struct holm_bytes part = HOLM_AT(flow->out, index).bytes;
+    for (const struct holm_tcpip__out *out = flow->out_first; lent < len && out != NULL;
+         out = out->next) {
+        struct holm_bytes part = out->bytes;
         if (skip >= part.len) {
             skip -= part.len;
             continue;
