@@ -6,6 +6,11 @@
 #include <holm/wrap.h>
 
 /* rest is the free part. */
+/*@ requires \valid_read(arena) && arena->used_bytes <= arena->storage.len;
+    requires \valid(arena->storage.ptr + (0 .. arena->storage.len - 1));
+    assigns \nothing;
+    ensures \result.ptr == arena->storage.ptr + arena->used_bytes;
+    ensures \result.len == arena->storage.len - arena->used_bytes; */
 static struct holm_span rest(const struct holm_arena *arena)
 {
     struct holm_span span = { 0 };
@@ -30,10 +35,20 @@ void holm_arena_init_zeroed(struct holm_arena *arena, struct holm_span storage)
 void holm_arena_end(struct holm_arena *arena)
 {
     HOLM_UNPOISON(arena->storage.ptr, arena->storage.len);
-    *arena = (struct holm_arena){ 0 };
+    holm_arena_init_zeroed(arena, (struct holm_span){ 0 });
 }
 
 /* clean zeroes what of the piece, which ends at used_bytes, was given out before. */
+/*@ requires \valid(arena) && piece.len <= arena->used_bytes <= arena->storage.len;
+    requires \valid(arena->storage.ptr + (0 .. arena->storage.len - 1));
+    requires \separated(arena, arena->storage.ptr + (0 .. arena->storage.len - 1));
+    requires piece.ptr == arena->storage.ptr + (arena->used_bytes - piece.len);
+    requires holm_zero(arena->storage.ptr, arena->dirty_bytes, arena->storage.len);
+    assigns arena->dirty_bytes, piece.ptr[0 .. piece.len - 1];
+    ensures arena->dirty_bytes == (\old(arena->dirty_bytes) < arena->used_bytes
+                                     ? arena->used_bytes : \old(arena->dirty_bytes));
+    ensures \forall integer k; 0 <= k < piece.len ==> piece.ptr[k] == 0;
+    ensures holm_zero(arena->storage.ptr, arena->dirty_bytes, arena->storage.len); */
 static void clean(struct holm_arena *arena, struct holm_span piece)
 {
     size_t start = arena->used_bytes - piece.len;
@@ -44,15 +59,31 @@ static void clean(struct holm_arena *arena, struct holm_span piece)
         holm_assert(holm_span_part(piece, 0, len, &dirty));
         arena->dirty_bytes = arena->used_bytes;
     }
+    /*@ assert \forall integer k; piece.ptr + k == arena->storage.ptr + (start + k); */
+    /*@ assert \forall integer k; dirty.len <= k < piece.len ==>
+          arena->storage.ptr[start + k] == 0; */
+    /*@ assert \forall integer k; dirty.len <= k < piece.len ==> piece.ptr[k] == 0; */
     holm_span_fill(dirty, 0);
 }
 
 /* cut takes size bytes at the alignment off the free part. */
+/*@ requires \valid(arena) && holm_arena_ok(arena) && \valid(piece);
+    requires 1 <= align <= HOLM_ARENA_ALIGN_MAX && (align & (align - 1)) == 0;
+    requires \separated(piece, arena, arena->storage.ptr + (0 .. arena->storage.len - 1));
+    assigns arena->used_bytes, arena->peak_bytes, arena->dirty_bytes, *piece;
+    assigns arena->storage.ptr[arena->used_bytes .. arena->storage.len - 1];
+    ensures holm_arena_ok(arena);
+    ensures \result ==> piece->len == size &&
+              holm_arena_gave{Old,Here}(arena, piece->ptr, size, align);
+    ensures \result ==> holm_arena_aligned(piece->ptr, align);
+    ensures holm_arena_has{Old}(arena, size, align) ==> \result;
+    ensures !\result ==> holm_arena_same{Old,Here}(arena) && *piece == \old(*piece); */
 static bool cut(struct holm_arena *arena, size_t size, size_t align, struct holm_span *piece)
 {
     struct holm_span room = rest(arena);
     size_t padding;
-    holm_assert(align <= HOLM_ARENA_ALIGN_MAX && (align & (align - 1)) == 0);
+    holm_assert(align <= HOLM_ARENA_ALIGN_MAX);
+    holm_assert((align & (align - 1)) == 0);
     padding = holm_span_padding(room, align < HOLM_ARENA_ALIGN ? HOLM_ARENA_ALIGN : align);
     if (padding > room.len || !holm_span_part(room, padding, size, piece))
         return false;
@@ -89,7 +120,11 @@ enum holm_result holm_arena_copy(struct holm_arena *arena, struct holm_bytes in,
     if (!cut(arena, in.len, HOLM_ARENA_ALIGN, &piece))
         return HOLM_ERR_NO_MEMORY;
     out = holm_span_buffer(piece);
+    /*@ assert \forall integer k; arena->dirty_bytes <= k < arena->storage.len ==>
+          arena->storage.ptr[k] == 0; */
     holm_assert(holm_buffer_bytes(&out, in));
+    /*@ assert \forall integer k; arena->dirty_bytes <= k < arena->storage.len ==>
+          arena->storage.ptr[k] == 0; */
     *copy = holm_buffer_filled(&out);
     return HOLM_OK;
 }

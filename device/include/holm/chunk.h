@@ -20,7 +20,9 @@ struct holm_chunk {
 };
 
 struct holm_chunk_pool {
-    struct holm_chunk *free;
+    struct holm_chunk *all;  /* those from fresh on were never taken, and are not touched before */
+    struct holm_chunk *free; /* were given back */
+    size_t fresh;
     struct holm_ready waiting; /* pumps that found none; each returned chunk makes one ready */
     struct holm_pump again;    /* behind that one: makes the next ready if it left the chunk */
     size_t count;
@@ -29,7 +31,8 @@ struct holm_chunk_pool {
 
 /* holm_chunk_pool_init makes a pool of count chunks.
  *
- * Memory:  takes count * sizeof(struct holm_chunk) from arena for good.
+ * Memory:  takes count * sizeof(struct holm_chunk) from arena for good; a chunk is not touched before
+ *          it is first taken.
  * Errors:  HOLM_ERR_NO_MEMORY  the arena has less */
 HOLM_MUST_USE enum holm_result holm_chunk_pool_init(struct holm_chunk_pool *pool,
                                                     struct holm_arena *arena, size_t count);

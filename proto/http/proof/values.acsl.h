@@ -13,24 +13,31 @@
       n <= 0 ? 0 : holm_http_number(p, n - 1) * 10 + (p[n - 1] - '0');
 */
 
-/* Trusted: tested, not proved yet. */
 /*@ requires holm_readable(name);
     assigns \nothing;
     ensures 0 <= \result < HOLM_HTTP_FIELD_IDS;
     ensures \result != HOLM_HTTP_FIELD_OTHER ==> 1 <= name.len <= 22; */
 enum holm_http_field_id holm_http_field_identify(struct holm_bytes name);
 
-/* Trusted: tested, not proved yet. */
 /*@ requires holm_in_place(list) && \valid(element);
     requires \separated(element, list, list->ptr + (0 .. list->len - 1));
     assigns *list, *element;
-    ensures holm_in_place(list) && holm_http_inside(*list, \old(*list));
+    ensures holm_in_place(list) && list->len <= \old(list->len);
+    ensures list->ptr == \old(list->ptr) + (\old(list->len) - list->len);
+    ensures holm_http_inside(*list, \old(*list));
     ensures \result ==> list->len < \old(list->len) && element->len > 0 &&
+              holm_within(*element, \old(*list)) &&
               holm_http_inside(*element, \old(*list)) && holm_readable(*element);
     ensures !\result ==> list->len == 0 && *element == \old(*element); */
 bool holm_http_list_next(struct holm_bytes *list, struct holm_bytes *element);
 
-/* Trusted: tested, not proved yet. */
+/*@ requires holm_readable(list) && holm_readable(word);
+    assigns \nothing;
+    ensures \result ==> \exists struct holm_bytes e; holm_within(e, list) && e.len == word.len &&
+              \forall integer k; 0 <= k < word.len ==>
+                holm_http_lower(e.ptr[k]) == word.ptr[k]; */
+bool holm_http_list_has(struct holm_bytes list, struct holm_bytes word);
+
 /*@ requires \valid(number) && holm_readable(text);
     requires \separated(number, text.ptr + (0 .. text.len - 1));
     assigns *number;
@@ -42,7 +49,6 @@ bool holm_http_list_next(struct holm_bytes *list, struct holm_bytes *element);
     ensures \result != HOLM_OK ==> *number == \old(*number); */
 enum holm_result holm_http_number_parse(uint64_t *number, struct holm_bytes text);
 
-/* Trusted: tested, not proved yet. */
 /*@ requires holm_writable(out);
     assigns out->len, out->ptr[out->len .. out->size - 1];
     ensures holm_writable(out);
@@ -51,7 +57,6 @@ enum holm_result holm_http_number_parse(uint64_t *number, struct holm_bytes text
     ensures !\result ==> out->len == \old(out->len); */
 bool holm_http_number_emit(struct holm_buffer *out, uint64_t number);
 
-/* Trusted: tested, not proved yet. */
 /*@ requires holm_readable(parameters);
     assigns \nothing;
     ensures \result <= 1000;

@@ -3,14 +3,25 @@
 #include "http_impl.h"
 
 /* RFC 9110 section 8.8.3: etagc. */
-#define IS_TAG(c) ((c) == 0x21 || ((c) >= 0x23 && (c) <= 0x7e) || (c) >= 0x80)
-static const struct holm_class tag_class = HOLM_CLASS(IS_TAG);
+/*@ assigns \nothing;
+    ensures \result <==> holm_tag_byte(c); */
+static bool is_tag(uint8_t c)
+{
+    return c > ' ' && c != '"' && c != 0x7f;
+}
 
+/*@ requires holm_readable(tag);
+    assigns \nothing;
+    ensures \result <==> holm_tag_weak(tag); */
 static bool is_weak(struct holm_bytes tag)
 {
     return holm_bytes_is(tag, 0, 'W') && holm_bytes_is(tag, 1, '/');
 }
 
+/*@ requires holm_readable(tag);
+    assigns \nothing;
+    ensures holm_readable(\result);
+    ensures \result == holm_tag_part(tag); */
 static struct holm_bytes strong_part(struct holm_bytes tag)
 {
     return is_weak(tag) ? holm_http__tail_after(tag, 2) : tag;
@@ -19,14 +30,22 @@ static struct holm_bytes strong_part(struct holm_bytes tag)
 bool holm_http_tag_check(struct holm_bytes text)
 {
     struct holm_bytes tag = strong_part(text);
-    return tag.len >= 2 && holm_bytes_is(tag, 0, '"') &&
-           holm_http__span(tag, 1, &tag_class) == tag.len - 1 &&
-           holm_bytes_is(tag, tag.len - 1, '"');
+    uint8_t c = 0;
+    if (tag.len < 2 || !holm_bytes_is(tag, 0, '"') || !holm_bytes_is(tag, tag.len - 1, '"'))
+        return false;
+    /*@ loop invariant 1 <= at <= tag.len - 1;
+        loop invariant \forall integer k; 1 <= k < at ==> holm_tag_byte(tag.ptr[k]);
+        loop assigns at, c;
+        loop variant tag.len - at; */
+    for (size_t at = 1; at + 1 < tag.len && holm_bytes_u8_at(tag, at, &c); at++)
+        if (!is_tag(c))
+            return false;
+    return true;
 }
 
 bool holm_http_tag_equal_strong(struct holm_bytes a, struct holm_bytes b)
 {
-    return !is_weak(a) && !is_weak(b) && holm_bytes_equal(a, b);
+    return !is_weak(a) && holm_bytes_equal(a, b);
 }
 
 bool holm_http_tag_equal_weak(struct holm_bytes a, struct holm_bytes b)
@@ -34,27 +53,53 @@ bool holm_http_tag_equal_weak(struct holm_bytes a, struct holm_bytes b)
     return holm_bytes_equal(strong_part(a), strong_part(b));
 }
 
+/* list_names answers whether one of the list's tags is the tag. */
+/*@ requires holm_readable(list) && holm_readable(wanted);
+    assigns \nothing;
+    ensures list.len == 0 ==> !\result; */
+static bool list_names(struct holm_bytes list, struct holm_bytes wanted, bool weak)
+{
+    struct holm_bytes tag = { 0 };
+    /*@ loop invariant holm_within(list, \at(list,Pre)) && list.len <= \at(list.len,Pre);
+        loop assigns list, tag;
+        loop variant list.len; */
+    while (holm_http_list_next(&list, &tag))
+        if (weak ? holm_http_tag_equal_weak(tag, wanted) : holm_http_tag_equal_strong(tag, wanted))
+            return true;
+    return false;
+}
+
 /* tags_have answers whether the field lists the resource's tag, or is "*" and the resource exists.
  */
+/*@ requires holm_head_indexed(head) && holm_validators_ok(validators) && holm_readable(msg);
+    requires \separated(head, msg.ptr + (0 .. msg.len - 1)) && id < HOLM_HTTP_FIELD_IDS;
+    assigns \nothing;
+    ensures \result ==> validators->tag.len > 0 || validators->exists;
+    ensures !holm_head_seen(head, id) ==> !\result; */
 static bool tags_have(const struct holm_http_head *head, struct holm_bytes msg,
                       enum holm_http_field_id id, const struct holm_http_validators *validators,
                       bool weak)
 {
     struct holm_bytes list = { 0 };
-    struct holm_bytes tag = { 0 };
     size_t index = 0;
+    /*@ loop invariant index <= head->field_count;
+        loop assigns index, list;
+        loop variant head->field_count - index; */
     while (holm_http_head_field_next(head, msg, id, &index, &list)) {
         if (holm_bytes_equal(list, HOLM_TEXT("*")))
             return validators->exists;
-        while (validators->tag.len > 0 && holm_http_list_next(&list, &tag))
-            if (weak ? holm_http_tag_equal_weak(tag, validators->tag)
-                     : holm_http_tag_equal_strong(tag, validators->tag))
-                return true;
+        if (validators->tag.len > 0 && list_names(list, validators->tag, weak))
+            return true;
     }
     return false;
 }
 
 /* date_field reads a date; a field that is wrong is as if it were not there. */
+/*@ requires holm_head_indexed(head) && holm_readable(msg) && \valid(utc_s);
+    requires \separated(utc_s, head, msg.ptr + (0 .. msg.len - 1)) && id < HOLM_HTTP_FIELD_IDS;
+    assigns *utc_s;
+    ensures \result ==> holm_head_seen(head, id) && *utc_s <= HOLM_HTTP_DATE_MAX_S + 1;
+    ensures !\result ==> *utc_s == \old(*utc_s); */
 static bool date_field(const struct holm_http_head *head, struct holm_bytes msg,
                        enum holm_http_field_id id, uint64_t now_s, uint64_t *utc_s)
 {
@@ -64,6 +109,13 @@ static bool date_field(const struct holm_http_head *head, struct holm_bytes msg,
 }
 
 /* RFC 9110 section 13.2.2, steps 1 and 2. */
+/*@ requires holm_head_indexed(head) && holm_validators_ok(validators) && holm_readable(msg);
+    requires \separated(head, msg.ptr + (0 .. msg.len - 1));
+    assigns \nothing;
+    ensures \result ==> holm_head_seen(head, HOLM_HTTP_FIELD_IF_MATCH) ||
+              (validators->dated && holm_head_seen(head, HOLM_HTTP_FIELD_IF_UNMODIFIED_SINCE));
+    ensures holm_head_seen(head, HOLM_HTTP_FIELD_IF_MATCH) && validators->tag.len == 0 &&
+              !validators->exists ==> \result; */
 static bool is_failed(const struct holm_http_head *head, struct holm_bytes msg,
                       const struct holm_http_validators *validators, uint64_t now_s)
 {
@@ -108,8 +160,9 @@ bool holm_http_condition_range(const struct holm_http_head *head, struct holm_by
     uint64_t since_s = 0;
     if (!holm_http_head_has(head, HOLM_HTTP_FIELD_RANGE))
         return false;
-    if (!holm_http_head_field(head, msg, HOLM_HTTP_FIELD_IF_RANGE, &value))
+    if (!holm_http_head_has(head, HOLM_HTTP_FIELD_IF_RANGE))
         return true;
+    holm_http_head_field(head, msg, HOLM_HTTP_FIELD_IF_RANGE, &value);
     if (holm_http_tag_check(value))
         return validators->tag.len > 0 && holm_http_tag_equal_strong(value, validators->tag);
     /* The date must be the very one, and strong: a minute old at least (section 8.8.2.2). */

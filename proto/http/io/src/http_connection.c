@@ -38,12 +38,27 @@ static void list_remove(struct holm_http__connection *c)
         c->server->open = c->next;
 }
 
+/* There is a place: the server holds no more than it made room for. */
+static struct holm_http__connection *place_take(struct holm_http_server *server)
+{
+    uint32_t places = server->options.connections_max + HOLM_HTTP_REFUSALS_MAX;
+    struct holm_http__connection *c = server->free;
+
+    if (c != NULL) {
+        server->free = c->next;
+        return c;
+    }
+    c = &HOLM_NTH(server->connections, places, server->connections_made);
+    server->connections_made += 1;
+    c->server = server;
+    return c;
+}
+
 void holm_http__connection_open(struct holm_http_server *server, struct holm_flow *flow,
                                 bool is_refused)
 {
-    struct holm_http__connection *c = server->free;
+    struct holm_http__connection *c = place_take(server);
 
-    server->free = c->next;
     c->flow = flow;
     c->exchange = NULL;
     c->consumed = 0;
@@ -194,7 +209,7 @@ static enum holm_result shed(struct holm_http__connection *c, bool whole)
 /* Feeds the machine once. HOLM_AGAIN: nothing moves until something comes. */
 static enum holm_result feed(struct holm_http__connection *c)
 {
-    struct holm_http_exchange *exchange = c->server->exchanges_free;
+    struct holm_http_exchange *exchange = holm_http__exchange_next(c->server);
     struct holm_span in = { 0 };
     enum holm_result result, fed;
     size_t size;

@@ -16,6 +16,17 @@ HOLM_COUNTER(cut_total, "holm_http_responses_cut_total",
              "responses that broke off: the client left, was too slow, or a handler failed");
 HOLM_GAUGE(in_hand, "holm_http_requests_in_hand", "requests whose handlers run");
 
+struct holm_http_exchange *holm_http__exchange_next(struct holm_http_server *server)
+{
+    uint32_t places = server->options.requests_max;
+
+    if (server->exchanges_free == NULL && server->exchanges_made < places) {
+        server->exchanges_free = &HOLM_NTH(server->exchanges, places, server->exchanges_made);
+        server->exchanges_made += 1;
+    }
+    return server->exchanges_free;
+}
+
 void holm_http__exchange_add(struct holm_http_server *server, struct holm_http_exchange *exchange)
 {
     struct holm_http__connection *c;

@@ -91,6 +91,10 @@ struct holm_http_server {
     struct holm_scope scope; /* of the handlers */
     struct holm_http__connection *open, *free;
     struct holm_http_exchange *exchanges_free;
+    struct holm_http__connection
+        *connections;                     /* all; those from connections_made on are untouched */
+    struct holm_http_exchange *exchanges; /* the same */
+    uint32_t connections_made, exchanges_made;
     struct holm_ready waiting; /* pumps of connections that wait for an exchange */
     struct holm_http_server_state now;
     uint32_t uploads;   /* requests in hand that have a body */
@@ -123,6 +127,8 @@ void holm_http__give(struct holm_http__connection *connection, const struct holm
 /* http_exchange.c */
 /* holm_http__fields_clear makes room for fields of the response: of its head, then of its trailers. */
 void holm_http__fields_clear(struct holm_http_exchange *exchange);
+/* holm_http__exchange_next is the exchange that is taken next; NULL: none is free. */
+struct holm_http_exchange *holm_http__exchange_next(struct holm_http_server *server);
 /* holm_http__exchange_add makes an exchange free; the first that waits for one is made ready. */
 void holm_http__exchange_add(struct holm_http_server *server, struct holm_http_exchange *exchange);
 /* holm_http__exchange_begin takes the exchange for a request whose head came, and starts its task. */

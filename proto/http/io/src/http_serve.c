@@ -108,6 +108,19 @@ static enum holm_result ranges_send(struct holm_http_exchange *exchange,
     return result == HOLM_OK ? multipart_write(exchange, &multipart, NULL) : result;
 }
 
+/* range_field sets *value to the Range field; false if there is none, or more than one, for it is no list
+ * (RFC 9110 section 14.2). */
+static bool range_field(const struct holm_http_exchange *exchange, struct holm_bytes *value)
+{
+    struct holm_bytes second;
+    size_t index = 0;
+
+    return holm_http_head_field_next(&exchange->head, exchange->head_bytes, HOLM_HTTP_FIELD_RANGE,
+                                     &index, value) &&
+           !holm_http_head_field_next(&exchange->head, exchange->head_bytes, HOLM_HTTP_FIELD_RANGE,
+                                      &index, &second);
+}
+
 /* HOLM_AGAIN: no range is asked for, or none that must be heeded. */
 static enum holm_result ranges_answer(struct holm_http_exchange *exchange,
                                       const struct holm_http__content *content)
@@ -117,9 +130,8 @@ static enum holm_result ranges_answer(struct holm_http_exchange *exchange,
     enum holm_result result;
 
     if (content->status != 200 || holm_http_method(exchange) != HOLM_HTTP_GET ||
-        !holm_http__range_holds(exchange, &content->validators))
+        !holm_http__range_holds(exchange, &content->validators) || !range_field(exchange, &value))
         return HOLM_AGAIN;
-    (void)holm_http_field(exchange, HOLM_HTTP_FIELD_RANGE, &value);
     result = holm_http_ranges_parse(&ranges, value, content->size);
     if (result == HOLM_ERR_NOT_FOUND) {
         result = range_add(exchange, NULL, content->size);

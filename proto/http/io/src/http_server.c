@@ -240,26 +240,16 @@ static enum holm_result defaults_set(struct holm_http_options *options, const st
     return HOLM_OK;
 }
 
+/* Places are not touched before they are needed, so that they cost no memory until then. */
 static enum holm_result pools_make(struct holm_http_server *server, struct holm_arena *arena)
 {
     uint32_t connections = server->options.connections_max + HOLM_HTTP_REFUSALS_MAX;
     uint32_t requests = server->options.requests_max;
-    struct holm_http__connection *all =
-        HOLM_ARENA_ARRAY(arena, struct holm_http__connection, connections);
-    struct holm_http_exchange *places =
-        HOLM_ARENA_ARRAY(arena, struct holm_http_exchange, requests);
 
-    if (all == NULL || places == NULL)
-        return HOLM_ERR_NO_MEMORY;
-    for (uint32_t i = connections; i > 0; i--) {
-        struct holm_http__connection *connection = &HOLM_NTH(all, connections, i - 1);
-        connection->server = server;
-        connection->next = server->free;
-        server->free = connection;
-    }
-    for (uint32_t i = requests; i > 0; i--)
-        holm_http__exchange_add(server, &HOLM_NTH(places, requests, i - 1));
-    return HOLM_OK;
+    server->connections = HOLM_ARENA_ARRAY(arena, struct holm_http__connection, connections);
+    server->exchanges = HOLM_ARENA_ARRAY(arena, struct holm_http_exchange, requests);
+    server->now.requests_free = requests;
+    return server->connections != NULL && server->exchanges != NULL ? HOLM_OK : HOLM_ERR_NO_MEMORY;
 }
 
 /* Says where a browser finds the server: with port 0 the host chose. */

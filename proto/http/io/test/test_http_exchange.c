@@ -388,6 +388,7 @@ TEST(a_range_past_the_end_is_416_and_one_that_is_none_is_not_heeded)
     CHECK_IS(ASK("GET /files/a.txt" HOST "Range: bytes=10-\r\n\r\n"), 416);
     CHECK(HAS("\r\nContent-Range: bytes */10\r\n") && world_kept());
     CHECK_IS(ASK("GET /files/a.txt" HOST "Range: lines=1-2\r\n\r\n"), 200);
+    CHECK_IS(ASK("GET /files/a.txt" HOST "Range: bytes=2-4\r\nRange: bytes=5-6\r\n\r\n"), 200);
     CHECK_IS(ASK("HEAD /files/a.txt" HOST "Range: bytes=1-2\r\n\r\n"), 200);
     CHECK_IS(ASK("GET /files/a.txt" HOST "Range: bytes=1-2\r\nIf-Range: \"x\"\r\n\r\n"), 200);
     world_close();
