@@ -201,6 +201,7 @@ void holm_tcp__established(struct holm_tcp *tcp, uint64_t now_ns)
 {
     tcp->state = HOLM_TCP_ESTABLISHED;
     tcp->events |= HOLM_TCP_CONNECTED;
+    tcp->syn_due = false; /* it was about to be sent again, and arrived */
     tcp->cwnd = holm_tcp__window_first(tcp);
     if (tcp->backoff > 0 || tcp->resent_count > 0)
         tcp->cwnd = tcp->mss; /* RFC 5681 section 3.1: the SYN was lost */

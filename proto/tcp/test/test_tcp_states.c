@@ -118,6 +118,19 @@ TEST(a_syn_that_comes_again_is_answered_again)
     CHECK_IS(peer_says_at(&peer, PEER_ISS + 1, HOLM_TCP_ACK, 0), HOLM_TCP_TAKEN);
 }
 
+TEST(an_answer_that_comes_when_a_syn_is_about_to_be_sent_again_is_enough)
+{
+    peer_init(&peer);
+    holm_tcp_accept(&peer.tcp, &(struct holm_tcp_options){ 0 },
+                    &(struct holm_tcp_segment){ .seq = PEER_ISS, .flags = HOLM_TCP_SYN }, OUR_ISS,
+                    0, peer.now_ns);
+    CHECK_IS(peer_quiet(&peer), 1);
+    CHECK_IS(peer_says_at(&peer, PEER_ISS, HOLM_TCP_SYN, 0), HOLM_TCP_OUTSIDE);
+    CHECK_IS(peer_says_at(&peer, PEER_ISS + 1, HOLM_TCP_ACK, 0), HOLM_TCP_TAKEN);
+    CHECK_IS(peer_quiet(&peer), 0);
+    CHECK_IS(peer.tcp.state, HOLM_TCP_ESTABLISHED);
+}
+
 TEST(who_ends_first_waits_for_twice_the_life_of_a_segment)
 {
     peer_accept(&peer, NULL, NULL);

@@ -264,7 +264,7 @@ static enum holm_result over(const struct holm_tcpip__flow *flow)
 static enum holm_result peek(struct holm_flow *flow, struct holm_span *in, size_t min)
 {
     struct holm_tcpip__flow *self = self_of(flow);
-    uint32_t readable = holm_tcp_readable(&self->tcp);
+    uint32_t readable = self->pieces == NULL ? 0 : holm_tcp_readable(&self->tcp);
     size_t least = min == 0 ? 1 : min;
 
     holm_assert(min <= HOLM_FLOW_MIN_MAX);

@@ -222,6 +222,7 @@ struct holm_tcpip {
     struct holm_tcpip__listener listeners[HOLM_TCPIP_LISTENERS_MAX];
     struct holm_tcpip__datagram *datagrams[HOLM_TCPIP_DATAGRAMS_MAX];
     struct holm_tcpip__store *stores_free;
+    struct holm_tcpip__store *shared; /* the chunk that is being filled for all; NULL: none */
     struct holm_tcpip__long *long_free;
     uint32_t long_count; /* that were made */
     struct holm_tcpip__piece *pieces_free;
@@ -405,6 +406,10 @@ bool holm_tcpip__out_add(struct holm_tcpip__flow *flow, struct holm_bytes bytes,
 bool holm_tcpip__out_fits(const struct holm_tcpip__flow *flow);
 /* holm_tcpip__out_drop forgets the first of them. */
 void holm_tcpip__out_drop(struct holm_tcpip__flow *flow);
+/* holm_tcpip__can_keep answers whether there is memory for len bytes of a packet. Some is left to those
+ * that answer: else what came would wait for ever for who could take it. */
+bool holm_tcpip__can_keep(const struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
+                          size_t len);
 /* holm_tcpip__keep adds what tcp kept of a packet to the flow's pieces; false: there is no memory. */
 bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet, size_t skip,
                       size_t len, uint32_t seq);

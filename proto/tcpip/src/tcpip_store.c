@@ -82,6 +82,10 @@ void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *
         return;
     holm_assert(store->uses > 0);
     store->uses -= 1;
+    if (store == stack->shared && store->uses == 1) { /* nobody's bytes are in it any more */
+        stack->shared = NULL;
+        store->uses = 0;
+    }
     if (store->uses > 0)
         return;
     if (store->net != NULL)
@@ -208,31 +212,53 @@ static bool insert(struct holm_tcpip__flow *flow, struct holm_tcpip__store *stor
     return true;
 }
 
-/* copy_in copies bytes into the chunk that the flow fills, or a new one. */
+/* target_of is the chunk that bytes of the flow are copied to next: while nothing of it waits, one that
+ * all flows share, so that ten thousand short questions do not take ten thousand chunks; then one of its
+ * own, in which what follows makes one piece. */
+static struct holm_tcpip__store **target_of(struct holm_tcpip__flow *flow)
+{
+    bool own = flow->in_store != NULL || flow->pieces != NULL;
+    struct holm_tcpip__store **target = own ? &flow->in_store : &flow->stack->shared;
+
+    if (*target != NULL && holm_chunk_room((*target)->chunk).len == 0) {
+        struct holm_tcpip__store *full = *target;
+        *target = NULL;
+        holm_tcpip__store_drop(flow->stack, full);
+    }
+    if (*target == NULL)
+        *target = holm_tcpip__store_chunk(flow->stack, NULL);
+    return target;
+}
+
+/* copy_in copies bytes into chunks. */
 static bool copy_in(struct holm_tcpip__flow *flow, struct holm_bytes in, uint32_t seq)
 {
     while (in.len > 0) {
+        struct holm_tcpip__store *store = *target_of(flow);
         struct holm_bytes part = in;
-        if (flow->in_store != NULL && holm_chunk_room(flow->in_store->chunk).len == 0) {
-            holm_tcpip__store_drop(flow->stack, flow->in_store);
-            flow->in_store = NULL;
-        }
-        if (flow->in_store == NULL)
-            flow->in_store = holm_tcpip__store_chunk(flow->stack, NULL);
-        if (flow->in_store == NULL)
+        if (store == NULL)
             return false;
-        struct holm_chunk *chunk = flow->in_store->chunk;
+        struct holm_chunk *chunk = store->chunk;
         struct holm_span room = holm_chunk_room(chunk);
         size_t len = room.len < in.len ? room.len : in.len;
         struct holm_buffer copy = holm_span_buffer(room);
         holm_assert(holm_bytes_take(&in, len, &part) && holm_buffer_bytes(&copy, part) &&
                     holm_span_part(room, 0, len, &room));
-        if (!insert(flow, flow->in_store, room, seq))
+        if (!insert(flow, store, room, seq))
             return false;
         chunk->len += len;
         seq = holm_u32_wrap_add(seq, (uint32_t)len);
     }
     return true;
+}
+
+bool holm_tcpip__can_keep(const struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
+                          size_t len)
+{
+    const struct holm_chunk_pool *pool = stack->image->chunks;
+
+    return len == 0 || (len > HOLM_TCPIP__COPY_MAX && !packet->is_copy) ||
+           pool->free_count > pool->count / 8;
 }
 
 /* store_of gives the packet's frame a store, once. */

@@ -142,7 +142,8 @@ static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packe
     struct holm_tcpip *stack = flow->stack;
     struct holm_tcp_kept kept;
 
-    if (!holm_tcp_near(&flow->tcp, packet->header.hops))
+    if (!holm_tcp_near(&flow->tcp, packet->header.hops) ||
+        !holm_tcpip__can_keep(stack, packet, segment->len)) /* it will come again */
         return;
     bool marked = packet->header.traffic_class % 4 == HOLM_IP_CE;
     enum holm_tcp_verdict verdict =
@@ -153,8 +154,10 @@ static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packe
     else if (verdict == HOLM_TCP_TAKEN && flow->tcp.state >= HOLM_TCP_ESTABLISHED)
         holm_neighbour_confirm(&flow->interface->neighbours, &flow->hop, holm_tcpip__now(stack));
     if (kept.len > 0 && !holm_tcpip__keep(flow, packet, segment->header_len + (size_t)kept.skip,
-                                          kept.len, kept.seq))
+                                          kept.len, kept.seq)) {
+        holm_tcpip__pieces_free(flow);
         holm_tcp_abort(&flow->tcp, &stack->records, HOLM_ERR_NO_MEMORY);
+    }
     holm_tcpip__flow_settle(flow);
 }
 

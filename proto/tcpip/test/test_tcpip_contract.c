@@ -145,3 +145,33 @@ TEST(networks_of_ipv6_do_what_networks_do)
         network_contract(&contract);
     }
 }
+
+TEST(many_short_questions_lie_in_few_chunks)
+{
+    enum { COUNT = 50 };
+    static struct holm_flow *near[COUNT], *far[COUNT];
+    struct holm_model_net_options line = line_of(0);
+    struct holm_endpoint local = { .port = 80 };
+    struct holm_open open = { 0 };
+    struct holm_network *server;
+
+    two_stacks_begin(&line);
+    server = HOLM_AT(two.networks, 1);
+    CHECK_IS(server->ops->listen(server, &open, &listener, &local), HOLM_OK);
+    for (size_t i = 0; i < COUNT; i++)
+        if (!join(&HOLM_AT(near, i), &HOLM_AT(far, i)) ||
+            !CHECK_IS(holm_flow_lend(HOLM_AT(near, i), HOLM_TEXT("question"), NULL), HOLM_OK))
+            return;
+    for (int i = 0; i < 1000; i++)
+        two_stacks_turn();
+    CHECK_IS(two.pool.free_count, two.pool.count - 1);
+    for (size_t i = 0; i < COUNT; i++) {
+        struct holm_span in = { 0 };
+        CHECK_IS(holm_flow_peek(HOLM_AT(far, i), &in, 8), HOLM_OK);
+        CHECK_BYTES(holm_span_bytes(in), HOLM_TEXT("question"));
+        holm_flow_take(HOLM_AT(far, i), 8);
+        holm_flow_close(HOLM_AT(far, i));
+        holm_flow_close(HOLM_AT(near, i));
+    }
+    CHECK_IS(two.pool.free_count, two.pool.count);
+}
