@@ -111,6 +111,20 @@ class Peers(Tapped):
             with self.assertRaises(ConnectionRefusedError):
                 port.recv(10)
 
+    def test_what_happened_is_counted(self):
+        with Stack() as site:
+            run('ping', '-c', '2', '-i', '0.01', '-s', '4000', OURS, check=True)
+            run('nc', '-z', '-w', '2', OURS, '81')
+            self.still_answers(site)
+            counted = dict(re.findall(r'^(\w+(?:{[^}]*})?) ([\d.]+)$', curl(site.url + '/metrics'), re.M))
+            self.assertEqual(counted['holm_icmp_received_total'], '2')
+            self.assertEqual(counted['holm_ip_reassembled_total'], '2')
+            self.assertEqual(counted['holm_ip_fragments_sent_total'], '6')
+            self.assertEqual(counted['holm_tcp_resets_sent_total'], '1')
+            self.assertEqual(counted['holm_tcp_passive_opens_total'], '2')
+            self.assertEqual(counted['holm_tcp_connections'], '1')
+            self.assertEqual(counted['holm_ip_dropped_total{reason="source"}'], '0')
+
     @need('tshark')
     def test_nothing_that_we_say_is_malformed(self):
         with Stack() as site:

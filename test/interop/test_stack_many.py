@@ -51,7 +51,8 @@ class Many(Tapped):
         while time.monotonic() < end:
             words = curl(site.url + '/metrics')
             gauges = {name: float(value) for name, value in re.findall(r'^(\w+) ([\d.]+)$', words, re.M)}
-            if gauges['holm_http_connections'] <= 1 and gauges['holm_chunks_used'] <= 2:
+            if (gauges['holm_http_connections'] <= 1 and gauges['holm_chunks_used'] <= 2 and
+                    gauges['holm_tcp_connections'] <= 1):
                 return
             time.sleep(0.1)
         self.fail(words)

@@ -70,6 +70,7 @@ static enum holm_result connect(struct holm_network *network, struct holm_open *
     struct holm_tcpip__flow *flow = holm_tcpip__flow_new(self);
     if (flow == NULL)
         return HOLM_ERR_NO_MEMORY;
+    holm_tcpip__count(HOLM_TCPIP__TCP_ACTIVE);
     holm_tcpip__flow_connect(flow, &name, interface, &hop);
     flow->open = open;
     open->slot = flow->index;
@@ -167,6 +168,7 @@ enum holm_result holm_tcpip_init(struct holm_tcpip **stack, struct holm_image *i
         self->options.send_bytes = SEND_BYTES_DEFAULT;
     self->error_rate = (struct holm_rate){ .every_ns = 10000000, .burst = 50 };
     self->reset_rate = (struct holm_rate){ .every_ns = 1000000, .burst = 1000 };
+    self->log_rate = (struct holm_rate){ .every_ns = 1000000000, .burst = 5 };
     self->id_key =
         (struct holm_siphash_key){ holm_random_u64(image->random), holm_random_u64(image->random) };
     enum holm_result result = pools_make(self);

@@ -60,6 +60,7 @@ static void waits_add(struct holm_tcpip__flow *flow)
     if (flow->waits)
         return;
     flow->waits = true;
+    holm_tcpip__connection_waits(flow);
     flow->newer = NULL;
     flow->older = stack->waits_newest;
     if (flow->older != NULL)
@@ -112,6 +113,7 @@ void holm_tcpip__flow_free(struct holm_tcpip__flow *flow)
     holm_tcpip__pieces_free(flow);
     holm_tcp_table_remove(&stack->table, flow->index);
     flow->used = false;
+    holm_tcpip__connection_is_over(flow);
     flow->next = stack->flows_free;
     stack->flows_free = flow;
     for (size_t i = 0; i < HOLM_TCPIP_LISTENERS_MAX; i++) {
@@ -174,6 +176,7 @@ void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_
     *flow = new;
     holm_pump_init(&flow->pump, &flow->stack->image->run->ready, pump, flow);
     holm_tcp_table_add(&flow->stack->table, flow->index, name);
+    holm_tcpip__connection_begins(flow);
 }
 
 void holm_tcpip__flow_connect(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,
@@ -208,8 +211,11 @@ static void open_now(struct holm_tcpip__flow *flow)
     if (flow->open != NULL)
         holm_wake_ring(&flow->open->wake);
     half_open_end(flow);
-    if (flow->listener != NULL)
+    flow->opened = true;
+    if (flow->listener != NULL) {
+        holm_tcpip__count(HOLM_TCPIP__TCP_PASSIVE);
         holm_tcpip__listener_add(flow->listener, flow);
+    }
 }
 
 /* ended settles a connection that is over: who still holds it learns of it. */

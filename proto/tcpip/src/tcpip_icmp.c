@@ -126,6 +126,7 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
     if (departure == NULL)
         return;
     struct holm_buffer copy = HOLM_BUFFER(departure->copy);
+    holm_tcpip__count(HOLM_TCPIP__ICMP_OUT);
     holm_assert(holm_buffer_bytes(&copy, quote) && holm_icmp_emit(&head, &icmp, quote));
     departure->frame.head = holm_buffer_filled(&head);
     departure->frame.fragments[0] = holm_buffer_filled(&copy);
@@ -168,6 +169,7 @@ void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
     struct holm_icmp icmp;
     struct holm_sum sum = { 0 };
 
+    holm_tcpip__count(HOLM_TCPIP__ICMP_IN);
     /* Over all pieces; the first holds what is read. */
     for (size_t i = 0; i < packet->pieces_count; i++)
         holm_sum_add(&sum, holm_span_bytes(HOLM_AT(packet->pieces, i)));

@@ -168,6 +168,8 @@ struct holm_tcpip__flow {
     uint64_t drain_ns;
     uint32_t departing;
     bool leaving, lent, accepted, closed, used, out_own_used;
+    bool opened;    /* once */
+    bool counted;   /* among the connections: not in TIME-WAIT */
     bool waits;     /* in TIME-WAIT */
     bool waiting;   /* to be accepted */
     bool half_open; /* counted so by its listener */
@@ -236,7 +238,8 @@ struct holm_tcpip {
     struct holm_pump leave, returned, clock;
     struct holm_timer timer;
     uint32_t leave_passes;
-    struct holm_rate error_rate, reset_rate;
+    struct holm_rate error_rate, reset_rate, log_rate;
+    uint64_t log_more; /* records that were left out since the last */
     struct holm_siphash_key id_key;
     uint32_t id;
     uint32_t closing;
@@ -302,6 +305,49 @@ void holm_tcpip__dhcp_conflict(struct holm_tcpip__interface *self, uint8_t origi
 uint64_t holm_tcpip__dhcp_run(struct holm_tcpip__interface *self);
 /* holm_tcpip__stop_start registers the stack with who stops the image. */
 void holm_tcpip__stop_start(struct holm_tcpip *stack);
+
+/* tcpip_metrics.c */
+enum holm_tcpip__counter {
+    HOLM_TCPIP__IP_IN,
+    HOLM_TCPIP__IP_HEADER,
+    HOLM_TCPIP__IP_SOURCE,
+    HOLM_TCPIP__IP_ADDRESS,
+    HOLM_TCPIP__IP_PROTOCOL,
+    HOLM_TCPIP__IP_HOOK,
+    HOLM_TCPIP__IP_FORWARDED,
+    HOLM_TCPIP__FRAGMENTS_IN,
+    HOLM_TCPIP__FRAGMENTS_WHOLE,
+    HOLM_TCPIP__FRAGMENTS_BAD,
+    HOLM_TCPIP__FRAGMENTS_OUT,
+    HOLM_TCPIP__ICMP_IN,
+    HOLM_TCPIP__ICMP_OUT,
+    HOLM_TCPIP__UDP_IN,
+    HOLM_TCPIP__UDP_OUT,
+    HOLM_TCPIP__UDP_BAD,
+    HOLM_TCPIP__UDP_NO_PORT,
+    HOLM_TCPIP__UDP_FULL,
+    HOLM_TCPIP__TCP_IN,
+    HOLM_TCPIP__TCP_OUT,
+    HOLM_TCPIP__TCP_AGAIN,
+    HOLM_TCPIP__TCP_BAD,
+    HOLM_TCPIP__TCP_ACTIVE,
+    HOLM_TCPIP__TCP_PASSIVE,
+    HOLM_TCPIP__TCP_COOKIES,
+    HOLM_TCPIP__TCP_RESETS,
+    HOLM_TCPIP__TCP_MEMORY,
+    HOLM_TCPIP__TCP_FAILED,
+    HOLM_TCPIP__TCP_RESET,
+    HOLM_TCPIP__ARP_CONFLICTS,
+    HOLM_TCPIP__COUNTS,
+};
+void holm_tcpip__count(enum holm_tcpip__counter counter);
+void holm_tcpip__connection_begins(struct holm_tcpip__flow *flow);
+/* holm_tcpip__connection_waits: it is over but for TIME-WAIT, and counts no more. */
+void holm_tcpip__connection_waits(struct holm_tcpip__flow *flow);
+void holm_tcpip__connection_is_over(struct holm_tcpip__flow *flow);
+/* holm_tcpip__refused says in the log, not too often, that something was refused. */
+void holm_tcpip__refused(struct holm_tcpip *stack, struct holm_bytes what,
+                         const struct holm_ip_address *from);
 
 /* tcpip_leave.c */
 struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack,

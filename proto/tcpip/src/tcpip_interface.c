@@ -186,8 +186,13 @@ static void arp_in(struct holm_tcpip__interface *self, struct holm_bytes in)
         return;
     bool for_us = has_address(self, &arp.target);
     holm_tcpip__addresses_hear(self, &arp);
-    if (has_address(self, &arp.sender))
+    if (has_address(self, &arp.sender)) {
+        if (!holm_mac_equal(&arp.sender_mac, &self->net->facts.mac)) {
+            holm_tcpip__count(HOLM_TCPIP__ARP_CONFLICTS);
+            holm_tcpip__refused(self->stack, HOLM_TEXT("a claim to our address"), &arp.sender);
+        }
         return;
+    }
     if (!holm_ip_is_any(&arp.sender))
         holm_neighbour_hear(&self->neighbours, &arp.sender, &arp.sender_mac,
                             arp.is_reply ? HOLM_NEIGHBOUR_ANSWERED

@@ -9,7 +9,10 @@ static bool packet_for_us(struct holm_tcpip__interface *self, struct holm_tcpip_
     const struct holm_ip_address *to = &packet->header.destination;
 
     packet->to_group = holm_ip_is_multicast(to) || holm_tcpip__is_broadcast(self, to);
-    return packet->to_group || holm_tcpip__is_ours(self->stack, to);
+    if (packet->to_group || holm_tcpip__is_ours(self->stack, to))
+        return true;
+    holm_tcpip__count(HOLM_TCPIP__IP_ADDRESS);
+    return false;
 }
 
 bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
@@ -54,6 +57,7 @@ static void hand_on(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
         if (packet->header.protocol == HOLM_IPV6_NOTHING &&
             packet->header.source.family == HOLM_IP_V6)
             return;
+        holm_tcpip__count(HOLM_TCPIP__IP_PROTOCOL);
         holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PROTOCOL);
         return;
     }
@@ -67,6 +71,8 @@ static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet
     enum holm_result result = HOLM_AGAIN;
     struct holm_ip_header part = packet->header;
 
+    holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_IN);
+
     for (size_t i = 0; i < packet->pieces_count; i++) { /* a frame in several pieces */
         struct holm_bytes in = holm_span_bytes(HOLM_AT(packet->pieces, i));
         bool last = i + 1 == packet->pieces_count;
@@ -75,11 +81,17 @@ static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet
                                       &payload);
         part.offset = (uint16_t)(part.offset + in.len);
         if (result != HOLM_AGAIN && !last)
-            return;
+            break;
     }
     holm_pump_ready(&stack->clock);
+    if (result != HOLM_OK && result != HOLM_AGAIN) {
+        holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_BAD);
+        holm_tcpip__refused(stack, HOLM_TEXT("fragments that do not fit each other"),
+                            &packet->header.source);
+    }
     if (result != HOLM_OK)
         return;
+    holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_WHOLE);
     packet->header = whole;
     packet->pieces[0] = payload;
     packet->pieces_count = 1;
@@ -97,6 +109,27 @@ void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
         hand_on(stack, packet);
 }
 
+/* header_fits answers whether a packet may go on whose header was read with that result. */
+static bool header_fits(struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
+                        enum holm_result result)
+{
+    const struct holm_ip_address *source = &packet->header.source;
+
+    holm_tcpip__count(HOLM_TCPIP__IP_IN);
+    if (result != HOLM_OK) {
+        holm_tcpip__count(HOLM_TCPIP__IP_HEADER);
+        if (result == HOLM_ERR_PERMISSION)
+            holm_tcpip__refused(stack, HOLM_TEXT("options that say which way to go"), source);
+        return false;
+    }
+    if ((holm_ip_source_fits(source) || holm_ip_is_any(source)) &&
+        !holm_tcpip__is_ours(stack, source))
+        return true;
+    holm_tcpip__count(HOLM_TCPIP__IP_SOURCE);
+    holm_tcpip__refused(stack, HOLM_TEXT("a packet that nobody can have sent"), source);
+    return false;
+}
+
 void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
                          size_t header_bytes, const struct holm_mac_address *mac)
 {
@@ -110,10 +143,8 @@ void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_rec
         total += HOLM_AT(frame->pieces, i).len;
     holm_assert(holm_bytes_from(holm_span_bytes(frame->pieces[0]), header_bytes, &in));
     packet.quote = in;
-    if (holm_ipv4_parse(&packet.header, in, total - header_bytes) == HOLM_OK &&
-        (holm_ip_source_fits(&packet.header.source) || holm_ip_is_any(&packet.header.source)) &&
-        !holm_tcpip__is_ours(self->stack, &packet.header.source) && /* a forgery: land */
-        packet_for_us(self, &packet) &&
+    enum holm_result result = holm_ipv4_parse(&packet.header, in, total - header_bytes);
+    if (header_fits(self->stack, &packet, result) && packet_for_us(self, &packet) &&
         holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
                                packet.header.payload_len))
         holm_tcpip__deliver(self->stack, &packet);

@@ -58,6 +58,7 @@ void holm_tcpip__ipv6_in(struct holm_tcpip__interface *self, struct holm_net_rec
         total += HOLM_AT(frame->pieces, i).len;
     holm_assert(holm_bytes_from(holm_span_bytes(frame->pieces[0]), header_bytes, &in));
     packet.quote = in;
+    holm_tcpip__count(HOLM_TCPIP__IP_IN);
     enum holm_result result =
         self->ipv6 == NULL ? HOLM_ERR_UNSUPPORTED
                            : holm_ipv6_parse(&packet.header, &problem, in, total - header_bytes);

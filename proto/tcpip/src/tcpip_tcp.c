@@ -18,6 +18,8 @@ static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
         return;
     if (answer != NULL)
         reset = *answer;
+    else
+        holm_tcpip__count(HOLM_TCPIP__TCP_RESETS);
     if (holm_tcpip__way(stack, &packet->header.source, &source, &interface, &hop) != HOLM_OK)
         return;
     struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, interface);
@@ -62,6 +64,7 @@ static void called(struct holm_tcpip__listener *listener, struct holm_tcpip__pac
         flow = holm_tcpip__flow_new(stack);
     if (flow == NULL) {
         struct holm_tcp_segment answer;
+        holm_tcpip__count(HOLM_TCPIP__TCP_COOKIES);
         holm_tcp_cookie_make(&stack->table, name, &options, segment, holm_tcpip__now(stack),
                              &answer);
         refuse(stack, packet, segment, &answer);
@@ -142,9 +145,12 @@ static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packe
     struct holm_tcpip *stack = flow->stack;
     struct holm_tcp_kept kept;
 
-    if (!holm_tcp_near(&flow->tcp, packet->header.hops) ||
-        !holm_tcpip__can_keep(stack, packet, segment->len)) /* it will come again */
+    if (!holm_tcp_near(&flow->tcp, packet->header.hops))
         return;
+    if (!holm_tcpip__can_keep(stack, packet, segment->len)) { /* it will come again */
+        holm_tcpip__count(HOLM_TCPIP__TCP_MEMORY);
+        return;
+    }
     bool marked = packet->header.traffic_class % 4 == HOLM_IP_CE;
     enum holm_tcp_verdict verdict =
         holm_tcp_feed(&flow->tcp, &stack->records, segment, marked, holm_tcpip__now(stack), &kept);
@@ -167,10 +173,13 @@ void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
     struct holm_tcp_segment segment;
     uint32_t index = 0;
 
+    holm_tcpip__count(HOLM_TCPIP__TCP_IN);
     if (packet->to_group || holm_ip_is_any(&packet->header.source) ||
         holm_tcp_segment_parse(&segment, &in) != HOLM_OK ||
-        !holm_tcpip__sum_right(packet, HOLM_IP_TCP))
+        !holm_tcpip__sum_right(packet, HOLM_IP_TCP)) {
+        holm_tcpip__count(HOLM_TCPIP__TCP_BAD);
         return;
+    }
     segment.len = packet->header.payload_len - (size_t)segment.header_len;
     struct holm_tcp_name name = { .local = { packet->header.destination, segment.destination },
                                   .remote = { packet->header.source, segment.source } };
@@ -287,6 +296,7 @@ static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *
     uint8_t bytes[HOLM_TCP_HEADER_MAX];
     struct holm_buffer header = HOLM_BUFFER(bytes);
 
+    holm_tcpip__count(HOLM_TCPIP__TCP_OUT);
     if (segment->len > 0)
         departure->flow = flow;
     holm_assert(holm_tcp_segment_emit(&header, segment) == HOLM_OK);

@@ -93,8 +93,10 @@ static void deliver(struct holm_tcpip__datagram *self, struct holm_tcpip__packet
 {
     uint32_t index = 0;
 
-    if (!holm_ring_push(&self->in_ring, &index))
-        return; /* full: lost, as on any wire */
+    if (!holm_ring_push(&self->in_ring, &index)) {
+        holm_tcpip__count(HOLM_TCPIP__UDP_FULL); /* lost, as on any wire */
+        return;
+    }
     struct holm_tcpip__letter *letter = &HOLM_AT(self->in, index);
     *letter = (struct holm_tcpip__letter){
         .about = { .peer = { packet->header.source, header->source },
@@ -104,6 +106,7 @@ static void deliver(struct holm_tcpip__datagram *self, struct holm_tcpip__packet
                    .ecn = packet->header.traffic_class % 4 },
     };
     if (!keep(self->stack, packet, letter)) {
+        holm_tcpip__count(HOLM_TCPIP__UDP_FULL);
         letter_drop(self->stack, letter);
         holm_assert(holm_ring_unpush(&self->in_ring, &index));
         return;
@@ -134,14 +137,16 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
     bool taken = false;
 
     /* The length is checked against the packet: the payload may lie in several pieces. */
-    if (!holm_bytes_u16(&in, &header.source) || !holm_bytes_u16(&in, &header.destination) ||
-        !holm_bytes_u16(&in, &len) || !holm_bytes_u16(&in, &header.checksum) ||
-        len < HOLM_UDP_HEADER_BYTES || len > packet->header.payload_len ||
-        (header.checksum == 0 && packet->header.source.family == HOLM_IP_V6))
+    bool fits = holm_bytes_u16(&in, &header.source) && holm_bytes_u16(&in, &header.destination) &&
+                holm_bytes_u16(&in, &len) && holm_bytes_u16(&in, &header.checksum) &&
+                len >= HOLM_UDP_HEADER_BYTES && len <= packet->header.payload_len &&
+                (header.checksum != 0 || packet->header.source.family == HOLM_IP_V4);
+    if (fits)
+        trim(packet, len);
+    if (!fits || (header.checksum != 0 && !holm_tcpip__sum_right(packet, HOLM_IP_UDP))) {
+        holm_tcpip__count(HOLM_TCPIP__UDP_BAD);
         return;
-    trim(packet, len);
-    if (header.checksum != 0 && !holm_tcpip__sum_right(packet, HOLM_IP_UDP))
-        return;
+    }
     if (header.destination == HOLM_DHCP_CLIENT_PORT && packet->interface->dhcp != NULL &&
         packet->header.source.family == HOLM_IP_V4) {
         holm_tcpip__dhcp_in(packet->interface, packet);
@@ -155,6 +160,7 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
         deliver(port, packet, &header);
         taken = true;
     }
+    holm_tcpip__count(taken ? HOLM_TCPIP__UDP_IN : HOLM_TCPIP__UDP_NO_PORT);
     if (!taken)
         holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PORT);
 }
@@ -291,6 +297,8 @@ enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tc
         struct holm_bytes part = { 0 };
         holm_assert(holm_bytes_take(&bytes, last ? bytes.len : room, &part));
         ip->more_fragments = !last;
+        if (!last || ip->offset > 0)
+            holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_OUT);
         result = part_send(stack, way, ip, header, part);
         ip->offset = (uint16_t)(ip->offset + header.len + part.len);
         header.len = 0;
@@ -357,6 +365,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
         .traffic_class = about->ecn % 4,
         .dont_fragment = about->dont_fragment,
     };
+    holm_tcpip__count(HOLM_TCPIP__UDP_OUT);
     result = holm_tcpip__send(self->stack, &way, &ip, holm_buffer_filled(&udp), bytes);
     if (result != HOLM_ERR_UNREACHABLE)
         return result;
