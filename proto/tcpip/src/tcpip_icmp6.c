@@ -2,71 +2,53 @@
 /* tcpip_icmp6.c: messages of ICMPv6: answers to echo, errors told and heard, and whose the others are. */
 #include "tcpip_ipv6.h"
 
-/* reply begins a packet back to where another came from; NULL: it can not leave now. */
-static struct holm_tcpip__departure *reply_begin(struct holm_tcpip *stack,
-                                                 const struct holm_tcpip__packet *packet,
-                                                 struct holm_ip_header *ip,
-                                                 struct holm_buffer *head)
+/* reply sends a message back to where a packet came from, in fragments if it is long. */
+static void reply(struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
+                  const struct holm_icmp6 *icmp, struct holm_bytes data)
 {
-    struct holm_tcpip__interface *interface = packet->interface;
-    struct holm_ip_address hop;
+    struct holm_tcpip__way way = { .interface = packet->interface };
+    struct holm_ip_header ip = { .destination = packet->header.source,
+                                 .id = holm_tcpip__id(stack),
+                                 .protocol = HOLM_IP_ICMPV6 };
+    uint8_t memory[HOLM_ICMP6_HEADER_BYTES];
+    struct holm_buffer header = HOLM_BUFFER(memory);
 
-    ip->destination = packet->header.source;
-    ip->protocol = HOLM_IP_ICMPV6;
     if (!packet->to_group)
-        ip->source = packet->header.destination;
-    if (holm_tcpip__way(stack, &ip->destination, &ip->source, &interface, &hop) != HOLM_OK)
-        return NULL;
-    ip->hops = interface->ipv6->ndp.hops;
-    if (ip->payload_len + (size_t)HOLM_IPV6_HEADER_BYTES >
-        holm_tcpip__path_mtu(stack, interface, &ip->destination))
-        return NULL; /* Deviation: an answer is not fragmented */
-    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, interface);
-    if (departure == NULL)
-        return NULL;
-    *head = HOLM_BUFFER(departure->head);
-    if (holm_tcpip__ethernet(interface, &hop, head) == HOLM_OK && holm_ipv6_emit(head, ip))
-        return departure;
-    holm_tcpip__departure_drop(stack, departure);
-    return NULL;
+        way.source = packet->header.destination;
+    if (holm_tcpip__way(stack, &ip.destination, &way.source, &way.interface, &way.hop) != HOLM_OK)
+        return;
+    ip.source = way.source;
+    ip.hops = way.interface->ipv6->ndp.hops;
+    holm_assert(holm_icmp6_emit(&header, icmp, &ip.source, &ip.destination, data));
+    (void)holm_tcpip__send(stack, &way, &ip, holm_buffer_filled(&header), data);
 }
 
-/* echo answers with what came, copied: the frame goes back to its device at once. */
+/* echo answers with what came; what lies in several pieces is put together first. */
 static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
-                 const struct holm_icmp6 *icmp)
+                 const struct holm_icmp6 *icmp, struct holm_bytes data)
 {
     struct holm_icmp6 answer = { .type = HOLM_ICMP6_ECHO_REPLY, .value = icmp->value };
-    struct holm_ip_header ip = { .payload_len = packet->header.payload_len };
-    struct holm_buffer head = { 0 }, copy;
-    struct holm_bytes data = { 0 };
 
-    if (ip.payload_len > HOLM_CHUNK_BYTES)
+    if (packet->pieces_count == 1) {
+        reply(stack, packet, &answer, data);
         return;
+    }
     struct holm_tcpip__store *store = holm_tcpip__store_chunk(stack, NULL);
     if (store == NULL)
         return;
-    struct holm_tcpip__departure *departure = reply_begin(stack, packet, &ip, &head);
-    if (departure != NULL) {
-        copy = holm_span_buffer(holm_chunk_room(store->chunk));
-        for (size_t i = 0; i < packet->pieces_count; i++)
-            holm_assert(holm_buffer_bytes(&copy, holm_span_bytes(HOLM_AT(packet->pieces, i))));
-        holm_assert(holm_bytes_from(holm_buffer_filled(&copy), HOLM_ICMP6_HEADER_BYTES, &data) &&
-                    holm_icmp6_emit(&head, &answer, &ip.source, &ip.destination, data));
-        departure->frame.head = holm_buffer_filled(&head);
-        departure->frame.fragments[0] = data;
-        departure->frame.fragments_count = data.len > 0 ? 1 : 0;
-        departure->frame.lease = NULL; /* the device copies: the chunk is given back at once */
-        (void)holm_tcpip__depart_now(stack, departure);
-    }
+    struct holm_buffer copy = holm_span_buffer(holm_chunk_room(store->chunk));
+    bool fits = true; /* Deviation: longer ones are answered only if they come in one piece */
+    for (size_t i = 0; i < packet->pieces_count && fits; i++)
+        fits = holm_buffer_bytes(&copy, holm_span_bytes(HOLM_AT(packet->pieces, i)));
+    if (fits && holm_bytes_from(holm_buffer_filled(&copy), HOLM_ICMP6_HEADER_BYTES, &data))
+        reply(stack, packet, &answer, data);
     holm_tcpip__store_drop(stack, store);
 }
 
 void holm_tcpip__icmp6_error(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                              const struct holm_icmp6 *icmp, bool of_groups)
 {
-    struct holm_ip_header ip = { 0 };
     struct holm_bytes quote = packet->quote;
-    struct holm_buffer head = { 0 };
     uint16_t payload_len = 0;
 
     if (packet->is_copy || /* the whole is not there in one piece */
@@ -77,17 +59,8 @@ void holm_tcpip__icmp6_error(struct holm_tcpip *stack, struct holm_tcpip__packet
     size_t len = HOLM_IPV6_HEADER_BYTES + (size_t)payload_len;
     len = len < HOLM_ICMP6_QUOTE_MAX ? len : HOLM_ICMP6_QUOTE_MAX;
     len = len < quote.len ? len : quote.len;
-    holm_assert(holm_bytes_take(&quote, len, &quote));
-    ip.payload_len = (uint16_t)(HOLM_ICMP6_HEADER_BYTES + len);
-    struct holm_tcpip__departure *departure = reply_begin(stack, packet, &ip, &head);
-    if (departure == NULL)
-        return;
-    holm_assert(holm_icmp6_emit(&head, icmp, &ip.source, &ip.destination, quote));
-    departure->frame.head = holm_buffer_filled(&head);
-    departure->frame.fragments[0] = quote;
-    departure->frame.fragments_count = 1;
-    departure->frame.lease = NULL; /* the device copies: the frame that came is given back */
-    (void)holm_tcpip__depart_now(stack, departure);
+    holm_assert(holm_bytes_part(packet->quote, 0, len, &quote));
+    reply(stack, packet, icmp, quote);
 }
 
 /* too_big takes what a router says of the length of packets: RFC 8201 section 4. Less than every link
@@ -132,7 +105,9 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp6 *icmp, st
         reason = HOLM_ERR_REFUSED; /* it does not know the protocol */
     else if (icmp->type != HOLM_ICMP6_UNREACHABLE)
         return;
-    if (quote.header.protocol == HOLM_IP_TCP)
+    if (quote.header.protocol == HOLM_IP_UDP)
+        holm_tcpip__udp_unreachable(stack, &name.local, HOLM_ERR_UNREACHABLE);
+    else if (quote.header.protocol == HOLM_IP_TCP)
         (void)holm_tcpip__tcp_unreachable(stack, &name, quote.sequence, reason, 0);
 }
 
@@ -159,8 +134,9 @@ void holm_tcpip__icmp6_in(struct holm_tcpip *stack, struct holm_tcpip__packet *p
     if (holm_icmp6_is_error(icmp.type)) {
         error_in(stack, &icmp, in);
     } else if (icmp.type == HOLM_ICMP6_ECHO) {
-        if (!holm_ip_is_any(&packet->header.source))
-            echo(stack, packet, &icmp);
+        if (!holm_ip_is_any(&packet->header.source) &&
+            !holm_tcpip__is_ours(stack, &packet->header.source))
+            echo(stack, packet, &icmp, in);
     } else if (icmp.type >= HOLM_ICMP6_ROUTER_SOLICITATION && icmp.type <= HOLM_ICMP6_REDIRECT) {
         discovers(packet, &icmp, in);
     } else if (icmp.type == HOLM_ICMP6_MLD_QUERY) {

@@ -16,6 +16,16 @@ static bool packet_for_us(struct holm_tcpip__packet *packet)
                                      : holm_tcpip__is_ours(self->stack, to);
 }
 
+/* source_fits: what has our own address is a forgery (land), but for who tells that it is theirs. */
+static bool source_fits(const struct holm_tcpip__packet *packet)
+{
+    const struct holm_ip_header *header = &packet->header;
+
+    return holm_ip_source_fits(&header->source) &&
+           (header->protocol == HOLM_IP_ICMPV6 ||
+            !holm_tcpip__is_ours(packet->interface->stack, &header->source));
+}
+
 /* refused tells who sent the packet what is wrong with it, if that is to be told. */
 static void refused(struct holm_tcpip__packet *packet, const struct holm_ipv6_problem *problem)
 {
@@ -62,7 +72,7 @@ void holm_tcpip__ipv6_in(struct holm_tcpip__interface *self, struct holm_net_rec
     enum holm_result result =
         self->ipv6 == NULL ? HOLM_ERR_UNSUPPORTED
                            : holm_ipv6_parse(&packet.header, &problem, in, total - header_bytes);
-    if (result == HOLM_OK && holm_ip_source_fits(&packet.header.source) && packet_for_us(&packet) &&
+    if (result == HOLM_OK && source_fits(&packet) && packet_for_us(&packet) &&
         holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
                                packet.header.payload_len))
         holm_tcpip__deliver(self->stack, &packet);

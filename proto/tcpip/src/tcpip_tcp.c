@@ -198,6 +198,15 @@ void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
         feed(flow, packet, &segment);
 }
 
+/* headers_of is what a packet with data has before it: IP, TCP, and options. */
+static uint32_t headers_of(const struct holm_tcpip__flow *flow)
+{
+    bool six = flow->name.local.address.family == HOLM_IP_V6;
+
+    return (six ? HOLM_IPV6_HEADER_BYTES : HOLM_IPV4_HEADER_MIN) + HOLM_TCP_HEADER_MIN +
+           (flow->tcp.times ? 12U : 0U) + (flow->tcp.options.md5 ? 20U : 0U);
+}
+
 bool holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
                                  uint32_t seq, enum holm_result reason, uint16_t mtu)
 {
@@ -211,9 +220,7 @@ bool holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp
     if (holm_u32_wrap_before(seq, flow->tcp.una) || !holm_u32_wrap_before(seq, flow->tcp.nxt))
         return false;
     if (reason == HOLM_ERR_LIMIT) {
-        uint16_t headers =
-            HOLM_TCP_HEADER_MIN + (name->local.address.family == HOLM_IP_V6 ? HOLM_IPV6_HEADER_BYTES
-                                                                            : HOLM_IPV4_HEADER_MIN);
+        uint32_t headers = headers_of(flow);
         if (mtu >= 552) /* Deviation: smaller ways are taken for forgeries */
             holm_tcp_mss_set(&flow->tcp, (uint16_t)(mtu - headers));
         return true;
