@@ -71,6 +71,9 @@ void holm_tcp__established(struct holm_tcp *tcp, uint64_t now_ns);
 
 /* tcp_record.c */
 struct holm_tcp_record *holm_tcp__record(const struct holm_tcp_records *records, uint32_t link);
+/* holm_tcp__record_fits answers whether what is sent now can be remembered: by a record of its own, or with
+ * the one before. */
+bool holm_tcp__record_fits(const struct holm_tcp *tcp, const struct holm_tcp_records *records);
 void holm_tcp__record_add(struct holm_tcp *tcp, struct holm_tcp_records *records, uint32_t end,
                           uint64_t now_ns);
 void holm_tcp__records_free(struct holm_tcp *tcp, struct holm_tcp_records *records);

@@ -37,6 +37,16 @@ static void give(struct holm_tcp_records *records, uint32_t link)
     records->used_count -= 1;
 }
 
+bool holm_tcp__record_fits(const struct holm_tcp *tcp, const struct holm_tcp_records *records)
+{
+    if (records->free != 0 || records->fresh < records->count)
+        return true;
+    if (tcp->last == 0)
+        return false;
+    const struct holm_tcp_record *record = holm_tcp__record(records, tcp->last);
+    return !record->sacked && !record->lost;
+}
+
 void holm_tcp__record_add(struct holm_tcp *tcp, struct holm_tcp_records *records, uint32_t end,
                           uint64_t now_ns)
 {
@@ -45,7 +55,7 @@ void holm_tcp__record_add(struct holm_tcp *tcp, struct holm_tcp_records *records
     tcp->pipe += holm_tcp__from(tcp->nxt, end);
     tcp->nxt = end;
     tcp->sent_ns = now_ns;
-    if (link == 0) { /* there is one: drain sends nothing new while it has no record at all */
+    if (link == 0) { /* it fits: nothing new is sent otherwise */
         holm_assert(tcp->last != 0);
         struct holm_tcp_record *record = holm_tcp__record(records, tcp->last);
         holm_assert(!record->sacked && !record->lost);

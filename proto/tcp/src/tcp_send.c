@@ -83,6 +83,13 @@ static enum holm_result syn_emit(struct holm_tcp *tcp, struct holm_tcp_records *
 {
     bool answers = tcp->state == HOLM_TCP_SYN_RECEIVED;
 
+    tcp->syn_due = false;
+    if (tcp->nxt == tcp->iss && !holm_tcp__record_fits(tcp, records)) {
+        tcp->timer = HOLM_TCP_TIMER_RETRANSMIT; /* when there may be one */
+        tcp->timer_ns = now_ns + holm_tcp__rto(tcp);
+        return HOLM_END;
+    }
+
     *out = (struct holm_tcp_segment){ .seq = tcp->iss, .flags = HOLM_TCP_SYN };
     if (tcp->nxt == tcp->iss)
         holm_tcp__record_add(tcp, records, holm_tcp__add(tcp->iss, 1), now_ns);
@@ -105,7 +112,6 @@ static enum holm_result syn_emit(struct holm_tcp *tcp, struct holm_tcp_records *
     out->sack_permitted = tcp->sacks;
     if (tcp->options.tell_patience)
         out->patience = patience(tcp);
-    tcp->syn_due = false;
     if (tcp->timer == HOLM_TCP_TIMER_NONE)
         holm_tcp__timer_restart(tcp, now_ns);
     return HOLM_OK;
@@ -309,8 +315,8 @@ static enum holm_result new_emit(struct holm_tcp *tcp, struct holm_tcp_records *
     uint32_t len = due(tcp, probe);
     if (len == 0 || (!probe && holm_tcp__pace_waits(tcp, now_ns)))
         return HOLM_END;
-    if (tcp->first == 0 && records->free == 0 && records->fresh == records->count)
-        return HOLM_END; /* none to remember it by: tried again at the next turn */
+    if (!holm_tcp__record_fits(tcp, records))
+        return HOLM_END; /* none to remember it by: tried again when there is, or by a timer */
     if (tcp->path_probe == 0 && tcp->mss < tcp->path_full && !tcp->urging)
         len = path_probe(tcp, records, len, now_ns, cut);
     uint32_t start = tcp->nxt, end = holm_tcp__add(start, len);
@@ -336,7 +342,7 @@ static enum holm_result shut_emit(struct holm_tcp *tcp, struct holm_tcp_records 
 
     tcp->shut_due = false;
     if (tcp->first == 0) {
-        if (all == 0 || (records->free == 0 && records->fresh == records->count))
+        if (all == 0 || !holm_tcp__record_fits(tcp, records))
             return HOLM_END;
         uint32_t end = holm_tcp__add(start, holm_tcp__least(len, all));
         enum holm_result result = payload_emit(tcp, start, end, now_ns, out, capable);

@@ -261,3 +261,25 @@ TEST(a_silent_peer_is_asked_for_a_sign_of_life_only_if_wanted)
     }
     CHECK_IS(peer.tcp.reason, HOLM_ERR_TIMEOUT);
 }
+
+TEST(without_a_record_nothing_is_sent_until_there_is_one)
+{
+    struct holm_tcp other;
+    struct holm_tcp_segment out;
+    uint16_t cut;
+    bool capable;
+
+    peer_init(&peer);
+    holm_tcp_records_init(&peer.records, peer.all, 1); /* one, for two connections */
+    holm_tcp_connect(&other, &(struct holm_tcp_options){ 0 }, 1, 0, peer.now_ns);
+    CHECK_IS(holm_tcp_drain(&other, &peer.records, peer.now_ns, &out, &cut, &capable), HOLM_OK);
+    holm_tcp_connect(&peer.tcp, &(struct holm_tcp_options){ 0 }, OUR_ISS, 0, peer.now_ns);
+    CHECK_IS(peer_quiet(&peer), 0);
+    peer_waits(&peer, holm_tcp_deadline(&peer.tcp) - peer.now_ns);
+    CHECK_IS(peer_quiet(&peer), 0);
+    holm_tcp_abort(&other, &peer.records, HOLM_ERR_CANCELLED);
+    peer_waits(&peer, holm_tcp_deadline(&peer.tcp) - peer.now_ns);
+    CHECK_IS(peer_quiet(&peer), 1);
+    CHECK_IS(peer_says(&peer, HOLM_TCP_SYN | HOLM_TCP_ACK, 0), HOLM_TCP_TAKEN);
+    CHECK_IS(peer.tcp.state, HOLM_TCP_ESTABLISHED);
+}
