@@ -17,6 +17,10 @@ HOLM_PARAM_LIST(
     "for --network=stack: dhcp, off or ADDRESS/LENGTH, then gateways; of more devices each "
     "behind its name: 192.0.2.2/24,192.0.2.1,lan:10.1.0.1/24,wan:dhcp");
 
+HOLM_PARAM_BOOL(
+    forward, false,
+    "for --network=stack: packets of IPv4 for others are sent on, by the routes: a router");
+
 /* How long an image waits for its first address before it goes on without. */
 #define WAIT_NS UINT64_C(5000000000)
 #define LOOK_NS UINT64_C(10000000)
@@ -149,6 +153,8 @@ static enum holm_result stack_start(struct holm_network **opened, struct holm_im
         result = holm_start__ipv6(devices.stack, 1);
     if (result != HOLM_OK)
         return result;
+    if (forward)
+        holm_tcpip_hook_set(devices.stack, holm_tcpip_forward_others, NULL);
     address_await(&devices);
     *opened = holm_tcpip_network(devices.stack);
     return HOLM_OK;

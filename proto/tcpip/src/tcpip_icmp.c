@@ -10,7 +10,7 @@ static struct holm_tcpip__departure *reply_begin(struct holm_tcpip *stack,
     struct holm_ip_address source = { 0 }, hop;
     struct holm_tcpip__interface *interface = NULL;
 
-    if (!packet->to_group)
+    if (!packet->to_group && !packet->passes)
         source = packet->header.destination;
     if (holm_tcpip__way(stack, &packet->header.source, &source, &interface, &hop) != HOLM_OK)
         return NULL;
@@ -106,7 +106,7 @@ static void error_of_ipv6(struct holm_tcpip *stack, struct holm_tcpip__packet *p
 void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, uint8_t type,
                        uint8_t code)
 {
-    struct holm_icmp icmp = { .type = type, .code = code };
+    struct holm_icmp icmp = { .type = type, .code = code, .sequence = packet->mtu };
     struct holm_bytes quote = packet->quote;
     struct holm_buffer head = { 0 };
 

@@ -77,7 +77,8 @@ struct holm_tcpip__piece {
 struct holm_tcpip__departure {
     struct holm_tcpip__departure *next;
     struct holm_net *net;
-    struct holm_tcpip__flow *flow; /* whose bytes it lends; NULL: none */
+    struct holm_tcpip__flow *flow;   /* whose bytes it lends; NULL: none */
+    struct holm_tcpip__store *store; /* of a frame that is sent on */
     struct holm_lease lease;
     struct holm_net_sent frame;
     uint8_t head[HOLM_TCPIP__HEAD_BYTES];
@@ -243,6 +244,8 @@ struct holm_tcpip {
     struct holm_siphash_key id_key;
     uint32_t id;
     uint32_t closing;
+    holm_tcpip_hook_function *hook;
+    void *hook_context;
     struct holm_stopper stopper; /* busy while something is lent by DHCP */
     struct holm_pump stopping;
     struct holm_timer stop_timer;
@@ -306,6 +309,11 @@ uint64_t holm_tcpip__dhcp_run(struct holm_tcpip__interface *self);
 /* holm_tcpip__stop_start registers the stack with who stops the image. */
 void holm_tcpip__stop_start(struct holm_tcpip *stack);
 
+/* tcpip_forward.c */
+/* holm_tcpip__forward sends a packet on that came in a frame behind header_bytes. */
+void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                         const struct holm_net_received *frame, size_t header_bytes);
+
 /* tcpip_metrics.c */
 enum holm_tcpip__counter {
     HOLM_TCPIP__IP_IN,
@@ -368,6 +376,7 @@ void holm_tcpip__leave_again(struct holm_tcpip *stack);
 struct holm_tcpip__packet {
     struct holm_tcpip__interface *interface;
     struct holm_ip_header header;
+    struct holm_span bytes;  /* header and what follows it in one piece */
     struct holm_bytes quote; /* header and what follows it in one piece: for errors */
     struct holm_bytes head;  /* payload, as far as it lies in the first piece */
     struct holm_span pieces[HOLM_NET_PIECES_MAX]; /* the payload */
@@ -376,6 +385,8 @@ struct holm_tcpip__packet {
     uint32_t token;
     struct holm_mac_address mac; /* of the station that sent the frame */
     bool to_group;
+    bool passes;  /* it is sent on: what is told about it comes from an address of ours */
+    uint16_t mtu; /* that an error tells */
     bool is_copy; /* it lies in no frame: what is kept of it is copied */
     bool kept;    /* out: the frame is not to be given back yet */
 };

@@ -3,16 +3,55 @@
  * leave. */
 #include "tcpip_ipv6.h"
 
-/* packet_for_us answers whether the packet is for this host; sets whether it is for others, too. */
-static bool packet_for_us(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet)
+/* verdict answers what becomes of a packet; sets whether it is for others, too. */
+static enum holm_tcpip_verdict verdict_of(struct holm_tcpip__interface *self,
+                                          struct holm_tcpip__packet *packet, bool for_us)
+{
+    struct holm_tcpip *stack = self->stack;
+    struct holm_tcpip_arrival arrival = { .header = &packet->header,
+                                          .packet = packet->bytes,
+                                          .interface = self->index,
+                                          .for_us = for_us };
+
+    if (stack->hook == NULL)
+        return for_us ? HOLM_TCPIP_ACCEPT : HOLM_TCPIP_DROP;
+    return stack->hook(stack->hook_context, &arrival);
+}
+
+/* is_for_us answers whether the packet is for this host; notes whether for others, too. */
+static bool is_for_us(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet)
 {
     const struct holm_ip_address *to = &packet->header.destination;
 
     packet->to_group = holm_ip_is_multicast(to) || holm_tcpip__is_broadcast(self, to);
-    if (packet->to_group || holm_tcpip__is_ours(self->stack, to))
-        return true;
-    holm_tcpip__count(HOLM_TCPIP__IP_ADDRESS);
-    return false;
+    return packet->to_group || holm_tcpip__is_ours(self->stack, to);
+}
+
+/* judged takes a packet to where the verdict says. */
+static void judged(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet,
+                   const struct holm_net_received *frame, size_t header_bytes)
+{
+    struct holm_tcpip *stack = self->stack;
+    bool for_us = is_for_us(self, packet);
+    enum holm_tcpip_verdict verdict = verdict_of(self, packet, for_us);
+    size_t whole = packet->header.header_len + (size_t)packet->header.payload_len;
+
+    if (stack->hook != NULL && verdict != HOLM_TCPIP_DROP) { /* it may have been rewritten */
+        if (holm_ipv4_parse(&packet->header, packet->quote, whole) != HOLM_OK)
+            verdict = HOLM_TCPIP_DROP;
+        for_us = is_for_us(self, packet);
+    }
+    if (verdict == HOLM_TCPIP_DROP || (verdict == HOLM_TCPIP_ACCEPT && !for_us)) {
+        holm_tcpip__count(stack->hook == NULL ? HOLM_TCPIP__IP_ADDRESS : HOLM_TCPIP__IP_HOOK);
+        return;
+    }
+    if (!holm_tcpip__pieces_cut(packet, frame, header_bytes + packet->header.header_len,
+                                packet->header.payload_len))
+        return;
+    if (verdict == HOLM_TCPIP_ACCEPT)
+        holm_tcpip__deliver(stack, packet);
+    else
+        holm_tcpip__forward(stack, packet, frame, header_bytes);
 }
 
 bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
@@ -144,10 +183,9 @@ void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_rec
     holm_assert(holm_bytes_from(holm_span_bytes(frame->pieces[0]), header_bytes, &in));
     packet.quote = in;
     enum holm_result result = holm_ipv4_parse(&packet.header, in, total - header_bytes);
-    if (header_fits(self->stack, &packet, result) && packet_for_us(self, &packet) &&
-        holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
-                               packet.header.payload_len))
-        holm_tcpip__deliver(self->stack, &packet);
+    holm_assert(holm_span_part(frame->pieces[0], header_bytes, in.len, &packet.bytes));
+    if (header_fits(self->stack, &packet, result))
+        judged(self, &packet, frame, header_bytes);
     if (!packet.kept)
         holm_net_give_back(self->net, frame->token);
 }

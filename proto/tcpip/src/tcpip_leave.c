@@ -29,6 +29,7 @@ struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack
     departure->next = NULL;
     departure->net = interface->net;
     departure->flow = NULL;
+    departure->store = NULL;
     departure->lease = (struct holm_lease){ .done = { &stack->returned } };
     departure->frame.header = (struct holm_net_header){ 0 };
     departure->frame.fragments_count = 0;
@@ -38,6 +39,8 @@ struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack
 
 void holm_tcpip__departure_drop(struct holm_tcpip *stack, struct holm_tcpip__departure *departure)
 {
+    holm_tcpip__store_drop(stack, departure->store);
+    departure->store = NULL;
     departure->next = stack->departures_free;
     stack->departures_free = departure;
 }

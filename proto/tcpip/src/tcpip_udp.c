@@ -290,13 +290,14 @@ enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tc
 {
     size_t most = room_of(way, &ip->destination, header.len + bytes.len);
     enum holm_result result = HOLM_OK;
+    bool more = ip->more_fragments; /* it is one itself */
 
     while (result == HOLM_OK) {
         size_t room = most - header.len;
         bool last = bytes.len <= room;
         struct holm_bytes part = { 0 };
         holm_assert(holm_bytes_take(&bytes, last ? bytes.len : room, &part));
-        ip->more_fragments = !last;
+        ip->more_fragments = more || !last;
         if (!last || ip->offset > 0)
             holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_OUT);
         result = part_send(stack, way, ip, header, part);

@@ -10,6 +10,7 @@
 
 #include <holm/dhcp.h>
 #include <holm/image.h>
+#include <holm/ip.h>
 #include <holm/net.h>
 #include <holm/siphash.h>
 
@@ -55,6 +56,37 @@ HOLM_MUST_USE enum holm_result holm_tcpip_interface_add(struct holm_tcpip *stack
 HOLM_MUST_USE enum holm_result holm_tcpip_address_add(struct holm_tcpip *stack, uint32_t interface,
                                                       const struct holm_ip_address *address,
                                                       uint8_t length_bits);
+
+/* enum holm_tcpip_verdict is what becomes of a packet that came. */
+enum holm_tcpip_verdict {
+    HOLM_TCPIP_ACCEPT, /* to whom here it belongs; one that is not for us is dropped */
+    HOLM_TCPIP_DROP,   /* nobody is told */
+    HOLM_TCPIP_FORWARD, /* on, by the routes: with one hop less, cut if it must be, or an error is told */
+};
+
+/* struct holm_tcpip_arrival is a packet of IPv4 that came, its header checked. */
+struct holm_tcpip_arrival {
+    const struct holm_ip_header *header;
+    struct holm_span
+        packet;         /* from its header on, as far as it lies in one piece: the headers. They may
+                                be rewritten, lengths excepted, with checksums that are right then */
+    uint32_t interface; /* where it came in */
+    bool for_us;        /* or for a group, or all */
+};
+
+/* A hook decides about each packet, once, before fragments are put together.
+ *
+ * Calls:   nothing of the stack */
+typedef enum holm_tcpip_verdict holm_tcpip_hook_function(void *context,
+                                                         const struct holm_tcpip_arrival *arrival);
+
+/* holm_tcpip_hook_set sets the one hook of the stack; NULL: what is for us is accepted, and nothing is
+ * sent on. */
+void holm_tcpip_hook_set(struct holm_tcpip *stack, holm_tcpip_hook_function *hook, void *context);
+
+/* holm_tcpip_forward_others is the hook of a plain router. */
+enum holm_tcpip_verdict holm_tcpip_forward_others(void *context,
+                                                  const struct holm_tcpip_arrival *arrival);
 
 /* struct holm_tcpip_dhcp: 0 is the default. */
 struct holm_tcpip_dhcp {
