@@ -110,7 +110,7 @@ static void acknowledge(struct holm_tcp *tcp, struct holm_tcp_records *records,
                         const struct holm_tcp_segment *segment, uint64_t now_ns)
 {
     struct holm_tcp__ack ack = { .before = tcp->una, .rtt_ns = HOLM_TCP__NEVER };
-    bool opened = window_update(tcp, segment);
+    bool shut = tcp->window == 0, opened = window_update(tcp, segment);
 
     ack.ece = tcp->ecn && (segment->flags & HOLM_TCP_ECE) && !(segment->flags & HOLM_TCP_SYN);
     if (holm_tcp__before(tcp->una, segment->ack)) {
@@ -131,7 +131,7 @@ static void acknowledge(struct holm_tcp *tcp, struct holm_tcp_records *records,
     if (tcp->window == 0)
         tcp->progress_ns = now_ns;
     else if (opened && tcp->timer == HOLM_TCP_TIMER_PERSIST)
-        holm_tcp__loss_opened(tcp, records, now_ns);
+        holm_tcp__loss_opened(tcp, records, shut, now_ns);
     tcp->answered = true;
     tcp->keep_alives = 0;
 }
@@ -258,13 +258,12 @@ static enum holm_tcp_verdict in_window(struct holm_tcp *tcp, struct holm_tcp_rec
             return HOLM_TCP_OUTSIDE;
         if (tcp->state == HOLM_TCP_SYN_RECEIVED && segment->seq == tcp->irs) {
             tcp->syn_due = true; /* our answer was lost */
+            if ((segment->flags & HOLM_TCP_SYN) && !(segment->flags & HOLM_TCP_CWR))
+                tcp->ecn = false; /* the peer gave it up: RFC 3168 section 6.1.1 */
             return HOLM_TCP_OUTSIDE;
         }
         unfit(tcp, segment, now_ns);
-        if (segment->len > 0 && holm_tcp__not_after(segment->seq, tcp->received))
-            tcp->twice =
-                (struct holm_tcp_range){ segment->seq,
-                                         holm_tcp__add(segment->seq, (uint32_t)segment->len) };
+        holm_tcp__twice(tcp, segment);
         if (segment->flags & HOLM_TCP_FIN)
             fin_take(tcp, segment, now_ns);
         return HOLM_TCP_OUTSIDE;

@@ -128,8 +128,9 @@ void holm_tcp__loss_timeout(struct holm_tcp *tcp, struct holm_tcp_records *recor
                             uint64_t now_ns);
 void holm_tcp__loss_reordered(struct holm_tcp *tcp, struct holm_tcp_records *records,
                               uint64_t now_ns);
-/* holm_tcp__loss_opened: the window is open again; what asked for that was thrown away. */
-void holm_tcp__loss_opened(struct holm_tcp *tcp, struct holm_tcp_records *records, uint64_t now_ns);
+/* holm_tcp__loss_opened: the window is open; if it was shut, what asked for that was thrown away. */
+void holm_tcp__loss_opened(struct holm_tcp *tcp, struct holm_tcp_records *records, bool shut,
+                           uint64_t now_ns);
 /* holm_tcp__rack_seen remembers the latest run that is known to have arrived. */
 void holm_tcp__rack_seen(struct holm_tcp *tcp, const struct holm_tcp_record *record,
                          uint64_t now_ns);
@@ -151,6 +152,8 @@ void holm_tcp__path_timeout(struct holm_tcp *tcp, uint32_t len, uint64_t now_ns)
 /* tcp_receive.c */
 void holm_tcp__receive(struct holm_tcp *tcp, const struct holm_tcp_segment *segment,
                        struct holm_tcp_kept *kept);
+/* holm_tcp__twice notes that the segment's payload came again, if all of it is here: RFC 2883. */
+void holm_tcp__twice(struct holm_tcp *tcp, const struct holm_tcp_segment *segment);
 uint32_t holm_tcp__window_edge(const struct holm_tcp *tcp);
 void holm_tcp__ack_soon(struct holm_tcp *tcp, uint64_t now_ns);
 void holm_tcp__agree(struct holm_tcp *tcp, const struct holm_tcp_segment *segment);

@@ -266,11 +266,12 @@ static void forget_sacks(struct holm_tcp *tcp, struct holm_tcp_records *records)
     }
 }
 
-void holm_tcp__loss_opened(struct holm_tcp *tcp, struct holm_tcp_records *records, uint64_t now_ns)
+void holm_tcp__loss_opened(struct holm_tcp *tcp, struct holm_tcp_records *records, bool shut,
+                           uint64_t now_ns)
 {
     tcp->backoff = 0;
     tcp->shut_due = false;
-    if (tcp->first != 0) {
+    if (tcp->first != 0 && shut) {
         struct holm_tcp_record *record = holm_tcp__record(records, tcp->first);
         if (!record->sacked && !record->lost)
             holm_tcp__record_lose(tcp, record, tcp->una);

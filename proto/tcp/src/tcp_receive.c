@@ -126,6 +126,22 @@ static bool store(struct holm_tcp *tcp, struct holm_tcp_range fresh)
     return hole_add(tcp, fresh);
 }
 
+void holm_tcp__twice(struct holm_tcp *tcp, const struct holm_tcp_segment *segment)
+{
+    uint32_t end = holm_tcp__add(segment->seq, (uint32_t)segment->len);
+    bool here = holm_tcp__not_after(end, tcp->received);
+
+    for (uint8_t i = 0; i < tcp->holes_count; i++) {
+        const struct holm_tcp_range *hole = &HOLM_AT(tcp->holes, i);
+        if (holm_tcp__before(segment->seq, hole->start) || holm_tcp__before(hole->end, end))
+            continue;
+        here = true;
+        tcp->hole_last = i; /* told behind it, or nobody knows what it means */
+    }
+    if (here && segment->len > 0)
+        tcp->twice = (struct holm_tcp_range){ segment->seq, end };
+}
+
 void holm_tcp__receive(struct holm_tcp *tcp, const struct holm_tcp_segment *segment,
                        struct holm_tcp_kept *kept)
 {
@@ -140,7 +156,7 @@ void holm_tcp__receive(struct holm_tcp *tcp, const struct holm_tcp_segment *segm
     struct holm_tcp_range fresh = fresh_part(tcp, came);
     if (fresh.start == fresh.end) {
         tcp->ack_now = true;
-        tcp->twice = came; /* RFC 2883 section 4 */
+        holm_tcp__twice(tcp, segment);
         return;
     }
     if (!store(tcp, fresh))

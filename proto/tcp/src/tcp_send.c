@@ -100,10 +100,10 @@ static enum holm_result syn_emit(struct holm_tcp *tcp, struct holm_tcp_records *
         out->flags = HOLM_TCP_SYN;
         out->ack = 0;
     }
-    if (tcp->ecn) /* RFC 3168 section 6.1.1; a lost SYN may have been thrown away for it */
-        out->flags |= answers                  ? HOLM_TCP_ECE
-                      : tcp->resent_count == 0 ? HOLM_TCP_ECE | HOLM_TCP_CWR
-                                               : 0;
+    if (!answers && tcp->resent_count > 0) /* a lost SYN may have been thrown away for it */
+        tcp->ecn = false;
+    if (tcp->ecn) /* RFC 3168 section 6.1.1 */
+        out->flags |= answers ? HOLM_TCP_ECE : HOLM_TCP_ECE | HOLM_TCP_CWR;
     out->window =
         (uint16_t)holm_tcp__least(tcp->options.receive_bytes, UINT16_MAX); /* not shifted */
     out->mss = tcp->options.mss;
@@ -137,13 +137,12 @@ static enum holm_result payload_emit(struct holm_tcp *tcp, uint32_t start, uint3
     *out = (struct holm_tcp_segment){ .seq = start };
     out->len = holm_tcp__from(start, end) - (fin ? 1U : 0U);
     stamp(tcp, out, now_ns);
-    sacks_tell(tcp, out);
     if (fin)
         out->flags |= HOLM_TCP_FIN;
     if (holm_tcp__not_after(tcp->end, end) && out->len > 0)
         out->flags |= HOLM_TCP_PSH; /* RFC 9293 MUST-61 */
     urge_emit(tcp, out);
-    *capable = tcp->ecn && !again; /* RFC 3168 section 6.1.5 */
+    *capable = tcp->ecn && !again && out->len > 0; /* RFC 3168 sections 6.1.4, 6.1.5 */
     if (tcp->cwr && !again) {
         out->flags |= HOLM_TCP_CWR;
         tcp->cwr = false;
@@ -392,6 +391,12 @@ static enum holm_result ack_emit(struct holm_tcp *tcp, uint64_t now_ns,
     return HOLM_OK;
 }
 
+/* tells answers whether there are blocks to tell. */
+static bool tells(const struct holm_tcp *tcp)
+{
+    return tcp->sacks && (tcp->holes_count > 0 || tcp->twice.start != tcp->twice.end);
+}
+
 enum holm_result holm_tcp_drain(struct holm_tcp *tcp, struct holm_tcp_records *records,
                                 uint64_t now_ns, struct holm_tcp_segment *segment, uint16_t *cut,
                                 bool *capable)
@@ -408,6 +413,8 @@ enum holm_result holm_tcp_drain(struct holm_tcp *tcp, struct holm_tcp_records *r
         return syn_emit(tcp, records, now_ns, segment);
     if (tcp->state == HOLM_TCP_SYN_SENT)
         return HOLM_END;
+    if (tcp->ack_now && tells(tcp)) /* in a segment with data there may be no room for it */
+        return ack_emit(tcp, now_ns, segment);
     if (sends(tcp) && tcp->shut_due)
         result = shut_emit(tcp, records, now_ns, segment, capable);
     if (result == HOLM_OK)

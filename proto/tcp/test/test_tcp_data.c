@@ -273,3 +273,83 @@ TEST(urgent_data_count_though_the_window_is_shut)
     CHECK_IS(peer_gives(&peer, &urgent), HOLM_TCP_TAKEN);
     CHECK_IS(holm_tcp_urgent(&peer.tcp), 1020);
 }
+
+TEST(a_byte_that_asks_about_a_shut_window_is_not_told_to_have_come)
+{
+    struct holm_tcp_segment syn = { .mss = 1460, .sack_permitted = true };
+
+    peer_accept(&peer, &(struct holm_tcp_options){ .receive_bytes = 1000 }, &syn);
+    (void)peer_says(&peer, HOLM_TCP_ACK, 1000);
+    (void)peer_quiet(&peer);
+    CHECK_IS(peer_says_at(&peer, peer.seq, HOLM_TCP_ACK, 1), HOLM_TCP_OUTSIDE);
+    CHECK(peer_hears(&peer));
+    CHECK_IS(peer.out.ack, PEER_ISS + 1001);
+    CHECK_IS(peer.out.sacks_count, 0);
+}
+
+TEST(blocks_are_told_alone_so_that_data_beside_them_are_not_too_long)
+{
+    struct holm_tcp_segment syn = { .mss = 1460, .sack_permitted = true };
+
+    peer_accept(&peer, NULL, &syn);
+    CHECK_IS(holm_tcp_write(&peer.tcp, 1460), HOLM_OK);
+    (void)peer_says_at(&peer, PEER_ISS + 101, HOLM_TCP_ACK, 100);
+    CHECK(peer_hears(&peer));
+    CHECK_IS(peer.out.len, 0);
+    CHECK_IS(peer.out.sacks_count, 1);
+    CHECK(peer_hears(&peer));
+    CHECK_IS(peer.out.len, 1460);
+    CHECK_IS(peer.out.sacks_count, 0);
+}
+
+TEST(what_came_twice_is_told_before_the_piece_that_it_lies_in)
+{
+    struct holm_tcp_segment syn = { .mss = 1460, .sack_permitted = true };
+
+    peer_accept(&peer, NULL, &syn);
+    (void)peer_says_at(&peer, PEER_ISS + 101, HOLM_TCP_ACK, 100);
+    (void)peer_says_at(&peer, PEER_ISS + 301, HOLM_TCP_ACK, 100);
+    (void)peer_says_at(&peer, PEER_ISS + 101, HOLM_TCP_ACK, 50);
+    CHECK(peer_hears(&peer));
+    CHECK_IS(peer.out.sacks_count, 3);
+    CHECK_IS(peer.out.sacks[0].end, PEER_ISS + 151);
+    CHECK_IS(HOLM_AT(peer.out.sacks, 1).start, PEER_ISS + 101);
+    CHECK_IS(HOLM_AT(peer.out.sacks, 1).end, PEER_ISS + 201);
+}
+
+TEST(marks_are_given_up_with_a_syn_that_was_lost)
+{
+    struct holm_tcp_segment syn = { .seq = PEER_ISS, .flags = HOLM_TCP_SYN, .mss = 1460 };
+
+    peer_init(&peer);
+    holm_tcp_connect(&peer.tcp, &(struct holm_tcp_options){ .ecn = true }, OUR_ISS, 0, peer.now_ns);
+    CHECK(peer_hears(&peer));
+    CHECK(peer.out.flags & HOLM_TCP_CWR);
+    peer_waits(&peer, HOLM_TCP_RTO_FIRST_NS);
+    CHECK(peer_hears(&peer));
+    CHECK_IS(peer.out.flags, HOLM_TCP_SYN);
+    syn.flags = HOLM_TCP_SYN | HOLM_TCP_ACK | HOLM_TCP_ECE;
+    syn.ack = OUR_ISS + 1;
+    (void)peer_gives(&peer, &syn);
+    CHECK(!peer.tcp.ecn);
+    peer_init(&peer); /* and the other way round */
+    syn = (struct holm_tcp_segment){ .seq = PEER_ISS,
+                                     .flags = HOLM_TCP_SYN | HOLM_TCP_ECE | HOLM_TCP_CWR };
+    holm_tcp_accept(&peer.tcp, &(struct holm_tcp_options){ .ecn = true }, &syn, OUR_ISS, 0,
+                    peer.now_ns);
+    CHECK(peer_hears(&peer));
+    CHECK(peer.out.flags & HOLM_TCP_ECE);
+    (void)peer_says_at(&peer, PEER_ISS, HOLM_TCP_SYN, 0);
+    CHECK(peer_hears(&peer));
+    CHECK_IS(peer.out.flags, HOLM_TCP_SYN | HOLM_TCP_ACK);
+}
+
+TEST(an_end_alone_is_not_marked_capable)
+{
+    struct holm_tcp_segment syn = { .mss = 1460, .flags = HOLM_TCP_ECE | HOLM_TCP_CWR };
+
+    peer_accept(&peer, &(struct holm_tcp_options){ .ecn = true }, &syn);
+    holm_tcp_finish(&peer.tcp);
+    CHECK(peer_hears(&peer));
+    CHECK(!peer.capable);
+}
