@@ -153,6 +153,15 @@ void holm_tcpip__flow_options(const struct holm_tcpip *stack,
         .no_delay = true,
         .ecn = true,
     };
+    const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, remote);
+    if (peer == NULL)
+        return;
+    options->hop_limit = peer->hop_limit;
+    options->hop_limit_min = peer->hop_limit_min;
+    options->traffic_class = peer->traffic_class;
+    options->md5 = peer->key != NULL;
+    if (options->md5) /* a digest covers one packet: no device can cut it */
+        options->burst_bytes = 0;
 }
 
 void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,

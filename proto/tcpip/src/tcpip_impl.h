@@ -213,6 +213,8 @@ struct holm_tcpip {
     struct holm_tcpip__interface *interfaces[HOLM_TCPIP_INTERFACES_MAX];
     uint32_t interfaces_count;
     struct holm_routes routes;
+    struct holm_tcpip_peer peers[HOLM_TCPIP_PEERS_MAX];
+    uint32_t peers_count;
     struct holm_tcpip__path paths[HOLM_TCPIP__PATHS];
     struct holm_reassembly reassembly;
     struct holm_tcp_table table;
@@ -474,6 +476,18 @@ void holm_tcpip__pieces_take(struct holm_tcpip__flow *flow, uint32_t len);
 void holm_tcpip__pieces_free(struct holm_tcpip__flow *flow);
 /* holm_tcpip__pieces_join makes the first readable bytes one piece, as many as fit a chunk. */
 bool holm_tcpip__pieces_join(struct holm_tcpip__flow *flow, uint32_t readable);
+
+/* tcpip_peer.c */
+/* holm_tcpip__peer is what was said of an address; NULL: nothing. */
+const struct holm_tcpip_peer *holm_tcpip__peer(const struct holm_tcpip *stack,
+                                               const struct holm_ip_address *address);
+/* holm_tcpip__peer_passes answers whether a segment may be from who it says. */
+bool holm_tcpip__peer_passes(const struct holm_tcpip *stack,
+                             const struct holm_tcpip__packet *packet,
+                             const struct holm_tcp_segment *segment);
+/* holm_tcpip__peer_sign fills in the digest of a header, at md5_at; 0: there is no room, and none is wanted. */
+void holm_tcpip__peer_sign(const struct holm_tcpip *stack, const struct holm_tcp_covered *covered,
+                           struct holm_span header, uint8_t md5_at);
 
 /* tcpip_tcp.c */
 void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);

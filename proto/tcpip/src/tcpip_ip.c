@@ -219,7 +219,10 @@ bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
                                      .hops = HOLM_IP_HOPS_DEFAULT,
                                      .traffic_class = ecn,
                                      .dont_fragment = true };
+    const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, destination);
 
+    if (peer != NULL && peer->hop_limit != 0)
+        header.hops = peer->hop_limit;
     if (payload_len > HOLM_IP_PACKET_MAX)
         return false;
     if (source->family == HOLM_IP_V6)

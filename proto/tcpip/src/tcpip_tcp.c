@@ -4,6 +4,16 @@
 
 #include <holm/tcp/rest.h>
 
+/* checksum_put writes the checksum of the header at offset start of head. */
+static void checksum_put(const struct holm_buffer *head, size_t start, uint16_t checksum)
+{
+    struct holm_span all = { head->ptr, head->len }, room;
+
+    holm_assert(holm_span_part(all, start + HOLM_TCP_CHECKSUM_OFFSET, 2, &room));
+    struct holm_buffer out = holm_span_buffer(room);
+    holm_assert(holm_buffer_u16(&out, checksum));
+}
+
 /* refuse answers a segment that belongs to nobody. */
 static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                    const struct holm_tcp_segment *segment, const struct holm_tcp_segment *answer)
@@ -28,12 +38,16 @@ static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     uint8_t bytes[HOLM_TCP_HEADER_MAX];
     struct holm_buffer header = HOLM_BUFFER(bytes);
     struct holm_buffer head = HOLM_BUFFER(departure->head);
+    const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, &packet->header.source);
+    reset.md5_at = peer != NULL && peer->key != NULL ? 1 : 0;
     holm_assert(holm_tcp_segment_emit(&header, &reset) == HOLM_OK);
+    const struct holm_tcp_covered covered = { &source, &packet->header.source,
+                                              holm_buffer_filled(&header), NULL, 0 };
+    holm_tcpip__peer_sign(stack, &covered, (struct holm_span){ header.ptr, header.len },
+                          reset.md5_at);
     holm_ip_pseudo(&sum, &source, &packet->header.source, HOLM_IP_TCP, (uint32_t)header.len);
     holm_sum_add(&sum, holm_buffer_filled(&header));
-    reset.checksum = (uint16_t)(0xffff - holm_sum_fold(&sum));
-    header.len = 0;
-    holm_assert(holm_tcp_segment_emit(&header, &reset) == HOLM_OK);
+    checksum_put(&header, 0, (uint16_t)(0xffff - holm_sum_fold(&sum)));
     if (holm_tcpip__ethernet(interface, &hop, &head) == HOLM_OK &&
         holm_tcpip__ip_head(stack, &head, &source, &packet->header.source, HOLM_IP_TCP, 0,
                             header.len) &&
@@ -145,8 +159,6 @@ static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packe
     struct holm_tcpip *stack = flow->stack;
     struct holm_tcp_kept kept;
 
-    if (!holm_tcp_near(&flow->tcp, packet->header.hops))
-        return;
     if (!holm_tcpip__can_keep(stack, packet, segment->len)) { /* it will come again */
         holm_tcpip__count(HOLM_TCPIP__TCP_MEMORY);
         return;
@@ -181,6 +193,10 @@ void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
         return;
     }
     segment.len = packet->header.payload_len - (size_t)segment.header_len;
+    if (!holm_tcpip__peer_passes(stack, packet, &segment)) {
+        holm_tcpip__count(HOLM_TCPIP__TCP_BAD);
+        return;
+    }
     struct holm_tcp_name name = { .local = { packet->header.destination, segment.destination },
                                   .remote = { packet->header.source, segment.source } };
     struct holm_tcpip__flow *flow = NULL;
@@ -271,6 +287,13 @@ static void checksum_set(struct holm_tcpip__flow *flow, struct holm_tcpip__depar
 
     holm_assert(holm_tcp_segment_emit(head, segment) == HOLM_OK);
     len += segment->header_len;
+    struct holm_span header = { 0 };
+    holm_assert(holm_span_part((struct holm_span){ head->ptr, head->len }, start,
+                               segment->header_len, &header));
+    const struct holm_tcp_covered covered = { &flow->name.local.address, &flow->name.remote.address,
+                                              holm_span_bytes(header), departure->frame.fragments,
+                                              departure->frame.fragments_count };
+    holm_tcpip__peer_sign(flow->stack, &covered, header, segment->md5_at);
     holm_ip_pseudo(&sum, &flow->name.local.address, &flow->name.remote.address, HOLM_IP_TCP, len);
     if (facts->sends_checksums) {
         departure->frame.header.flags = HOLM_NET_NEEDS_CHECKSUM;
@@ -278,15 +301,12 @@ static void checksum_set(struct holm_tcpip__flow *flow, struct holm_tcpip__depar
         departure->frame.header.checksum_offset = HOLM_TCP_CHECKSUM_OFFSET;
         segment->checksum = holm_sum_fold(&sum);
     } else {
-        struct holm_bytes header = { 0 };
-        holm_assert(holm_bytes_from(holm_buffer_filled(head), start, &header));
-        holm_sum_add(&sum, header);
+        holm_sum_add(&sum, holm_span_bytes(header));
         for (size_t i = 0; i < departure->frame.fragments_count; i++)
             holm_sum_add(&sum, HOLM_AT(departure->frame.fragments, i));
         segment->checksum = (uint16_t)(0xffff - holm_sum_fold(&sum));
     }
-    head->len = start;
-    holm_assert(holm_tcp_segment_emit(head, segment) == HOLM_OK);
+    checksum_put(head, start, segment->checksum);
     if (segment->len > cut) {
         departure->frame.header.segments =
             flow->name.remote.address.family == HOLM_IP_V4 ? HOLM_NET_TCP4 : HOLM_NET_TCP6;

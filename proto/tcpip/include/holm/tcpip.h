@@ -13,6 +13,7 @@
 #include <holm/ip.h>
 #include <holm/net.h>
 #include <holm/siphash.h>
+#include <holm/tcp/guard.h>
 
 #define HOLM_TCPIP_INTERFACES_MAX 8
 #define HOLM_TCPIP_ADDRESSES_MAX 8 /* of an interface */
@@ -131,6 +132,26 @@ struct holm_tcpip_ipv6 {
  *          HOLM_ERR_NO_MEMORY    the arena has less, or there are no more routes */
 HOLM_MUST_USE enum holm_result holm_tcpip_ipv6_start(struct holm_tcpip *stack, uint32_t interface,
                                                      const struct holm_tcpip_ipv6 *options);
+
+#define HOLM_TCPIP_PEERS_MAX 16
+
+/* struct holm_tcpip_peer is how connections with one address are, in both directions. */
+struct holm_tcpip_peer {
+    struct holm_ip_address address;
+    const struct holm_tcp_md5_key *key; /* digests of RFC 2385; NULL: none */
+    uint8_t hop_limit;                  /* of what is sent; 0: HOLM_IP_HOPS_DEFAULT */
+    uint8_t hop_limit_min; /* what came further is dropped: RFC 5082 wants 255 and 255 */
+    uint8_t traffic_class; /* RFC 2474, the upper six bits */
+};
+
+/* holm_tcpip_peer_add sets how connections with an address are that begin from now on. Segments without the
+ * right digest are dropped before anything looks at them, and so are those with one from all others.
+ *
+ * Memory:  keeps peer->key.
+ * Errors:  HOLM_ERR_IN_USE     the address has been added
+ *          HOLM_ERR_NO_MEMORY  HOLM_TCPIP_PEERS_MAX are there */
+HOLM_MUST_USE enum holm_result holm_tcpip_peer_add(struct holm_tcpip *stack,
+                                                   const struct holm_tcpip_peer *peer);
 
 /* holm_tcpip_gateway_add sends all that has no better route by way of gateway.
  *
