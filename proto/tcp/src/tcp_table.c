@@ -64,7 +64,7 @@ static bool same(const struct holm_tcp_name *a, const struct holm_tcp_name *b)
 
 static uint32_t *bucket_of(const struct holm_tcp_table *table, const struct holm_tcp_name *name)
 {
-    uint64_t bucket = hash(&table->bucket_key, name, true) & (table->buckets_count - 1);
+    uint32_t bucket = (uint32_t)(hash(&table->bucket_key, name, true) & (table->buckets_count - 1));
     return &HOLM_NTH(table->buckets, table->buckets_count, bucket);
 }
 
