@@ -306,9 +306,9 @@ HOLM_MUST_USE enum holm_result holm_tcp_drain(struct holm_tcp *tcp,
 static inline bool holm_tcp_drains(const struct holm_tcp *tcp)
 {
     return tcp->reset || (tcp->state != HOLM_TCP_CLOSED &&
-                          (tcp->syn_due || tcp->ack_now || tcp->shut_due || tcp->probe_due ||
-                           tcp->keep_alive_due || tcp->first != 0 || tcp->nxt != tcp->end ||
-                           (tcp->finish && !tcp->fin_sent)));
+                          (tcp->ack_now || tcp->first != 0 || tcp->syn_due ||
+                           tcp->nxt != tcp->end || tcp->shut_due || tcp->probe_due ||
+                           tcp->keep_alive_due || (tcp->finish && !tcp->fin_sent)));
 }
 
 /* holm_tcp_deadline is when tick is due; UINT64_MAX: never. */
