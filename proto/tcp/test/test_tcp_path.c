@@ -146,15 +146,6 @@ TEST(a_segment_size_that_nobody_announced_is_the_least)
     CHECK_IS(peer.tcp.mss, 1220);
 }
 
-TEST(who_is_too_far_away_is_not_the_peer)
-{
-    peer_accept(&peer, &(struct holm_tcp_options){ .hop_limit_min = 254 }, NULL);
-    CHECK(holm_tcp_near(&peer.tcp, 255) && holm_tcp_near(&peer.tcp, 254));
-    CHECK(!holm_tcp_near(&peer.tcp, 253));
-    peer_accept(&peer, NULL, NULL);
-    CHECK(holm_tcp_near(&peer.tcp, 1));
-}
-
 TEST(a_connection_tells_of_itself)
 {
     struct holm_tcp_info info;

@@ -117,6 +117,8 @@ static void clock(struct holm_pump *called, void *context)
         next_ns = holm_tcpip__ipv6_run(HOLM_AT(self->interfaces, i));
         due_ns = next_ns < due_ns ? next_ns : due_ns;
     }
+    uint64_t rest_ns = holm_tcpip__rests_run(self);
+    due_ns = rest_ns < due_ns ? rest_ns : due_ns;
     holm_tcpip__late(self);
     uint64_t late_ns = holm_reassembly_deadline(&self->reassembly);
     due_ns = late_ns < due_ns ? late_ns : due_ns;
@@ -132,7 +134,8 @@ static enum holm_result pools_make(struct holm_tcpip *self)
 
     while (buckets < places)
         buckets *= 2;
-    struct holm_tcp_place *all = HOLM_ARENA_ARRAY(arena, struct holm_tcp_place, places);
+    struct holm_tcp_place *all = HOLM_ARENA_ARRAY(arena, struct holm_tcp_place, 2 * places);
+    self->rests = HOLM_ARENA_ARRAY(arena, struct holm_tcp_rest, places);
     uint32_t *rows = HOLM_ARENA_ARRAY(arena, uint32_t, buckets);
     struct holm_tcp_record *records =
         HOLM_ARENA_ARRAY(arena, struct holm_tcp_record, HOLM_TCPIP__RECORDS);
@@ -140,11 +143,11 @@ static enum holm_result pools_make(struct holm_tcpip *self)
     self->departures =
         HOLM_ARENA_ARRAY(arena, struct holm_tcpip__departure, HOLM_TCPIP__DEPARTURES);
     self->outs = HOLM_ARENA_ARRAY(arena, struct holm_tcpip__out, HOLM_TCPIP__OUTS);
-    if (all == NULL || rows == NULL || records == NULL || self->flows == NULL ||
-        self->departures == NULL || self->outs == NULL ||
+    if (all == NULL || self->rests == NULL || rows == NULL || records == NULL ||
+        self->flows == NULL || self->departures == NULL || self->outs == NULL ||
         holm_arena_span(arena, REASSEMBLY_BYTES, &storage) != HOLM_OK)
         return HOLM_ERR_NO_MEMORY;
-    holm_tcp_table_init(&self->table, all, places, rows, buckets, self->image->random);
+    holm_tcp_table_init(&self->table, all, 2 * places, rows, buckets, self->image->random);
     holm_tcp_records_init(&self->records, records, HOLM_TCPIP__RECORDS);
     holm_reassembly_init(&self->reassembly, storage);
     return HOLM_OK;

@@ -156,8 +156,6 @@ void holm_tcpip__flow_options(const struct holm_tcpip *stack,
     const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, remote);
     if (peer == NULL)
         return;
-    options->hop_limit = peer->hop_limit;
-    options->hop_limit_min = peer->hop_limit_min;
     options->traffic_class = peer->traffic_class;
     options->md5 = peer->key != NULL;
     if (options->md5) /* a digest covers one packet: no device can cut it */
@@ -260,9 +258,12 @@ void holm_tcpip__flow_settle(struct holm_tcpip__flow *flow)
         waits_add(flow);
     if (holm_tcp_drains(&flow->tcp))
         holm_tcpip__leaves(flow);
+    bool rests = holm_tcpip__rest_keep(flow);
     if (flow->tcp.state == HOLM_TCP_CLOSED) {
         holm_timer_cancel(&flow->stack->image->run->timers, &flow->timer);
         ended(flow);
+        if (rests)
+            holm_tcpip__rest_name(flow->stack, &flow->name);
         return;
     }
     uint64_t due_ns = holm_tcp_deadline(&flow->tcp);

@@ -18,6 +18,7 @@
 #include <holm/reassembly.h>
 #include <holm/ring.h>
 #include <holm/route.h>
+#include <holm/tcp/rest.h>
 #include <holm/tcp/table.h>
 #include <holm/tcpip.h>
 #include <holm/udp.h>
@@ -223,6 +224,8 @@ struct holm_tcpip {
     uint32_t flows_count;
     struct holm_tcpip__flow *flows_free;
     struct holm_tcpip__flow *waits_oldest, *waits_newest;
+    struct holm_tcp_rest *rests;      /* connections_max of them */
+    uint32_t rests_first, rests_next; /* their numbers */
     struct holm_tcpip__flow *leaving_first, *leaving_last;
     struct holm_tcpip__listener listeners[HOLM_TCPIP_LISTENERS_MAX];
     struct holm_tcpip__datagram *datagrams[HOLM_TCPIP_DATAGRAMS_MAX];
@@ -488,6 +491,17 @@ bool holm_tcpip__peer_passes(const struct holm_tcpip *stack,
 /* holm_tcpip__peer_sign fills in the digest of a header, at md5_at; 0: there is no room, and none is wanted. */
 void holm_tcpip__peer_sign(const struct holm_tcpip *stack, const struct holm_tcp_covered *covered,
                            struct holm_span header, uint8_t md5_at);
+
+/* tcpip_rest.c */
+/* holm_tcpip__rest_keep lets what is left of a connection in TIME-WAIT stand for it, if nobody needs more:
+ * then it is over, and once its name is free, the rest is to have it: holm_tcpip__rest_name. */
+bool holm_tcpip__rest_keep(struct holm_tcpip__flow *flow);
+void holm_tcpip__rest_name(struct holm_tcpip *stack, const struct holm_tcp_name *name);
+/* holm_tcpip__rests_run ends those whose time is over; answers when the next one's is. */
+uint64_t holm_tcpip__rests_run(struct holm_tcpip *stack);
+enum holm_tcp_rest_verdict holm_tcpip__rest_feed(struct holm_tcpip *stack, uint32_t index,
+                                                 const struct holm_tcp_segment *segment,
+                                                 struct holm_tcp_segment *answer);
 
 /* tcpip_tcp.c */
 void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);

@@ -2,8 +2,6 @@
 /* tcpip_tcp.c: segments come to their connections, and leave from them. */
 #include "tcpip_ipv6.h"
 
-#include <holm/tcp/rest.h>
-
 /* checksum_put writes the checksum of the header at offset start of head. */
 static void checksum_put(const struct holm_buffer *head, size_t start, uint16_t checksum)
 {
@@ -200,7 +198,17 @@ void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
     struct holm_tcp_name name = { .local = { packet->header.destination, segment.destination },
                                   .remote = { packet->header.source, segment.source } };
     struct holm_tcpip__flow *flow = NULL;
-    if (holm_tcp_table_find(&stack->table, &name, &index)) {
+    bool known = holm_tcp_table_find(&stack->table, &name, &index);
+    if (known && index >= stack->options.connections_max) {
+        struct holm_tcp_segment answer;
+        enum holm_tcp_rest_verdict verdict = holm_tcpip__rest_feed(stack, index, &segment, &answer);
+        if (verdict == HOLM_TCP_REST_ANSWERED)
+            refuse(stack, packet, &segment, &answer);
+        if (verdict != HOLM_TCP_REST_REPLACED)
+            return;
+        known = false;
+    }
+    if (known) {
         flow = HOLM_NTH(stack->flows, stack->options.connections_max, index);
         if (reused(flow, &segment)) {
             holm_tcp_abort(&flow->tcp, &stack->records, HOLM_OK);
@@ -229,7 +237,8 @@ bool holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp
     struct holm_tcpip__flow *flow;
     uint32_t index = 0;
 
-    if (!holm_tcp_table_find(&stack->table, name, &index))
+    if (!holm_tcp_table_find(&stack->table, name, &index) ||
+        index >= stack->options.connections_max)
         return false;
     flow = HOLM_NTH(stack->flows, stack->options.connections_max, index);
     /* RFC 5927 section 4.1: of what is on its way, or it is a forgery. */

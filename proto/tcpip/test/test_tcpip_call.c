@@ -105,3 +105,46 @@ TEST(a_peer_that_must_be_near_is_not_heard_from_afar)
     agree(NULL, &near); /* 64 hops */
     CHECK(!calls());
 }
+
+/* join connects the stacks; false: it takes too long. */
+static bool join(struct holm_listener *listener, struct holm_flow **a, struct holm_flow **b)
+{
+    struct holm_network *caller = two.networks[0];
+    struct holm_endpoint peer = { HOLM_AT(two.addresses, 1), 80 };
+    enum holm_result connected = HOLM_AGAIN, accepted = HOLM_AGAIN;
+    struct holm_open open = { 0 };
+
+    for (int i = 0; i < 300 && (connected == HOLM_AGAIN || accepted == HOLM_AGAIN); i++) {
+        if (connected == HOLM_AGAIN)
+            connected = caller->ops->connect(caller, &open, a, &peer);
+        if (accepted == HOLM_AGAIN)
+            accepted = holm_listener_accept(listener, b);
+        two_stacks_turn();
+    }
+    return connected == HOLM_OK && accepted == HOLM_OK;
+}
+
+TEST(more_connections_than_there_is_room_for_come_and_go_one_after_another)
+{
+    struct holm_network *called = HOLM_AT(two.networks, 1);
+    struct holm_endpoint local = { .port = 80 };
+    struct holm_open open = { 0 };
+    struct holm_listener *listener = NULL;
+    struct holm_flow *a = NULL, *b = NULL;
+    struct holm_span in;
+
+    two_stacks_begin(&line); /* of 64 connections */
+    CHECK_IS(called->ops->listen(called, &open, &listener, &local), HOLM_OK);
+    for (int i = 0; i < 300; i++) {
+        if (!CHECK(join(listener, &a, &b)))
+            return;
+        holm_flow_close(i % 2 ? a : b); /* either end is left in TIME-WAIT */
+        for (int turn = 0; turn < 300 && holm_flow_peek(i % 2 ? b : a, &in, 1) != HOLM_END; turn++)
+            two_stacks_turn();
+        holm_flow_close(i % 2 ? b : a);
+        two_stacks_turn();
+    }
+    for (int i = 0; i < 20000; i++) /* and more than a minute */
+        two_stacks_turn();
+    CHECK(join(listener, &a, &b));
+}

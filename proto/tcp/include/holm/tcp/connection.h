@@ -15,7 +15,8 @@
  *
  * Source: RFC 9293; RFC 7323 (timestamps, windows), RFC 2018, 2883 and 6675 (SACK), RFC 6298 (timer),
  * RFC 5681, 6582 and 9438 (congestion), RFC 6937 (recovery), RFC 8985 (loss by time), RFC 3168 (ECN),
- * RFC 5961 (blind attacks), RFC 1122 section 4.2.3.6 (keep-alive), RFC 5482 (user timeout). */
+ * RFC 5961 (blind attacks), RFC 1122 section 4.2.3.6 (keep-alive), RFC 5482 (user timeout), RFC 4821
+ * and 8899 (path MTU). */
 #pragma once
 
 #include <holm/tcp/segment.h>
@@ -103,8 +104,6 @@ struct holm_tcp_options {
     bool time;             /* offer timestamps; a peer that offers them gets them anyway */
     bool ecn;              /* offer explicit congestion notification */
     bool tell_patience;    /* of timeout_ns; without one of our own the peer's may change it */
-    uint8_t hop_limit;     /* of what is sent; 0: the layer below knows */
-    uint8_t hop_limit_min; /* what came further is not from this peer: RFC 5082 */
     uint8_t traffic_class; /* its upper six bits, RFC 2474: of what is sent */
     uint16_t mss_unsaid;   /* of a peer that announces none; 0: HOLM_TCP_MSS_DEFAULT, of IPv4 */
     uint64_t timeout_ns;   /* without an acknowledgement of what was sent; 0: HOLM_TCP_TIMEOUT_NS */
@@ -365,13 +364,6 @@ void holm_tcp_abort(struct holm_tcp *tcp, struct holm_tcp_records *records,
 
 /* holm_tcp_info fills *info. */
 void holm_tcp_info(const struct holm_tcp *tcp, struct holm_tcp_info *info);
-
-/* holm_tcp_near answers whether a packet with so many hops left may be of this connection. To be asked
- * before anything else is done with it: RFC 5082 section 3. */
-static inline bool holm_tcp_near(const struct holm_tcp *tcp, uint8_t hops)
-{
-    return hops >= tcp->options.hop_limit_min;
-}
 
 /* holm_tcp_mss_set lowers the longest payload to what fits the way (RFC 1191, 8201). After a
  * while more is tried again. */
