@@ -51,22 +51,68 @@ static bool address_take(struct holm_bytes text, struct holm_ip_address *address
     return true;
 }
 
+static bool known(const struct devices *devices, struct holm_bytes name, uint32_t *interface)
+{
+    for (uint32_t i = 0; i < devices->count; i++) {
+        if (!holm_bytes_equal(HOLM_AT(devices->names, i), name))
+            continue;
+        *interface = i + 1;
+        return true;
+    }
+    return false;
+}
+
+/* vlan_take splits NAME.NUMBER; false: it is a name alone. */
+static bool vlan_take(struct holm_bytes text, struct holm_bytes *name, uint16_t *vlan)
+{
+    uint64_t number = 0;
+    size_t at = 0;
+
+    while (at < text.len && !holm_bytes_is(text, at, '.'))
+        at += 1;
+    if (!holm_bytes_take(&text, at, name) || !holm_bytes_from(text, 1, &text) ||
+        holm_text_u64_parse(&number, text) != HOLM_OK || number > HOLM_TCPIP_VLAN_MAX)
+        return false;
+    *vlan = (uint16_t)number;
+    return true;
+}
+
+/* vlan_open adds a VLAN to the interface of a device. */
+static enum holm_result vlan_open(struct devices *devices, struct holm_bytes carrier, uint16_t vlan,
+                                  uint32_t *interface)
+{
+    uint32_t below = 0;
+    enum holm_result result = HOLM_ERR_NOT_FOUND;
+
+    if (known(devices, carrier, &below))
+        result = holm_tcpip_vlan_add(devices->stack, below, vlan, interface);
+    if (result != HOLM_OK)
+        HOLM_LOG_ERROR("network", "no such VLAN: NAME.NUMBER behind what is said of NAME",
+                       HOLM_FIELD_TEXT("name", carrier), HOLM_FIELD_U64("number", vlan),
+                       HOLM_FIELD_RESULT("result", result));
+    return result;
+}
+
 /* device_find sets *interface to that of the device, which is opened if it was not yet. */
 static enum holm_result device_find(struct devices *devices, struct holm_bytes name,
                                     uint32_t *interface)
 {
+    struct holm_bytes carrier = { 0 };
     struct holm_net *net = NULL;
+    enum holm_result result;
+    uint16_t vlan = 0;
 
-    for (uint32_t i = 0; i < devices->count; i++) {
-        *interface = i + 1;
-        if (holm_bytes_equal(HOLM_AT(devices->names, i), name))
-            return HOLM_OK;
-    }
+    if (known(devices, name, interface))
+        return HOLM_OK;
     if (devices->count == HOLM_TCPIP_INTERFACES_MAX)
         return HOLM_ERR_NO_MEMORY;
-    enum holm_result result = holm_net_start(&net, devices->image, name);
-    if (result == HOLM_OK)
-        result = holm_tcpip_interface_add(devices->stack, net, interface);
+    if (vlan_take(name, &carrier, &vlan)) {
+        result = vlan_open(devices, carrier, vlan, interface);
+    } else {
+        result = holm_net_start(&net, devices->image, name);
+        if (result == HOLM_OK)
+            result = holm_tcpip_interface_add(devices->stack, net, interface);
+    }
     if (result != HOLM_OK)
         return result;
     HOLM_AT(devices->names, devices->count) = name;

@@ -106,5 +106,28 @@ class Router(Tapped):
         self.assertRegex(words, r'\nholm_ip_forwarded_total [1-9]')
 
 
+class Vlan(Tapped):
+    def test_a_vlan_beside_what_is_untagged(self):
+        if run('ip', 'link', 'add', 'link', 'holm0', 'name', 'holm0.5', 'type', 'vlan', 'id', '5').returncode:
+            self.skipTest('this kernel has no VLANs')
+        run('ip', 'address', 'add', '10.5.0.1/24', 'dev', 'holm0.5', check=True)
+        run('ip', 'link', 'set', 'holm0.5', 'up', check=True)
+        run('ip', 'link', 'add', 'link', 'holm0', 'name', 'holm0.6', 'type', 'vlan', 'id', '6', check=True)
+        run('ip', 'address', 'add', '10.6.0.1/24', 'dev', 'holm0.6', check=True)
+        run('ip', 'link', 'set', 'holm0.6', 'up', check=True)
+        with tempfile.TemporaryDirectory() as folder:
+            data = os.urandom(4 << 20)
+            Path(folder, 'x').write_bytes(data)
+            with Stack(f'--content={folder}', ipv4=f'{OURS}/24,{HOST},service.5:10.5.0.2/24'):
+                for ours in OURS, '10.5.0.2':
+                    for size in '56', '1468', '1472', '9000':
+                        said = run('ping', '-c', '2', '-i', '0.05', '-W', '2', '-s', size, ours).stdout.decode()
+                        self.assertIn(' 0% packet loss', said, f'{size} to {ours}')
+                    got = run('curl', '-sS', '--max-time', '20', f'http://{ours}/x').stdout
+                    self.assertEqual(hashlib.sha256(got).digest(), hashlib.sha256(data).digest(), ours)
+                said = run('arping', '-c', '1', '-w', '1', '-I', 'holm0.6', '10.5.0.2').stdout.decode()
+                self.assertIn('0 packets received', said)
+
+
 if __name__ == '__main__':
     unittest.main(verbosity=2)

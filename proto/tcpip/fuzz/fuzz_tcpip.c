@@ -74,20 +74,20 @@ static void close_net(struct holm_net *net)
 
 static const struct holm_net_ops ops = { send, receive, give_back, close_net };
 
-static void turn(struct holm_door *self, struct holm_turn *made, struct holm_operations *queue,
-                 uint64_t sleep_until_ns)
+static void make_turn(struct holm_door *self, struct holm_turn *made, struct holm_operations *queue,
+                      uint64_t sleep_until_ns)
 {
     (void)self;
     (void)queue;
     (void)sleep_until_ns;
     made->now_ns = now_ns;
 }
-static struct holm_door door = { turn };
+static struct holm_door door = { make_turn };
 
-void holm_platform_turn(struct holm_turn *made, struct holm_operations *queue,
+void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
                         uint64_t sleep_until_ns)
 {
-    turn(&door, made, queue, sleep_until_ns);
+    make_turn(&door, turn, queue, sleep_until_ns);
 }
 
 void holm_platform_guard(struct holm_span pages)

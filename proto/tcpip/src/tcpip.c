@@ -189,24 +189,56 @@ struct holm_network *holm_tcpip_network(struct holm_tcpip *stack)
     return &stack->network;
 }
 
-enum holm_result holm_tcpip_interface_add(struct holm_tcpip *stack, struct holm_net *net,
-                                          uint32_t *index)
+/* interface_new makes an interface over net; NULL: there are too many, or the arena has less. */
+static struct holm_tcpip__interface *interface_new(struct holm_tcpip *stack, struct holm_net *net)
 {
     struct holm_tcpip__interface *interface;
 
     if (stack->interfaces_count == HOLM_TCPIP_INTERFACES_MAX)
-        return HOLM_ERR_NO_MEMORY;
+        return NULL;
     interface = HOLM_ARENA_NEW(stack->image->arena, struct holm_tcpip__interface);
     if (interface == NULL)
-        return HOLM_ERR_NO_MEMORY;
+        return NULL;
     HOLM_AT(stack->interfaces, stack->interfaces_count) = interface;
     stack->interfaces_count += 1;
-    *index = stack->interfaces_count;
     interface->stack = stack;
     interface->net = net;
-    interface->index = *index;
+    interface->index = stack->interfaces_count;
     holm_neighbour_init(&interface->neighbours);
+    return interface;
+}
+
+enum holm_result holm_tcpip_interface_add(struct holm_tcpip *stack, struct holm_net *net,
+                                          uint32_t *index)
+{
+    struct holm_tcpip__interface *interface = interface_new(stack, net);
+
+    if (interface == NULL)
+        return HOLM_ERR_NO_MEMORY;
+    *index = interface->index;
     holm_tcpip__interface_start(interface);
+    return HOLM_OK;
+}
+
+enum holm_result holm_tcpip_vlan_add(struct holm_tcpip *stack, uint32_t carrier, uint16_t vlan,
+                                     uint32_t *index)
+{
+    if (carrier == 0 || carrier > stack->interfaces_count || vlan == 0 ||
+        vlan > HOLM_TCPIP_VLAN_MAX)
+        return HOLM_ERR_INVALID;
+    struct holm_tcpip__interface *below = HOLM_AT(stack->interfaces, carrier - 1);
+    if (below->carrier != NULL)
+        return HOLM_ERR_INVALID;
+    for (uint32_t i = 0; i < stack->interfaces_count; i++)
+        if (HOLM_AT(stack->interfaces, i)->carrier == below &&
+            HOLM_AT(stack->interfaces, i)->vlan == vlan)
+            return HOLM_ERR_IN_USE;
+    struct holm_tcpip__interface *interface = interface_new(stack, below->net);
+    if (interface == NULL)
+        return HOLM_ERR_NO_MEMORY;
+    interface->carrier = below;
+    interface->vlan = vlan;
+    *index = interface->index;
     return HOLM_OK;
 }
 

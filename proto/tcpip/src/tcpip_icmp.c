@@ -17,10 +17,14 @@ static struct holm_tcpip__departure *reply_begin(struct holm_tcpip *stack,
     struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, interface);
     if (departure == NULL)
         return NULL;
+    struct holm_ip_header ip = { .source = source,
+                                 .destination = packet->header.source,
+                                 .payload_len = (uint16_t)payload_len,
+                                 .protocol = HOLM_IP_ICMP };
     *head = HOLM_BUFFER(departure->head);
-    if (holm_tcpip__ethernet(interface, &hop, head) == HOLM_OK &&
-        holm_tcpip__ip_head(stack, head, &source, &packet->header.source, HOLM_IP_ICMP, 0,
-                            payload_len))
+    if (payload_len <= HOLM_IP_PACKET_MAX &&
+        holm_tcpip__ethernet(interface, &hop, head) == HOLM_OK &&
+        holm_tcpip__ip_head(stack, head, &ip))
         return departure;
     holm_tcpip__departure_drop(stack, departure);
     return NULL;
@@ -61,7 +65,7 @@ static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     struct holm_bytes data = { 0 };
     size_t len = packet->header.payload_len;
 
-    if (len > HOLM_CHUNK_BYTES || len + HOLM_IPV4_HEADER_MIN > packet->interface->net->facts.mtu) {
+    if (len > HOLM_CHUNK_BYTES || len + HOLM_IPV4_HEADER_MIN > holm_tcpip__mtu(packet->interface)) {
         echo_parts(stack, packet, &answer);
         return;
     }

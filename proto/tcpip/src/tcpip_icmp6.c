@@ -99,10 +99,9 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp6 *icmp, st
         too_big(stack, &quote, &name, icmp->value);
         return;
     }
-    if (icmp->type == HOLM_ICMP6_UNREACHABLE && icmp->code == HOLM_ICMP6_NO_PORT)
+    if ((icmp->type == HOLM_ICMP6_UNREACHABLE && icmp->code == HOLM_ICMP6_NO_PORT) ||
+        (icmp->type == HOLM_ICMP6_PARAMETER && icmp->code == HOLM_ICMP6_NEXT)) /* the protocol */
         reason = HOLM_ERR_REFUSED;
-    else if (icmp->type == HOLM_ICMP6_PARAMETER && icmp->code == HOLM_ICMP6_NEXT)
-        reason = HOLM_ERR_REFUSED; /* it does not know the protocol */
     else if (icmp->type != HOLM_ICMP6_UNREACHABLE)
         return;
     if (quote.header.protocol == HOLM_IP_UDP)

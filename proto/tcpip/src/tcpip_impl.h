@@ -115,6 +115,8 @@ struct holm_tcpip__dhcp;
 struct holm_tcpip__interface {
     struct holm_tcpip *stack;
     struct holm_net *net;
+    struct holm_tcpip__interface *carrier; /* of a VLAN: whose frames carry it; else NULL */
+    uint16_t vlan;                         /* 0: untagged */
     uint32_t index;
     struct holm_pump in, out;
     struct holm_neighbours neighbours;
@@ -262,6 +264,13 @@ static inline uint64_t holm_tcpip__now(const struct holm_tcpip *stack)
     return stack->image->run->turn.now_ns;
 }
 
+/* holm_tcpip__mtu is the longest packet of an interface: a tag takes its place from it. */
+static inline uint16_t holm_tcpip__mtu(const struct holm_tcpip__interface *interface)
+{
+    return (uint16_t)(interface->net->facts.mtu -
+                      (interface->vlan != 0 ? HOLM_ETHERNET_TAG_BYTES : 0));
+}
+
 /* tcpip_interface.c */
 void holm_tcpip__interface_start(struct holm_tcpip__interface *self);
 bool holm_tcpip__is_ours(const struct holm_tcpip *stack, const struct holm_ip_address *address);
@@ -404,11 +413,10 @@ void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
  * fewer. */
 bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
                             const struct holm_net_received *frame, size_t skip, size_t len);
-/* holm_tcpip__ip_head appends a header of IPv4 or IPv6. */
+/* holm_tcpip__ip_head appends a header of IPv4 or IPv6 with the addresses, protocol, traffic class and
+ * length of *about, whole, and with as many hops as the peer is given. */
 bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
-                         const struct holm_ip_address *source,
-                         const struct holm_ip_address *destination, uint8_t protocol, uint8_t ecn,
-                         size_t payload_len);
+                         const struct holm_ip_header *about);
 /* holm_tcpip__sum_right answers whether the packet's payload sums up, with its pseudo-header. */
 bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t protocol);
 

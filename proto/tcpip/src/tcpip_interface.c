@@ -82,7 +82,9 @@ enum holm_result holm_tcpip__ethernet(struct holm_tcpip__interface *self,
 {
     struct holm_ethernet_header header = { .source = self->net->facts.mac,
                                            .type = hop->family == HOLM_IP_V4 ? HOLM_ETHERNET_IPV4
-                                                                             : HOLM_ETHERNET_IPV6 };
+                                                                             : HOLM_ETHERNET_IPV6,
+                                           .is_tagged = self->vlan != 0,
+                                           .tag = self->vlan };
     enum holm_result result = HOLM_OK;
 
     if (holm_tcpip__is_broadcast(self, hop)) {
@@ -106,7 +108,9 @@ enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
     struct holm_ethernet_header header = { .destination = *mac,
                                            .source = self->net->facts.mac,
                                            .type = family == HOLM_IP_V4 ? HOLM_ETHERNET_IPV4
-                                                                        : HOLM_ETHERNET_IPV6 };
+                                                                        : HOLM_ETHERNET_IPV6,
+                                           .is_tagged = self->vlan != 0,
+                                           .tag = self->vlan };
 
     return holm_ethernet_emit(head, &header) ? HOLM_OK : HOLM_ERR_LIMIT;
 }
@@ -117,7 +121,9 @@ static void arp_send(struct holm_tcpip__interface *self, const struct holm_arp *
     struct holm_tcpip__departure *departure = holm_tcpip__departure_new(self->stack, self);
     struct holm_ethernet_header header = { .destination = *to,
                                            .source = self->net->facts.mac,
-                                           .type = HOLM_ETHERNET_ARP };
+                                           .type = HOLM_ETHERNET_ARP,
+                                           .is_tagged = self->vlan != 0,
+                                           .tag = self->vlan };
 
     if (departure == NULL)
         return;
@@ -210,18 +216,33 @@ static void arp_in(struct holm_tcpip__interface *self, struct holm_bytes in)
     arp_send(self, &reply, &arp.sender_mac);
 }
 
+/* of_vlan is the interface whose frames carry that tag; NULL: nobody's. */
+static struct holm_tcpip__interface *of_vlan(struct holm_tcpip__interface *self, uint16_t vlan)
+{
+    if (vlan == 0) /* priority alone is no VLAN */
+        return self;
+    for (uint32_t i = 0; i < self->stack->interfaces_count; i++) {
+        struct holm_tcpip__interface *at = HOLM_AT(self->stack->interfaces, i);
+        if (at->carrier == self && at->vlan == vlan)
+            return at;
+    }
+    return NULL;
+}
+
 /* frame_in takes a frame; it gives it back, or lets those that keep parts of it do so. */
-static void frame_in(struct holm_tcpip__interface *self, struct holm_net_received *frame)
+static void frame_in(struct holm_tcpip__interface *carrier, struct holm_net_received *frame)
 {
     struct holm_ethernet_header header;
+    struct holm_tcpip__interface *self = NULL;
     struct holm_bytes in = holm_span_bytes(frame->pieces[0]);
     size_t all = in.len;
 
-    if (holm_ethernet_parse(&header, &in) != HOLM_OK ||
-        (!holm_mac_is_group(&header.destination) &&
-         !holm_mac_equal(&header.destination, &self->net->facts.mac)) ||
-        (header.is_tagged && (header.tag & 0xfff) != 0)) { /* priority alone is no VLAN */
-        holm_net_give_back(self->net, frame->token);
+    if (holm_ethernet_parse(&header, &in) == HOLM_OK &&
+        (holm_mac_is_group(&header.destination) ||
+         holm_mac_equal(&header.destination, &carrier->net->facts.mac)))
+        self = of_vlan(carrier, header.is_tagged ? header.tag & 0xfff : 0);
+    if (self == NULL) {
+        holm_net_give_back(carrier->net, frame->token);
         return;
     }
     switch (header.type) {

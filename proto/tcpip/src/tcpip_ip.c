@@ -208,24 +208,14 @@ uint32_t holm_tcpip__id(struct holm_tcpip *stack)
 }
 
 bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
-                         const struct holm_ip_address *source,
-                         const struct holm_ip_address *destination, uint8_t protocol, uint8_t ecn,
-                         size_t payload_len)
+                         const struct holm_ip_header *about)
 {
-    struct holm_ip_header header = { .source = *source,
-                                     .destination = *destination,
-                                     .payload_len = (uint16_t)payload_len,
-                                     .protocol = protocol,
-                                     .hops = HOLM_IP_HOPS_DEFAULT,
-                                     .traffic_class = ecn,
-                                     .dont_fragment = true };
-    const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, destination);
+    struct holm_ip_header header = *about;
+    const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, &about->destination);
 
-    if (peer != NULL && peer->hop_limit != 0)
-        header.hops = peer->hop_limit;
-    if (payload_len > HOLM_IP_PACKET_MAX)
-        return false;
-    if (source->family == HOLM_IP_V6)
+    header.hops = peer != NULL && peer->hop_limit != 0 ? peer->hop_limit : HOLM_IP_HOPS_DEFAULT;
+    header.dont_fragment = true;
+    if (about->source.family == HOLM_IP_V6)
         return holm_ipv6_emit(head, &header);
     header.id = holm_tcpip__id(stack);
     return holm_ipv4_emit(head, &header);

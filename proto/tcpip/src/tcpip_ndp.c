@@ -266,12 +266,12 @@ enum holm_result holm_tcpip_ipv6_start(struct holm_tcpip *stack, uint32_t interf
     struct holm_tcpip__interface *self = HOLM_AT(stack->interfaces, interface - 1);
     if (self->ipv6 != NULL)
         return HOLM_ERR_IN_USE;
-    if (self->net->facts.mtu < HOLM_IPV6_MTU_MIN)
+    if (holm_tcpip__mtu(self) < HOLM_IPV6_MTU_MIN)
         return HOLM_ERR_UNSUPPORTED;
     struct holm_ndp_settings settings = { .mac = self->net->facts.mac,
                                           .secret = options->secret,
                                           .random = stack->image->random,
-                                          .mtu = self->net->facts.mtu,
+                                          .mtu = holm_tcpip__mtu(self),
                                           .no_routers = options->no_routers };
     if (!options->has_secret)
         settings.secret = (struct holm_siphash_key){ holm_random_u64(stack->image->random),

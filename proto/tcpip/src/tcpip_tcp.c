@@ -46,9 +46,12 @@ static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     holm_ip_pseudo(&sum, &source, &packet->header.source, HOLM_IP_TCP, (uint32_t)header.len);
     holm_sum_add(&sum, holm_buffer_filled(&header));
     checksum_put(&header, 0, (uint16_t)(0xffff - holm_sum_fold(&sum)));
+    struct holm_ip_header ip = { .source = source,
+                                 .destination = packet->header.source,
+                                 .payload_len = (uint16_t)header.len,
+                                 .protocol = HOLM_IP_TCP };
     if (holm_tcpip__ethernet(interface, &hop, &head) == HOLM_OK &&
-        holm_tcpip__ip_head(stack, &head, &source, &packet->header.source, HOLM_IP_TCP, 0,
-                            header.len) &&
+        holm_tcpip__ip_head(stack, &head, &ip) &&
         holm_buffer_bytes(&head, holm_buffer_filled(&header))) {
         departure->frame.head = holm_buffer_filled(&head);
         holm_tcpip__depart(stack, departure);
@@ -336,11 +339,16 @@ static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *
     if (segment->len > 0)
         departure->flow = flow;
     holm_assert(holm_tcp_segment_emit(&header, segment) == HOLM_OK);
-    holm_assert(holm_tcpip__ip_head(flow->stack, head, &flow->name.local.address,
-                                    &flow->name.remote.address, HOLM_IP_TCP,
-                                    (uint8_t)(flow->tcp.options.traffic_class / 4 * 4 +
-                                              (capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT)),
-                                    header.len + segment->len));
+    struct holm_ip_header ip = {
+        .source = flow->name.local.address,
+        .destination = flow->name.remote.address,
+        .payload_len = (uint16_t)(header.len + segment->len),
+        .protocol = HOLM_IP_TCP,
+        .traffic_class = (uint8_t)(flow->tcp.options.traffic_class / 4 * 4 +
+                                   (capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT)),
+    };
+    holm_assert(header.len + segment->len <= HOLM_IP_PACKET_MAX &&
+                holm_tcpip__ip_head(flow->stack, head, &ip));
     checksum_set(flow, departure, segment, head, cut);
     departure->frame.head = holm_buffer_filled(head);
     holm_tcpip__depart(flow->stack, departure);

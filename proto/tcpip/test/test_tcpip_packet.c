@@ -335,6 +335,82 @@ TEST(a_frame_for_another_station_or_another_vlan_is_not_taken)
     }
 }
 
+/* tagged gives an echo in VLAN 5, to an address there. */
+static void tagged(uint16_t vlan)
+{
+    struct holm_icmp icmp = { .type = HOLM_ICMP_ECHO, .id = 5 };
+    struct holm_ethernet_header outer = { .destination = two.nets[0].net.facts.mac,
+                                          .source = peer_mac,
+                                          .type = HOLM_ETHERNET_IPV4,
+                                          .is_tagged = true,
+                                          .tag = vlan };
+    struct holm_ip_header header = { .source = holm_ip_v4(10, 5, 0, 9),
+                                     .destination = holm_ip_v4(10, 5, 0, 1),
+                                     .protocol = HOLM_IP_ICMP,
+                                     .payload_len = 8,
+                                     .hops = 64 };
+
+    frame = HOLM_BUFFER(frame_memory);
+    holm_assert(holm_ethernet_emit(&frame, &outer) && holm_ipv4_emit(&frame, &header) &&
+                holm_icmp_emit(&frame, &icmp, (struct holm_bytes){ 0 }));
+    give();
+}
+
+/* came_tag is the tag of what came last; -1: it has none, or nothing came. */
+static int came_tag(struct holm_bytes *in)
+{
+    struct holm_ethernet_header outer = { 0 };
+
+    *in = holm_buffer_filled(&came);
+    return came_count > 0 && holm_ethernet_parse(&outer, in) == HOLM_OK && outer.is_tagged
+               ? outer.tag
+               : -1;
+}
+
+TEST(a_vlan_has_neighbours_and_addresses_of_its_own)
+{
+    struct holm_mac_address all = holm_mac_broadcast();
+    struct holm_ip_address address = holm_ip_v4(10, 5, 0, 1);
+    struct holm_arp message = { .sender_mac = peer_mac,
+                                .sender = holm_ip_v4(10, 5, 0, 9),
+                                .target = address };
+    struct holm_ip_header header;
+    struct holm_bytes in = { 0 };
+    uint32_t index = 0;
+
+    begin();
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 1, 0, &index), HOLM_ERR_INVALID);
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 1, 4095, &index), HOLM_ERR_INVALID);
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 1, 5, &index), HOLM_OK);
+    CHECK_IS(index, 2);
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 1, 5, &index), HOLM_ERR_IN_USE);
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 2, 6, &index), HOLM_ERR_INVALID);
+    CHECK_IS(holm_tcpip_address_add(two.stacks[0], 2, &address, 24), HOLM_OK);
+    take(400);
+    CHECK_IS(came_tag(&in), 5); /* it was announced there */
+    ethernet(&all, HOLM_ETHERNET_ARP);
+    holm_assert(holm_arp_emit(&frame, &message));
+    give(); /* untagged: nobody there has the address */
+    CHECK_IS(came_count, 0);
+    struct holm_ethernet_header outer = { .destination = all,
+                                          .source = peer_mac,
+                                          .type = HOLM_ETHERNET_ARP,
+                                          .is_tagged = true,
+                                          .tag = 5 };
+    frame = HOLM_BUFFER(frame_memory);
+    holm_assert(holm_ethernet_emit(&frame, &outer) && holm_arp_emit(&frame, &message));
+    give();
+    CHECK_IS(came_tag(&in), 5);
+    CHECK_IS(holm_arp_parse(&message, in), HOLM_OK);
+    CHECK(message.is_reply);
+    tagged(5);
+    CHECK_IS(came_tag(&in), 5);
+    CHECK_IS(holm_ipv4_parse(&header, in, in.len), HOLM_OK);
+    CHECK_IS(header.protocol, HOLM_IP_ICMP);
+    tagged(6);
+    CHECK_IS(came_count, 0);
+}
+
 static struct holm_datagram *port;
 
 static void port_open(void)

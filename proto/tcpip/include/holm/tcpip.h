@@ -16,6 +16,7 @@
 #include <holm/tcp/guard.h>
 
 #define HOLM_TCPIP_INTERFACES_MAX 8
+#define HOLM_TCPIP_VLAN_MAX 4094
 #define HOLM_TCPIP_ADDRESSES_MAX 8 /* of an interface */
 #define HOLM_TCPIP_LISTENERS_MAX 64
 #define HOLM_TCPIP_DATAGRAMS_MAX 64
@@ -46,6 +47,15 @@ struct holm_network *holm_tcpip_network(struct holm_tcpip *stack);
  * Errors:  HOLM_ERR_NO_MEMORY  HOLM_TCPIP_INTERFACES_MAX are there */
 HOLM_MUST_USE enum holm_result holm_tcpip_interface_add(struct holm_tcpip *stack,
                                                         struct holm_net *net, uint32_t *index);
+
+/* holm_tcpip_vlan_add adds an interface whose frames go over another with a tag of IEEE 802.1Q.
+ *
+ * Errors:  HOLM_ERR_INVALID    no such interface, or a VLAN itself; no number from 1 to
+ *                              HOLM_TCPIP_VLAN_MAX
+ *          HOLM_ERR_IN_USE     the carrier has it
+ *          HOLM_ERR_NO_MEMORY  HOLM_TCPIP_INTERFACES_MAX are there */
+HOLM_MUST_USE enum holm_result holm_tcpip_vlan_add(struct holm_tcpip *stack, uint32_t carrier,
+                                                   uint16_t vlan, uint32_t *index);
 
 /* holm_tcpip_address_add gives an interface an address on a link whose addresses have the first
  * length_bits in common, and the route to them.
