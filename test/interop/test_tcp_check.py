@@ -88,13 +88,15 @@ plant('data-early')(lambda: Talk().say('a', 'S', 0, options=MSS).say('b', 'SA', 
                     .say('b', 'PA', 1, data=10))
 
 
-@plant('initial-window')
-def _():
+def many(count):
+    """So many full segments at once."""
     talk = Talk().open()
-    for i in range(11):
+    for i in range(count):
         talk.say('a', 'PA', 1 + i * 1448, data=1448, after=0.0001)
     return talk
 
+
+plant('initial-window')(lambda: many(12))
 
 # Sequence numbers and data.
 plant('sequence-before')(lambda: Talk().open().send().say('a', 'A', -5))
@@ -234,6 +236,7 @@ def clean():
     yield 'double packet', Talk().open().say('a', 'PA', 1, data=9, ip_id=7).say('a', 'PA', 1, data=9, ip_id=7, after=0)
     yield 'D-SACK', sacked((2001, 3001), (7001, 8001), (5001, 6001))
     yield 'D-SACK within', sacked((5001, 5501), (5001, 6001))
+    yield 'a probe for the loss of the tenth', many(11)
     yield 'refused', Talk().say('a', 'S', 0, options=MSS).say('b', 'RA', 0, 1, stamps=False)
     yield 'both open', Talk().say('a', 'S', 0, options=MSS).say('b', 'S', 0, options=MSS).say(
         'a', 'SA', 0, options=MSS).say('b', 'SA', 0, options=MSS)

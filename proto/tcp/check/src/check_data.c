@@ -28,7 +28,8 @@ static void window_check(const struct holm_tcp_check__look *look)
         HOLM_TCP_LAW_SEQUENCE_BEYOND);
 }
 
-/* initial_check: RFC 6928 section 2. Deviation: ten segments of any size count as allowed. */
+/* initial_check: RFC 6928 section 2, and one more that probes for the loss of the last (RFC 8985 section
+ * 7.3). Deviation: ten segments of any size count as allowed. */
 static void initial_check(const struct holm_tcp_check__look *look)
 {
     const struct holm_tcp_check_end *peer = look->peer;
@@ -37,6 +38,7 @@ static void initial_check(const struct holm_tcp_check__look *look)
 
     if (limit < INITIAL_BYTES)
         limit = INITIAL_BYTES;
+    limit += mss(look);
     holm_tcp_check__break(
         look,
         look->is_started && look->segment->head.len > 0 && !look->is_again && peer->sign_ns == 0 &&
