@@ -41,7 +41,7 @@ static void give(struct holm_ndp *to, struct holm_neighbours *table,
     struct holm_ip_header header = { .source = packet->source,
                                      .destination = packet->destination,
                                      .hops = 255 };
-    struct holm_bytes data;
+    struct holm_bytes data = { 0 };
 
     CHECK(holm_bytes_part(HOLM_BLOB(packet->data), 0, packet->data_len, &data));
     struct holm_ndp_in in = { &header, mac, packet->icmp, data };
