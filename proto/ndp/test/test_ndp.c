@@ -141,8 +141,8 @@ static void say(struct word word)
     CHECK(holm_ndp_check(&ndp));
 }
 
-/* own finds the address of a prefix 2001:db8:THIRD::/64; 0: the link-local one. */
-static struct holm_ndp_address *own(struct holm_ndp *station, uint8_t third)
+/* find finds the address of a prefix 2001:db8:THIRD::/64; 0: the link-local one. */
+static struct holm_ndp_address *find(struct holm_ndp *station, uint8_t third)
 {
     for (size_t i = 0; i < HOLM_NDP_ADDRESSES_MAX; i++) {
         struct holm_ndp_address *at = &HOLM_AT(station->addresses, i);
@@ -154,10 +154,23 @@ static struct holm_ndp_address *own(struct holm_ndp *station, uint8_t third)
     return NULL;
 }
 
+static bool owns(struct holm_ndp *station, uint8_t third)
+{
+    return find(station, third) != NULL;
+}
+
+/* own is that address, which must be there. */
+static struct holm_ndp_address *own(struct holm_ndp *station, uint8_t third)
+{
+    struct holm_ndp_address *found = find(station, third);
+    holm_assert(found != NULL);
+    return found;
+}
+
 TEST(a_station_has_a_link_local_address_at_once_and_is_sure_of_it_after_a_second)
 {
     begin();
-    CHECK(own(&ndp, 0) != NULL && own(&ndp, 0)->state == HOLM_NDP_OPTIMISTIC);
+    CHECK(owns(&ndp, 0) && own(&ndp, 0)->state == HOLM_NDP_OPTIMISTIC);
     CHECK(holm_ndp_has(&ndp, &own(&ndp, 0)->address));
     HOLM_AT(seen, HOLM_ICMP6_NEIGHBOUR_SOLICITATION) = 0;
     run(SECOND + HOLM_NDP_DELAY_NS, false);
@@ -199,7 +212,7 @@ TEST(an_advertisement_gives_an_address_a_route_and_a_router)
     begin();
     run(2 * SECOND, false);
     say(usual);
-    CHECK(own(&ndp, 1) != NULL);
+    CHECK(owns(&ndp, 1));
     CHECK_IS(own(&ndp, 1)->state, HOLM_NDP_OPTIMISTIC);
     CHECK_IS(own(&ndp, 1)->length_bits, 64);
     CHECK_IS(events(&ndp, HOLM_NDP_ROUTES), 1);
@@ -224,14 +237,14 @@ TEST(what_is_forged_is_refused)
     word.source = (struct holm_ip_address){ HOLM_IP_V6, { 0x20, 1, [15] = 1 } };
     say(word);
     CHECK_IS(ndp.refused, 2);
-    CHECK(own(&ndp, 1) == NULL);
+    CHECK(!owns(&ndp, 1));
     word = usual;
     word.length = 63; /* no 64 bits are left for the identifier */
     say(word);
     word = usual;
     word.preferred_s = word.valid_s + 1;
     say(word);
-    CHECK(own(&ndp, 1) == NULL);
+    CHECK(!owns(&ndp, 1));
     word = usual;
     word.value = 0x01000708; /* one hop */
     word.mtu = 9000;
@@ -258,12 +271,12 @@ TEST(an_address_is_deprecated_and_ends_as_its_prefix_says)
     say(word);
     uint64_t came_ns = now_ns;
     run(50 * SECOND, false);
-    CHECK(own(&ndp, 1) != NULL && own(&ndp, 1)->preferred_ns == came_ns + 40 * SECOND);
+    CHECK(owns(&ndp, 1) && own(&ndp, 1)->preferred_ns == came_ns + 40 * SECOND);
     CHECK(now_ns > own(&ndp, 1)->preferred_ns);
     run(49 * SECOND, false);
-    CHECK(own(&ndp, 1) != NULL);
+    CHECK(owns(&ndp, 1));
     run(2 * SECOND, false);
-    CHECK(own(&ndp, 1) == NULL);
+    CHECK(!owns(&ndp, 1));
 }
 
 TEST(a_router_can_not_shorten_an_address_below_two_hours)
@@ -297,7 +310,7 @@ TEST(another_prefix_gives_another_address_beside_the_old_one)
     say(usual);
     word.third = 2;
     say(word);
-    CHECK(own(&ndp, 1) != NULL && own(&ndp, 2) != NULL);
+    CHECK(owns(&ndp, 1) && owns(&ndp, 2));
     CHECK(HOLM_AT(own(&ndp, 1)->address.bytes, 15) != HOLM_AT(own(&ndp, 2)->address.bytes, 15) ||
           HOLM_AT(own(&ndp, 1)->address.bytes, 14) != HOLM_AT(own(&ndp, 2)->address.bytes, 14));
 }
@@ -338,8 +351,8 @@ TEST(routers_beyond_the_limit_are_passed_over)
     }
     CHECK_IS(holm_ndp_router_rank(&ndp, HOLM_NDP_ROUTERS_MAX - 1, &rank), HOLM_OK);
     CHECK_IS(holm_ndp_router_rank(&ndp, HOLM_NDP_ROUTERS_MAX, &rank), HOLM_ERR_NOT_FOUND);
-    CHECK(own(&ndp, HOLM_NDP_PREFIXES_MAX) != NULL);
-    CHECK(own(&ndp, HOLM_NDP_PREFIXES_MAX + 1) == NULL);
+    CHECK(owns(&ndp, HOLM_NDP_PREFIXES_MAX));
+    CHECK(!owns(&ndp, HOLM_NDP_PREFIXES_MAX + 1));
 }
 
 TEST(two_stations_that_make_the_same_address_both_move_away)
@@ -349,7 +362,7 @@ TEST(two_stations_that_make_the_same_address_both_move_away)
     other.addresses[0].address = ndp.addresses[0].address; /* by chance */
     struct holm_ip_address first = ndp.addresses[0].address;
     run(5 * SECOND, true);
-    CHECK(own(&ndp, 0) != NULL && own(&other, 0) != NULL);
+    CHECK(owns(&ndp, 0) && owns(&other, 0));
     CHECK_IS(own(&ndp, 0)->state, HOLM_NDP_VALID);
     CHECK_IS(own(&other, 0)->state, HOLM_NDP_VALID);
     CHECK(!holm_ip_equal(&own(&ndp, 0)->address, &own(&other, 0)->address));
