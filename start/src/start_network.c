@@ -206,6 +206,7 @@ static enum holm_result stack_start(struct holm_network **opened, struct holm_im
     return HOLM_OK;
 }
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): --network has that name */
 enum holm_result holm_network_start(struct holm_network **opened, struct holm_image *image)
 {
     return network == NETWORK_STACK ? stack_start(opened, image)
