@@ -30,7 +30,7 @@ class Talk:
         self.stamp = {'a': 0, 'b': 0}  # the last that each end sent
 
     def say(self, end, flags='A', seq=1, ack=1, data=b'', *, window=500, options=b'', stamps=None, after=0.01,
-            ecn=0, urgent=0, reserved=0, offset=None, sum_off=0, value=None, echo=None, port=None, ip_id=None):
+            ecn=0, urgent=0, reserved=0, offset=None, sum_off=0, value=None, echo=None, ports=None, addresses=ADDRESSES, ip_id=None):
         """Adds a segment, after seconds after the last. Data may be a number: so many bytes that differ."""
         peer = 'b' if end == 'a' else 'a'
         self.now += after
@@ -44,17 +44,17 @@ class Talk:
             options += bytes([1, 1, 8, 10]) + struct.pack('>II', value, echo)
         options += b'\1' * (-len(options) % 4)
         bits = sum(FLAGS[x] for x in flags)
-        ports = [PORTS[end] if port is None else port, PORTS[peer]]
+        ports = [PORTS[end], PORTS[peer]] if ports is None else ports
         header = struct.pack('>HHIIBBHHH', *ports, (STARTS[end] + seq) % 2**32,
                              (STARTS[peer] + ack) % 2**32 if 'A' in flags else 0,
                              ((20 + len(options)) // 4 if offset is None else offset) << 4 | reserved, bits,
                              window, 0, urgent) + options
-        pseudo = ADDRESSES[end] + ADDRESSES[peer] + struct.pack('>HH', 6, len(header) + len(data))
+        pseudo = addresses[end] + addresses[peer] + struct.pack('>HH', 6, len(header) + len(data))
         total = (checksum(pseudo + header + data) + sum_off) % 2**16
         segment = header[:16] + struct.pack('>H', total) + header[18:] + data
         self.id += 1
         packet = struct.pack('>BBHHHBBH', 0x45, ecn, 20 + len(segment), self.id if ip_id is None else ip_id, 0x4000,
-                             64, 6, 0) + ADDRESSES[end] + ADDRESSES[peer]
+                             64, 6, 0) + addresses[end] + addresses[peer]
         packet = packet[:10] + struct.pack('>H', checksum(packet)) + packet[12:] + segment
         self.frames.append((self.now, bytes(12) + b'\x08\0' + packet))
         return self

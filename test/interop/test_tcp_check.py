@@ -16,6 +16,7 @@ README = Path(__file__).parents[2] / 'proto/tcp/check/README.md'
 RULE = re.compile(r'^\| `([\w-]+)` \| (must|should) \| (.*?) \| (RFC \d+ section [\d.]+) \|$', re.M)
 VECTORS = Path(os.environ.get('HOLM_VECTORS', '/nowhere')) / 'pcap/tcpdump-good'
 K = 1000
+ITSELF = {'ports': (9, 9), 'addresses': {'a': bytes([10, 0, 0, 1]), 'b': bytes([10, 0, 0, 1])}, 'options': MSS}
 
 
 def check(path, *words):
@@ -48,7 +49,7 @@ plant('option-length')(lambda: Talk().open().say('a', options=bytes([1, 1, 254, 
 plant('checksum')(lambda: Talk().open().say('a', data=100, sum_off=1))
 plant('padding')(lambda: Talk(stamps=False).open().say('a', options=bytes([0, 0, 0, 1])))
 plant('reserved')(lambda: Talk().open().say('a', reserved=8))
-plant('port')(lambda: Talk().say('a', 'S', 0, options=MSS, port=0))
+plant('port')(lambda: Talk().say('a', 'S', 0, options=MSS, ports=(0, 80)))
 plant('no-ack')(lambda: Talk().open().say('a', 'P', data=10))
 plant('syn-fin')(lambda: Talk().say('a', 'SF', 0, options=MSS))
 plant('syn-rst')(lambda: Talk().say('a', 'SR', 0, options=MSS))
@@ -237,6 +238,8 @@ def clean():
     yield 'D-SACK', sacked((2001, 3001), (7001, 8001), (5001, 6001))
     yield 'D-SACK within', sacked((5001, 5501), (5001, 6001))
     yield 'a probe for the loss of the tenth', many(11)
+    yield 'overtaken FIN', Talk().open().say('a', 'A', 12).say('a', 'FPA', 1, data=10)
+    yield 'with itself', Talk().say('a', 'S', 0, **ITSELF).say('b', 'SA', 0, **ITSELF)
     yield 'refused', Talk().say('a', 'S', 0, options=MSS).say('b', 'RA', 0, 1, stamps=False)
     yield 'both open', Talk().say('a', 'S', 0, options=MSS).say('b', 'S', 0, options=MSS).say(
         'a', 'SA', 0, options=MSS).say('b', 'SA', 0, options=MSS)

@@ -125,7 +125,9 @@ void holm_tcp_check_feed(struct holm_tcp_check *check, struct holm_tcp_laws *law
         .end = holm_u32_wrap_add(segment->head.seq, (uint32_t)segment->head.len),
     };
 
-    if (!holm_tcp_check__start(&look))
+    /* What an end says to itself does not tell who says it. */
+    if (holm_endpoint_equal(&segment->source, &segment->destination) ||
+        !holm_tcp_check__start(&look))
         return;
     look.is_started = look.mine->has_syn && look.peer->has_syn;
     look.is_again = segment->head.len > 0 && look.mine->is_seen &&

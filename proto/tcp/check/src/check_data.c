@@ -51,11 +51,12 @@ static void fin_check(const struct holm_tcp_check__look *look)
 {
     const struct holm_tcp_check_end *mine = look->mine;
     bool has_fin = holm_tcp_check__has(look, HOLM_TCP_FIN);
+    uint32_t behind = holm_u32_wrap_add(look->end, 1); /* an ACK there may have overtaken the FIN */
 
     holm_tcp_check__break(
         look,
         mine->has_fin ? look->segment->head.len > 0 && holm_u32_wrap_before(mine->fin, look->end)
-                      : has_fin && mine->is_seen && holm_u32_wrap_before(look->end, mine->max),
+                      : has_fin && mine->is_seen && holm_u32_wrap_before(behind, mine->max),
         HOLM_TCP_LAW_DATA_AFTER_FIN);
     holm_tcp_check__break(look, mine->has_fin && has_fin && mine->fin != look->end,
                           HOLM_TCP_LAW_FIN_MOVED);
