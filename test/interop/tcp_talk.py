@@ -30,7 +30,8 @@ class Talk:
         self.stamp = {'a': 0, 'b': 0}  # the last that each end sent
 
     def say(self, end, flags='A', seq=1, ack=1, data=b'', *, window=500, options=b'', stamps=None, after=0.01,
-            ecn=0, urgent=0, reserved=0, offset=None, sum_off=0, value=None, echo=None, ports=None, addresses=ADDRESSES, ip_id=None):
+            ecn=0, urgent=0, reserved=0, offset=None, sum_off=0, value=None, echo=None, ports=None,
+            addresses=ADDRESSES, ip_id=None):
         """Adds a segment, after seconds after the last. Data may be a number: so many bytes that differ."""
         peer = 'b' if end == 'a' else 'a'
         self.now += after

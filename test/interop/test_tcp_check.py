@@ -246,8 +246,8 @@ def clean():
     yield 'opened again', Talk().open().send().close(4001).say('a', 'S', 90 * K, options=MSS)
     yield 'sent with a SYN', Talk().say('a', 'S', 0, options=MSS, data=100).say('b', 'SA', 0, 101, options=MSS).say(
         'b', 'PA', 1, 101, data=100)
-    yield 'a challenge', Talk().open().send().say('a', 'S', 50 * K, options=MSS, after=9, stamps=False).say('b', 'A', 1, 4001).say(
-        'a', 'R', 4001, stamps=False)
+    yield 'a challenge', Talk().open().send().say('a', 'S', 50 * K, options=MSS, after=9, stamps=False).say(
+        'b', 'A', 1, 4001).say('a', 'R', 4001, stamps=False)
 
 
 # What published captures break, though their sizes and sums are not looked at: three SYN at once, and a

@@ -2,11 +2,16 @@
 # SPDX-License-Identifier: ISC
 """test_tcp_check_kernel.py: connections between kernels, captured at both ends, break no rule that holm-tcp-check
 knows: with and without loss, with each way to control congestion, and in the states that are seldom met. A router
-between the ends loses and marks packets, so that of two captures one is before and one behind it."""
+between the ends loses and marks packets, so that of two captures one is before and one behind it; a line of the
+test's own has a delay, also one that varies, and doubles packets."""
 import contextlib
 import ctypes
+import fcntl
+import heapq
 import os
+import random
 import re
+import select
 import signal
 import socket
 import struct
@@ -85,8 +90,8 @@ class Capture:
         self.file = tempfile.NamedTemporaryFile(suffix='.pcap')
         with space.inside():
             self.process = subprocess.Popen(['tcpdump', '-Uni', name, '--immediate-mode', '-s', '0', '-B', '65536',
-                                             '--time-stamp-precision=nano', '-w', self.file.name, 'tcp'], stdout=subprocess.DEVNULL,
-                                            stderr=subprocess.PIPE, text=True)
+                                             '--time-stamp-precision=nano', '-w', self.file.name, 'tcp'],
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.process.stderr.readline()  # "listening": from now on
 
     def found(self):
@@ -127,6 +132,48 @@ def drain(sock):
     while piece := sock.recv(65536):
         got += piece
     return bytes(got)
+
+
+class Line:
+    """A line between interfaces far of both ends, with a delay of 20 ms and more trouble; with Line(…): …"""
+
+    def __init__(self, varies=0, loses=0, doubles=0):
+        self.varies, self.loses, self.doubles = varies, loses, doubles
+        self.random, self.ended = random.Random(1), False
+
+    def tap(self, space, last):
+        with space.inside():
+            fd = os.open('/dev/net/tun', os.O_RDWR | os.O_NONBLOCK)
+            fcntl.ioctl(fd, 0x400454ca, struct.pack('16sH22x', b'far', 0x1002))  # TUNSETIFF: TAP, no header
+            run('ip', 'address', 'add', f'10.3.0.{last}/24', 'dev', 'far')
+            run('ip', 'address', 'add', f'fd00:3::{last}/64', 'dev', 'far', 'nodad')
+            run('ip', 'link', 'set', 'far', 'up')
+        return fd
+
+    def carry(self):
+        waiting, count = [], 0  # (when, number, to, frame)
+        while not self.ended:
+            pause = max(0, waiting[0][0] - time.monotonic()) if waiting else 0.05
+            for fd in select.select(self.ends, [], [], pause)[0]:
+                frame = os.read(fd, 65536)
+                for _ in range((self.random.random() >= self.loses) * (1 + (self.random.random() < self.doubles))):
+                    count += 1
+                    when = time.monotonic() + 0.02 + self.random.random() * self.varies
+                    heapq.heappush(waiting, (when, count, self.ends[fd == self.ends[0]], frame))
+            while waiting and waiting[0][0] <= time.monotonic():
+                _, _, to, frame = heapq.heappop(waiting)
+                os.write(to, frame)
+
+    def __enter__(self):
+        self.ends = [self.tap(left, 2), self.tap(right, 1)]
+        self.thread = threading.Thread(target=self.carry)
+        self.thread.start()
+
+    def __exit__(self, *_):
+        self.ended = True
+        self.thread.join()
+        for fd in self.ends:
+            os.close(fd)
 
 
 class Kernel(unittest.TestCase):
@@ -200,6 +247,28 @@ class Kernel(unittest.TestCase):
             thread.start()
             self.pump(served, client)
             thread.join()
+
+    def far(self, address, congestion, **trouble):
+        if not os.access('/dev/net/tun', os.R_OK | os.W_OK):
+            self.skipTest('no /dev/net/tun')
+        with Line(**trouble):
+            captures = [Capture(left, 'far'), Capture(right, 'far')]
+            client, served = self.pair(address, congestion)
+            self.pump(client, served, CONTENT[:1 << 19])
+            self.pump(served, client, CONTENT[:1 << 16])
+            client.close()
+            served.close()
+            time.sleep(0.1)
+            self.assertEqual([x.found() for x in captures], ['', ''])
+
+    def test_cubic_far_away(self):
+        self.far('10.3.0.1', 'cubic', loses=0.02)
+
+    def test_bbr_far_away(self):
+        self.far('10.3.0.1', 'bbr', loses=0.02)
+
+    def test_packets_that_overtake_others_and_come_twice(self):
+        self.far('fd00:3::1', 'cubic', varies=0.006, doubles=0.05)
 
     def test_half_closed(self):
         with self.captured():
