@@ -49,16 +49,17 @@ class Tapped(unittest.TestCase):
         run(TAP, 'up', 'holm0', *words, check=True)
         self.addCleanup(run, TAP, 'down', 'holm0')
 
-    def capture(self):
-        """What goes over the interface; stop() answers the file."""
-        return Capture(self)
+    def capture(self, *words):
+        """What goes over the interface; stop() answers the file. Words are tcpdump's."""
+        return Capture(self, *words)
 
 
 class Capture:
-    def __init__(self, test):
+    def __init__(self, test, *words):
         self.file = tempfile.NamedTemporaryFile(suffix='.pcap')
         test.addCleanup(self.file.close)
-        self.process = subprocess.Popen(['tcpdump', '-Uni', 'holm0', '-s', '0', '-B', '65536', '-w', self.file.name],
+        self.process = subprocess.Popen(['tcpdump', '-Uni', 'holm0', '-s', '0', '-B', '65536', *words, '-w',
+                                         self.file.name],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         test.addCleanup(self.process.stderr.close)
         self.process.stderr.readline()  # "listening": from now on

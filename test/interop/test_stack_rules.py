@@ -49,7 +49,7 @@ class Rules(Tapped):
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, 'big.bin').write_bytes(os.urandom(SIZE))
             with Stack(f'--content={folder}') as site:
-                capture = self.capture()
+                capture = self.capture('--immediate-mode', '-s', '65535')
                 use(site)
                 time.sleep(0.1)
                 # The TAP interface cuts and sums: what is seen here is larger.

@@ -89,7 +89,7 @@ class Capture:
     def __init__(self, space, name):
         self.file = tempfile.NamedTemporaryFile(suffix='.pcap')
         with space.inside():
-            self.process = subprocess.Popen(['tcpdump', '-Uni', name, '--immediate-mode', '-s', '0', '-B', '65536',
+            self.process = subprocess.Popen(['tcpdump', '-Uni', name, '--immediate-mode', '-s', '1600', '-B', '65536',
                                              '--time-stamp-precision=nano', '-w', self.file.name, 'tcp'],
                                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.process.stderr.readline()  # "listening": from now on
