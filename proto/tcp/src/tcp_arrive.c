@@ -257,7 +257,8 @@ static enum holm_tcp_verdict in_window(struct holm_tcp *tcp, struct holm_tcp_rec
         if (segment->flags & HOLM_TCP_RST)
             return HOLM_TCP_OUTSIDE;
         if (tcp->state == HOLM_TCP_SYN_RECEIVED && segment->seq == tcp->irs) {
-            tcp->syn_due = true; /* our answer was lost */
+            if (now_ns - tcp->sent_ns >= HOLM_TCP_CHALLENGE_NS)
+                tcp->syn_due = true; /* our answer was lost; a copy of the SYN is not answered */
             if ((segment->flags & HOLM_TCP_SYN) && !(segment->flags & HOLM_TCP_CWR))
                 tcp->ecn = false; /* the peer gave it up: RFC 3168 section 6.1.1 */
             return HOLM_TCP_OUTSIDE;

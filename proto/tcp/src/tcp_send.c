@@ -112,8 +112,7 @@ static enum holm_result syn_emit(struct holm_tcp *tcp, struct holm_tcp_records *
     out->sack_permitted = tcp->sacks;
     if (tcp->options.tell_patience)
         out->patience = patience(tcp);
-    if (tcp->timer == HOLM_TCP_TIMER_NONE)
-        holm_tcp__timer_restart(tcp, now_ns);
+    holm_tcp__timer_restart(tcp, now_ns);
     return HOLM_OK;
 }
 

@@ -44,6 +44,8 @@ void lab_begin(struct lab *lab, uint64_t seed)
         line->byte_ns = line->free_ns = line->queue_ns = 0;
     }
     holm_random_seeded_init(&lab->dice, seed);
+    lab->watched = false;
+    lab->unjudged = (struct holm_tcp_laws){ 0 };
     lab->now_ns = 1000000000;
     lab->order = 0;
     lab->broken = false;
@@ -118,6 +120,33 @@ static uint16_t sum(struct holm_bytes header, uint32_t len)
     return holm_sum_fold(&words);
 }
 
+/* watch asks the checker of other stacks' connections what it thinks of ours. */
+static void watch(struct lab *lab, size_t which, const struct holm_tcp_segment *segment,
+                  bool capable)
+{
+    struct holm_tcp_laws laws = { 0 };
+    struct holm_tcp_check_segment seen = { .head = *segment,
+                                           .time_ns = lab->now_ns,
+                                           .ecn = capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT,
+                                           .has_mss = segment->mss != 0 };
+
+    seen.source = (struct holm_endpoint){ holm_ip_v4(10, 0, 0, (uint8_t)which), (uint16_t)which };
+    seen.destination =
+        (struct holm_endpoint){ holm_ip_v4(10, 0, 0, (uint8_t)(1 - which)), (uint16_t)(1 - which) };
+    if (!lab->watched)
+        holm_tcp_check_init(&lab->check, &seen, false);
+    lab->watched = true;
+    holm_tcp_check_feed(&lab->check, &laws, &seen);
+    for (unsigned i = 0; i < HOLM_TCP_LAW_COUNT; i++) {
+        struct holm_tcp_law_text text = holm_tcp_law_text((enum holm_tcp_law)i);
+        if (!text.must || !holm_tcp_laws_has(&laws, (enum holm_tcp_law)i) ||
+            holm_tcp_laws_has(&lab->unjudged, (enum holm_tcp_law)i))
+            continue;
+        printf("%.*s\n", (int)text.name.len, (const char *)text.name.ptr);
+        broken(lab, which, "a rule is broken that a capture shows");
+    }
+}
+
 static void put(struct lab *lab, struct lab_line *line, const struct holm_tcp_segment *segment,
                 bool capable)
 {
@@ -132,6 +161,7 @@ static void put(struct lab *lab, struct lab_line *line, const struct holm_tcp_se
     out.len = 0;
     CHECK_IS(holm_tcp_segment_emit(&out, &copy), HOLM_OK);
     packet.header_len = (uint8_t)out.len;
+    watch(lab, line == &lab->lines[0] ? 0 : 1, &copy, capable);
     if (lab_roll(lab, 1000) < line->lost_permille || segment->len + 40 > line->mtu ||
         (line->queue_ns != 0 && start_ns - lab->now_ns > line->queue_ns))
         return;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <holm/random.h>
+#include <holm/tcp/check.h>
 #include <holm/tcp/connection.h>
 
 enum { LAB_PACKETS_MAX = 8192, LAB_STREAM_MAX = 1 << 19, LAB_RECORDS = 1024 };
@@ -53,7 +54,9 @@ struct lab {
     struct lab_side sides[2];
     struct lab_line lines[2]; /* from side 0, from side 1 */
     uint64_t now_ns, order;
-    bool talks, broken;
+    struct holm_tcp_check check; /* it watches too: from where each side sends */
+    struct holm_tcp_laws unjudged;
+    bool talks, broken, watched;
 };
 
 /* lab_begin makes both sides and lines fresh. */

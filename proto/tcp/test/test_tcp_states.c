@@ -113,6 +113,9 @@ TEST(a_syn_that_comes_again_is_answered_again)
                     0, peer.now_ns);
     CHECK_IS(peer_quiet(&peer), 1);
     CHECK_IS(peer_says_at(&peer, PEER_ISS, HOLM_TCP_SYN, 0), HOLM_TCP_OUTSIDE);
+    CHECK_IS(peer_quiet(&peer), 0); /* a copy */
+    peer.now_ns += HOLM_TCP_CHALLENGE_NS;
+    CHECK_IS(peer_says_at(&peer, PEER_ISS, HOLM_TCP_SYN, 0), HOLM_TCP_OUTSIDE);
     CHECK(peer_hears(&peer));
     CHECK_IS(peer.out.flags, HOLM_TCP_SYN | HOLM_TCP_ACK);
     CHECK_IS(peer_says_at(&peer, PEER_ISS + 1, HOLM_TCP_ACK, 0), HOLM_TCP_TAKEN);
@@ -125,6 +128,7 @@ TEST(an_answer_that_comes_when_a_syn_is_about_to_be_sent_again_is_enough)
                     &(struct holm_tcp_segment){ .seq = PEER_ISS, .flags = HOLM_TCP_SYN }, OUR_ISS,
                     0, peer.now_ns);
     CHECK_IS(peer_quiet(&peer), 1);
+    peer.now_ns += HOLM_TCP_CHALLENGE_NS;
     CHECK_IS(peer_says_at(&peer, PEER_ISS, HOLM_TCP_SYN, 0), HOLM_TCP_OUTSIDE);
     CHECK_IS(peer_says_at(&peer, PEER_ISS + 1, HOLM_TCP_ACK, 0), HOLM_TCP_TAKEN);
     CHECK_IS(peer_quiet(&peer), 0);
