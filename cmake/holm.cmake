@@ -305,7 +305,12 @@ function(holm_unikernel name)
         file(CONFIGURE OUTPUT ${params} CONTENT "${text}" @ONLY)
         list(APPEND sources ${params})
     endif()
-    holm_program(${name} app "${sources}" "${holm_image_libraries};${arg_LIBRARIES}")
+    # The library network chooses between the host's sockets and our own stack.
+    set(network unix_sockets)
+    if("network" IN_LIST arg_LIBRARIES)
+        set(network)
+    endif()
+    holm_program(${name} app "${sources}" "${holm_image_libraries};${network};${arg_LIBRARIES}")
     holm_stacks_compute(${name})
     foreach(content IN LISTS arg_CONTENT)
         set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY

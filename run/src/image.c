@@ -60,39 +60,59 @@ enum holm_result holm_image_until_stopped(struct holm_image *image)
     return result;
 }
 
+/* open_wait waits until an opening may be asked for again, or gives it up. */
+static enum holm_result open_wait(struct holm_network *network, struct holm_open *open,
+                                  uint64_t deadline_ns)
+{
+    enum holm_result result = holm_task_wait(deadline_ns);
+
+    if (result != HOLM_OK)
+        network->ops->cancel(network, open);
+    return result == HOLM_OK ? HOLM_AGAIN : result;
+}
+
 enum holm_result holm_network_listen(struct holm_listener **listener, struct holm_network *network,
                                      uint16_t port)
 {
     struct holm_open open = { .wake = { holm_task_pump(holm_task_self()) } };
     struct holm_endpoint local = { .port = port };
+    enum holm_result result;
 
-    for (;;) {
-        enum holm_result result = network->ops->listen(network, &open, listener, &local);
-        if (result != HOLM_AGAIN)
-            return result;
-        result = holm_task_wait(HOLM_TIMER_NEVER);
-        if (result != HOLM_OK) {
-            network->ops->cancel(network, &open);
-            return result;
-        }
-    }
+    do {
+        result = network->ops->listen(network, &open, listener, &local);
+        if (result == HOLM_AGAIN)
+            result = open_wait(network, &open, HOLM_TIMER_NEVER);
+    } while (result == HOLM_AGAIN);
+    return result;
 }
 
 enum holm_result holm_network_connect(struct holm_flow **flow, struct holm_network *network,
                                       const struct holm_endpoint *peer, uint64_t deadline_ns)
 {
     struct holm_open open = { .wake = { holm_task_pump(holm_task_self()) } };
+    enum holm_result result;
 
-    for (;;) {
-        enum holm_result result = network->ops->connect(network, &open, flow, peer);
-        if (result != HOLM_AGAIN)
-            return result;
-        result = holm_task_wait(deadline_ns);
-        if (result != HOLM_OK) {
-            network->ops->cancel(network, &open);
-            return result;
-        }
-    }
+    do {
+        result = network->ops->connect(network, &open, flow, peer);
+        if (result == HOLM_AGAIN)
+            result = open_wait(network, &open, deadline_ns);
+    } while (result == HOLM_AGAIN);
+    return result;
+}
+
+enum holm_result holm_network_datagram(struct holm_datagram **datagram,
+                                       struct holm_network *network,
+                                       const struct holm_endpoint *local)
+{
+    struct holm_open open = { .wake = { holm_task_pump(holm_task_self()) } };
+    enum holm_result result;
+
+    do {
+        result = network->ops->datagram(network, &open, datagram, local);
+        if (result == HOLM_AGAIN)
+            result = open_wait(network, &open, HOLM_TIMER_NEVER);
+    } while (result == HOLM_AGAIN);
+    return result;
 }
 
 /* is_localhost answers whether name is localhost or one below it, with a dot at its end or without. */

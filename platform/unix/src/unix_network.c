@@ -147,7 +147,7 @@ static const struct holm_network_ops ops = {
     .cancel = cancel,
 };
 
-enum holm_result holm_network_start(struct holm_network **network, struct holm_image *image)
+enum holm_result holm_unix_network_start(struct holm_network **network, struct holm_image *image)
 {
     struct holm_unix__network *self = HOLM_ARENA_NEW(image->arena, struct holm_unix__network);
     if (self == NULL)

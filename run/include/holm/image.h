@@ -57,6 +57,14 @@ HOLM_MUST_USE enum holm_result holm_network_connect(struct holm_flow **flow,
                                                     const struct holm_endpoint *peer,
                                                     uint64_t deadline_ns);
 
+/* holm_network_datagram opens a port for datagrams; local of family HOLM_IP_NONE is every local address,
+ * port 0 one that is free. May wait (a task).
+ *
+ * Errors:  as holm_network_listen */
+HOLM_MUST_USE enum holm_result holm_network_datagram(struct holm_datagram **datagram,
+                                                     struct holm_network *network,
+                                                     const struct holm_endpoint *local);
+
 /* holm_resolver_ask gives the addresses of a host: of an address as text itself, of localhost and
  * names below it the loopback addresses (RFC 6761 section 6.3), else what the resolver says; without
  * one (NULL) no other name is known. May wait (a task).

@@ -44,5 +44,12 @@ HOLM_MUST_USE enum holm_result holm_unix_start(void);
  * Errors:  HOLM_ERR_NO_MEMORY  the host has not so much */
 HOLM_MUST_USE enum holm_result holm_unix_memory(struct holm_span *memory, size_t size_bytes);
 
+struct holm_image;
+struct holm_network;
+
+/* holm_unix_network_start gives the network of the host's sockets; errors as holm_network_start. */
+HOLM_MUST_USE enum holm_result holm_unix_network_start(struct holm_network **network,
+                                                       struct holm_image *image);
+
 /* holm_unix_end ends the process with a status of holm/abi/exit.h. */
 HOLM_NORETURN void holm_unix_end(int status);

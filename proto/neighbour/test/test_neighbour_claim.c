@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+/* Advertisements of neighbour discovery: RFC 4861 section 7.2.5. */
+#include <holm/neighbour.h>
+#include <holm/test.h>
+
+#define SECOND UINT64_C(1000000000)
+
+static struct holm_neighbours table;
+static const struct holm_ip_address peer = { HOLM_IP_V6, { 0xfe, 0x80, [15] = 2 } };
+static uint64_t now_ns;
+
+static void claim(uint8_t station, bool solicited, bool override)
+{
+    struct holm_neighbour_claim said = { .address = peer,
+                                         .mac = { { 2, 0, 0, 0, 0, station } },
+                                         .has_mac = station != 0,
+                                         .solicited = solicited,
+                                         .override = override };
+    holm_neighbour_claim(&table, &said, now_ns);
+}
+
+/* found answers which station has the address; 0: none is known. */
+static uint8_t found(void)
+{
+    struct holm_mac_address mac;
+    return holm_neighbour_find(&table, &peer, now_ns, &mac) == HOLM_OK ? HOLM_AT(mac.bytes, 5) : 0;
+}
+
+/* events answers how many events of a kind are told now. */
+static uint32_t events(enum holm_neighbour_event wanted)
+{
+    enum holm_neighbour_event event;
+    struct holm_neighbour about;
+    uint32_t count = 0;
+
+    while (holm_neighbour_next(&table, now_ns, &event, &about) == HOLM_OK)
+        count += event == wanted ? 1U : 0U;
+    return count;
+}
+
+/* asked begins with an address that is being asked for. */
+static void asked(void)
+{
+    holm_neighbour_init(&table);
+    now_ns = SECOND;
+    CHECK_IS(found(), 0);
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ALL), 1);
+}
+
+TEST(about_an_address_that_nobody_asked_for_nothing_is_learnt)
+{
+    holm_neighbour_init(&table);
+    now_ns = SECOND;
+    claim(7, true, true);
+    CHECK_IS(found(), 0);
+}
+
+TEST(an_answer_is_taken_and_told)
+{
+    asked();
+    claim(0, true, true); /* it says nothing of the station */
+    CHECK_IS(found(), 0);
+    claim(7, true, true);
+    CHECK_IS(events(HOLM_NEIGHBOUR_FOUND), 1);
+    CHECK_IS(found(), 7);
+    now_ns += 20 * SECOND;
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 0); /* reachable yet */
+}
+
+TEST(what_comes_unasked_is_used_and_asked_about_soon)
+{
+    asked();
+    claim(7, false, true);
+    CHECK_IS(events(HOLM_NEIGHBOUR_FOUND), 1);
+    CHECK_IS(found(), 7);
+    now_ns += HOLM_NEIGHBOUR_DELAY_NS;
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
+}
+
+TEST(without_override_what_is_known_stays)
+{
+    asked();
+    claim(7, true, true);
+    claim(8, false, false);
+    CHECK_IS(found(), 7);
+    now_ns += HOLM_NEIGHBOUR_DELAY_NS; /* but it is not taken for reachable any more */
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
+    claim(8, false, false);
+    CHECK_IS(found(), 7);
+}
+
+TEST(one_that_is_reachable_is_asked_before_another_is_believed)
+{
+    asked();
+    claim(7, true, true);
+    (void)events(HOLM_NEIGHBOUR_FOUND);
+    claim(8, false, true); /* maybe forged */
+    CHECK_IS(found(), 7);
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
+    claim(7, true, true); /* it answers */
+    now_ns += 3 * SECOND;
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 0);
+    CHECK_IS(found(), 7);
+}
+
+TEST(one_that_does_not_answer_is_replaced)
+{
+    asked();
+    claim(7, true, true);
+    (void)events(HOLM_NEIGHBOUR_FOUND);
+    claim(8, false, true);
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
+    claim(8, true, true); /* the question reached that one */
+    CHECK_IS(found(), 8);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_forward.c: packets of IPv4 that are for others, and who decides about them. They leave in the
+ * frame in which they came, behind a new head.
+ * Source: RFC 1812 sections 4.2.2.9, 4.3.3, 5.2, 5.3. */
+#include "tcpip_impl.h"
+
+enum { AT_HOPS = 8, AT_CHECKSUM = 10 };
+
+void holm_tcpip_hook_set(struct holm_tcpip *stack, holm_tcpip_hook_function *hook, void *context)
+{
+    stack->hook = hook;
+    stack->hook_context = context;
+}
+
+enum holm_tcpip_verdict holm_tcpip_forward_others(void *context,
+                                                  const struct holm_tcpip_arrival *arrival)
+{
+    (void)context;
+    return arrival->for_us ? HOLM_TCPIP_ACCEPT : HOLM_TCPIP_FORWARD;
+}
+
+/* passes answers whether a packet between these may be sent on at all. */
+static bool passes(const struct holm_tcpip__packet *packet)
+{
+    const struct holm_ip_address *from = &packet->header.source, *to = &packet->header.destination;
+
+    return !packet->to_group && !holm_ip_is_any(from) && holm_ip_source_fits(to) &&
+           !holm_ip_is_any(to) && !holm_ip_is_link_local(from) && !holm_ip_is_link_local(to);
+}
+
+/* sum_finish does what the device would have done, had the frame been sent to a wire. */
+static void sum_finish(struct holm_tcpip__packet *packet, const struct holm_net_header *header,
+                       size_t skip)
+{
+    size_t start = header->checksum_start - skip, at = start + header->checksum_offset;
+    struct holm_sum sum = { 0 };
+    struct holm_span field = { 0 };
+
+    if (header->checksum_start < skip || packet->pieces_count == 0 ||
+        !holm_span_part(packet->pieces[0], at, 2, &field))
+        return;
+    for (size_t i = 0; i < packet->pieces_count; i++) {
+        struct holm_bytes part = holm_span_bytes(HOLM_AT(packet->pieces, i));
+        if (i == 0)
+            holm_assert(holm_bytes_from(part, start, &part));
+        holm_sum_add(&sum, part);
+    }
+    struct holm_buffer out = holm_span_buffer(field);
+    holm_assert(holm_buffer_u16(&out, holm_udp_checksum(&sum)));
+}
+
+/* head_put copies the header of the packet behind that of the frame, with one hop less. */
+static bool head_put(struct holm_tcpip__departure *departure, struct holm_buffer *head,
+                     const struct holm_tcpip__packet *packet)
+{
+    struct holm_bytes header = { 0 };
+    struct holm_sum sum = { 0 };
+    size_t start = head->len;
+
+    if (!holm_bytes_part(packet->quote, 0, packet->header.header_len, &header) ||
+        !holm_buffer_bytes(head, header))
+        return false;
+    HOLM_AT(departure->head, start + AT_HOPS) = (uint8_t)(packet->header.hops - 1);
+    HOLM_AT(departure->head, start + AT_CHECKSUM) = 0;
+    HOLM_AT(departure->head, start + AT_CHECKSUM + 1) = 0;
+    holm_assert(holm_bytes_part(holm_buffer_filled(head), start, header.len, &header));
+    holm_sum_add(&sum, header);
+    uint16_t checksum = (uint16_t)(0xffff - holm_sum_fold(&sum));
+    HOLM_AT(departure->head, start + AT_CHECKSUM) = (uint8_t)(checksum / 256);
+    HOLM_AT(departure->head, start + AT_CHECKSUM + 1) = (uint8_t)(checksum % 256);
+    return true;
+}
+
+/* frame_on sends the frame on as it came, but for its head; skip is what stood before the payload. */
+static void frame_on(struct holm_tcpip__interface *out, const struct holm_ip_address *hop,
+                     struct holm_tcpip__packet *packet, const struct holm_net_header *header,
+                     size_t skip)
+{
+    struct holm_tcpip *stack = out->stack;
+    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, out);
+
+    if (departure == NULL)
+        return;
+    struct holm_buffer head = HOLM_BUFFER(departure->head);
+    if (packet->pieces_count > HOLM_NET_FRAGMENTS_MAX ||
+        holm_tcpip__ethernet(out, hop, &head) != HOLM_OK || !head_put(departure, &head, packet)) {
+        holm_tcpip__departure_drop(stack, departure);
+        return;
+    }
+    departure->frame.header = *header;
+    departure->frame.header.checksum_start = (uint16_t)(header->checksum_start + head.len - skip);
+    departure->frame.header.headers_len = (uint16_t)(header->headers_len + head.len - skip);
+    departure->frame.head = holm_buffer_filled(&head);
+    for (size_t i = 0; i < packet->pieces_count; i++)
+        HOLM_AT(departure->frame.fragments, i) = holm_span_bytes(HOLM_AT(packet->pieces, i));
+    departure->frame.fragments_count = packet->pieces_count;
+    departure->store = holm_tcpip__store_frame(stack, packet->interface->net, packet->token);
+    if (departure->store == NULL) {
+        holm_tcpip__departure_drop(stack, departure);
+        return;
+    }
+    packet->kept = true;
+    holm_tcpip__depart(stack, departure);
+}
+
+/* fragments_on sends a packet on that is too long for its way. */
+static void fragments_on(struct holm_tcpip__interface *out, const struct holm_ip_address *hop,
+                         struct holm_tcpip__packet *packet)
+{
+    struct holm_tcpip__way way = { .interface = out, .source = packet->header.source, .hop = *hop };
+    struct holm_ip_header ip = packet->header;
+
+    if (packet->header.dont_fragment) { /* RFC 1812 section 4.3.3.1 */
+        packet->mtu = holm_tcpip__mtu(out);
+        holm_tcpip__error(out->stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_TOO_LONG);
+        return;
+    }
+    if (packet->pieces_count != 1 || packet->header.has_options)
+        return; /* Deviation: dropped, though they could be cut */
+    ip.hops -= 1;
+    (void)holm_tcpip__send(out->stack, &way, &ip, (struct holm_bytes){ 0 },
+                           holm_span_bytes(packet->pieces[0]));
+}
+
+void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                         const struct holm_net_received *frame, size_t header_bytes)
+{
+    struct holm_net_header header = frame->header;
+    size_t skip = header_bytes + packet->header.header_len;
+    struct holm_route route;
+
+    packet->passes = true;
+    packet->head =
+        packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0]) : (struct holm_bytes){ 0 };
+    if (!passes(packet)) {
+        holm_tcpip__count(HOLM_TCPIP__IP_ADDRESS);
+        return;
+    }
+    if (packet->header.hops <= 1) {
+        holm_tcpip__error(stack, packet, HOLM_ICMP_TIME_EXCEEDED, HOLM_ICMP_TRANSIT);
+        return;
+    }
+    if (holm_route_find(&stack->routes, &packet->header.destination, 0, &route) != HOLM_OK) {
+        holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_NETWORK);
+        return;
+    }
+    struct holm_tcpip__interface *out = HOLM_AT(stack->interfaces, route.interface - 1);
+    const struct holm_ip_address *hop =
+        route.gateway.family == HOLM_IP_NONE ? &packet->header.destination : &route.gateway;
+    const struct holm_net_facts *facts = &out->net->facts;
+    bool whole = header.segments == HOLM_NET_WHOLE;
+    bool is_long = whole && packet->header.header_len + (uint32_t)packet->header.payload_len >
+                                holm_tcpip__mtu(out);
+    if (!whole && !facts->sends_segments)
+        return; /* Deviation: segments are cut by devices only */
+    holm_tcpip__count(HOLM_TCPIP__IP_FORWARDED);
+    header.flags &= HOLM_NET_NEEDS_CHECKSUM;
+    if (header.flags != 0 && (is_long || !facts->sends_checksums)) {
+        sum_finish(packet, &header, skip);
+        header.flags = 0;
+    }
+    if (is_long)
+        fragments_on(out, hop, packet);
+    else
+        frame_on(out, hop, packet, &header, skip);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_icmp6.c: messages of ICMPv6: answers to echo, errors told and heard, and whose the others are. */
+#include "tcpip_ipv6.h"
+
+/* reply sends a message back to where a packet came from, in fragments if it is long. */
+static void reply(struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
+                  const struct holm_icmp6 *icmp, struct holm_bytes data)
+{
+    struct holm_tcpip__way way = { .interface = packet->interface };
+    struct holm_ip_header ip = { .destination = packet->header.source,
+                                 .id = holm_tcpip__id(stack),
+                                 .protocol = HOLM_IP_ICMPV6 };
+    uint8_t memory[HOLM_ICMP6_HEADER_BYTES];
+    struct holm_buffer header = HOLM_BUFFER(memory);
+
+    if (!packet->to_group)
+        way.source = packet->header.destination;
+    if (holm_tcpip__way(stack, &ip.destination, &way.source, &way.interface, &way.hop) != HOLM_OK)
+        return;
+    ip.source = way.source;
+    ip.hops = way.interface->ipv6->ndp.hops;
+    holm_assert(holm_icmp6_emit(&header, icmp, &ip.source, &ip.destination, data));
+    (void)holm_tcpip__send(stack, &way, &ip, holm_buffer_filled(&header), data);
+}
+
+/* echo answers with what came; what lies in several pieces is put together first. */
+static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                 const struct holm_icmp6 *icmp, struct holm_bytes data)
+{
+    struct holm_icmp6 answer = { .type = HOLM_ICMP6_ECHO_REPLY, .value = icmp->value };
+
+    if (packet->pieces_count == 1) {
+        reply(stack, packet, &answer, data);
+        return;
+    }
+    struct holm_tcpip__store *store = holm_tcpip__store_chunk(stack, NULL);
+    if (store == NULL)
+        return;
+    struct holm_buffer copy = holm_span_buffer(holm_chunk_room(store->chunk));
+    bool fits = true; /* Deviation: longer ones are answered only if they come in one piece */
+    for (size_t i = 0; i < packet->pieces_count && fits; i++)
+        fits = holm_buffer_bytes(&copy, holm_span_bytes(HOLM_AT(packet->pieces, i)));
+    if (fits && holm_bytes_from(holm_buffer_filled(&copy), HOLM_ICMP6_HEADER_BYTES, &data))
+        reply(stack, packet, &answer, data);
+    holm_tcpip__store_drop(stack, store);
+}
+
+void holm_tcpip__icmp6_error(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                             const struct holm_icmp6 *icmp, bool of_groups)
+{
+    struct holm_bytes quote = packet->quote;
+    uint16_t payload_len = 0;
+
+    if (packet->is_copy || /* the whole is not there in one piece */
+        !holm_icmp6_may_answer(&packet->header, packet->head, packet->to_group, of_groups) ||
+        !holm_bytes_u16_at(quote, 4, &payload_len) ||
+        !holm_rate_take(&stack->error_rate, holm_tcpip__now(stack)))
+        return;
+    size_t len = HOLM_IPV6_HEADER_BYTES + (size_t)payload_len;
+    len = len < HOLM_ICMP6_QUOTE_MAX ? len : HOLM_ICMP6_QUOTE_MAX;
+    len = len < quote.len ? len : quote.len;
+    holm_assert(holm_bytes_part(packet->quote, 0, len, &quote));
+    reply(stack, packet, icmp, quote);
+}
+
+/* too_big takes what a router says of the length of packets: RFC 8201 section 4. Less than every link
+ * takes is not believed (RFC 8021). */
+static void too_big(struct holm_tcpip *stack, const struct holm_icmp_quote *quote,
+                    const struct holm_tcp_name *name, uint32_t mtu)
+{
+    if (mtu < HOLM_IPV6_MTU_MIN || mtu > UINT16_MAX)
+        return;
+    if (quote->header.protocol == HOLM_IP_TCP) {
+        if (holm_tcpip__tcp_unreachable(stack, name, quote->sequence, HOLM_ERR_LIMIT,
+                                        (uint16_t)mtu))
+            holm_tcpip__path_shorten(stack, &name->remote.address, (uint16_t)mtu);
+        return;
+    }
+    /* RFC 5927: of what we send at all; a later fragment has no ports, and its whole was sent. */
+    if (quote->header.protocol == HOLM_IP_UDP &&
+        (quote->header.offset != 0 || holm_tcpip__udp_open(stack, &name->local)))
+        holm_tcpip__path_shorten(stack, &name->remote.address, (uint16_t)mtu);
+}
+
+/* error_in takes an error about a packet of ours to who sent it. */
+static void error_in(struct holm_tcpip *stack, const struct holm_icmp6 *icmp, struct holm_bytes in)
+{
+    struct holm_icmp_quote quote;
+    enum holm_result reason = HOLM_ERR_UNREACHABLE;
+
+    if (holm_icmp6_quote_parse(&quote, in) != HOLM_OK ||
+        !holm_tcpip__is_ours(stack, &quote.header.source))
+        return;
+    struct holm_tcp_name name = {
+        .local = { quote.header.source, quote.source_port },
+        .remote = { quote.header.destination, quote.destination_port },
+    };
+    if (icmp->type == HOLM_ICMP6_TOO_BIG) {
+        too_big(stack, &quote, &name, icmp->value);
+        return;
+    }
+    if ((icmp->type == HOLM_ICMP6_UNREACHABLE && icmp->code == HOLM_ICMP6_NO_PORT) ||
+        (icmp->type == HOLM_ICMP6_PARAMETER && icmp->code == HOLM_ICMP6_NEXT)) /* the protocol */
+        reason = HOLM_ERR_REFUSED;
+    else if (icmp->type != HOLM_ICMP6_UNREACHABLE)
+        return;
+    if (quote.header.protocol == HOLM_IP_UDP)
+        holm_tcpip__udp_unreachable(stack, &name.local, HOLM_ERR_UNREACHABLE);
+    else if (quote.header.protocol == HOLM_IP_TCP)
+        (void)holm_tcpip__tcp_unreachable(stack, &name, quote.sequence, reason, 0);
+}
+
+/* discovers takes messages of the link to neighbour discovery. */
+static void discovers(struct holm_tcpip__packet *packet, const struct holm_icmp6 *icmp,
+                      struct holm_bytes data)
+{
+    struct holm_tcpip__interface *self = packet->interface;
+    struct holm_ndp_in in = { &packet->header, &packet->mac, *icmp, data };
+
+    if (packet->pieces_count != 1 || packet->is_copy) /* RFC 6980: not in fragments */
+        return;
+    holm_ndp_feed(&self->ipv6->ndp, &self->neighbours, &in, holm_tcpip__now(self->stack));
+    holm_pump_ready(&self->stack->clock);
+}
+
+void holm_tcpip__icmp6_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    struct holm_bytes in = packet->head;
+    struct holm_icmp6 icmp;
+
+    if (!holm_tcpip__sum_right(packet, HOLM_IP_ICMPV6) || holm_icmp6_parse(&icmp, &in) != HOLM_OK)
+        return;
+    if (holm_icmp6_is_error(icmp.type)) {
+        error_in(stack, &icmp, in);
+    } else if (icmp.type == HOLM_ICMP6_ECHO) {
+        if (!holm_ip_is_any(&packet->header.source) &&
+            !holm_tcpip__is_ours(stack, &packet->header.source))
+            echo(stack, packet, &icmp, in);
+    } else if (icmp.type >= HOLM_ICMP6_ROUTER_SOLICITATION && icmp.type <= HOLM_ICMP6_REDIRECT) {
+        discovers(packet, &icmp, in);
+    } else if (icmp.type == HOLM_ICMP6_MLD_QUERY) {
+        holm_mld_feed(&packet->interface->ipv6->mld, &packet->header, &icmp, in,
+                      holm_tcpip__now(stack));
+        holm_pump_ready(&stack->clock);
+    }
+}

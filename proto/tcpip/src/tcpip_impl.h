@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_impl.h: what the files of the stack share.
+ *
+ *     device -> interface (Ethernet, ARP) -> ip (IPv4, IPv6, fragments) -> tcp -> flow -> user
+ *                                     -> icmp, udp, ndp, mld
+ *     user -> flow -> leave (at the end of the turn) -> ip -> interface -> device
+ *
+ * What has to leave is only noted while a turn runs; when nobody else has work, the flows that have
+ * something are drained in bursts. So an acknowledgement goes with the answer, not before it. */
+#pragma once
+
+#include <holm/acd.h>
+#include <holm/arp.h>
+#include <holm/icmp.h>
+#include <holm/ip.h>
+#include <holm/log.h>
+#include <holm/neighbour.h>
+#include <holm/reassembly.h>
+#include <holm/ring.h>
+#include <holm/route.h>
+#include <holm/tcp/rest.h>
+#include <holm/tcp/table.h>
+#include <holm/tcpip.h>
+#include <holm/udp.h>
+
+/* Frames that were made and that the device has not done with. */
+#define HOLM_TCPIP__DEPARTURES 256
+#define HOLM_TCPIP__BURST 16
+/* The headers of a frame: Ethernet with a tag, IPv6, TCP with options. */
+#define HOLM_TCPIP__HEAD_BYTES (HOLM_ETHERNET_HEADER_MAX + 40 + HOLM_TCP_HEADER_MAX)
+/* Payloads up to here are copied out of their frames. */
+#define HOLM_TCPIP__COPY_MAX 2048
+/* Pieces of received bytes, of all connections; and of what a connection has to send. */
+#define HOLM_TCPIP__PIECES 8192
+#define HOLM_TCPIP__OUT_PIECES 32
+#define HOLM_TCPIP__OUTS 16384
+#define HOLM_TCPIP__RECORDS 16384
+/* Datagrams that wait at a port, and its groups. */
+#define HOLM_TCPIP__LETTERS 64
+#define HOLM_TCPIP__GROUPS 8
+/* Destinations that routers said take shorter packets. */
+#define HOLM_TCPIP__PATHS 32
+/* How long a closed connection may take to send and end. */
+#define HOLM_TCPIP__DRAIN_NS UINT64_C(60000000000)
+/* Half-open connections; beyond them SYN cookies stand in. */
+#define HOLM_TCPIP__HALF_OPEN_MAX 1024
+
+/* Datagrams longer than a chunk that wait to be read, of all ports; more are lost. */
+#define HOLM_TCPIP__LONG_MAX 16
+
+struct holm_tcpip__flow;
+
+/* struct holm_tcpip__long is memory for the longest datagram. */
+struct holm_tcpip__long {
+    struct holm_tcpip__long *next; /* free */
+    uint8_t bytes[HOLM_DATAGRAM_MAX];
+};
+
+/* struct holm_tcpip__store is memory that pieces lie in: a received frame, a chunk, or a long one. */
+struct holm_tcpip__store {
+    struct holm_tcpip__store *next; /* free */
+    struct holm_net *net;           /* of a frame */
+    struct holm_chunk *chunk;
+    struct holm_tcpip__long *whole;
+    uint32_t token;
+    uint32_t uses;
+};
+
+/* struct holm_tcpip__piece is received bytes of a stream. */
+struct holm_tcpip__piece {
+    struct holm_tcpip__piece *next;
+    struct holm_tcpip__store *store;
+    struct holm_span bytes;
+    uint32_t seq;
+};
+
+/* struct holm_tcpip__departure is a frame on its way out. */
+struct holm_tcpip__departure {
+    struct holm_tcpip__departure *next;
+    struct holm_net *net;
+    struct holm_tcpip__flow *flow;   /* whose bytes it lends; NULL: none */
+    struct holm_tcpip__store *store; /* of a frame that is sent on */
+    struct holm_lease lease;
+    struct holm_net_sent frame;
+    uint8_t head[HOLM_TCPIP__HEAD_BYTES];
+    uint8_t copy[HOLM_ICMP_HEADER_BYTES + HOLM_ICMP_QUOTE_MAX +
+                 HOLM_IPV4_HEADER_MAX]; /* of short ones */
+};
+
+struct holm_tcpip__ipv6;
+
+/* struct holm_tcpip__path is how long packets to a destination may be. */
+struct holm_tcpip__path {
+    struct holm_ip_address destination;
+    uint16_t mtu;
+    uint64_t until_ns;
+};
+
+/* Who gave an address or a route of IPv4, so that it can be taken back. */
+enum holm_tcpip__origin {
+    HOLM_TCPIP__BY_HAND = 1,
+    HOLM_TCPIP__BY_DHCP,
+    HOLM_TCPIP__BY_ITSELF, /* link-local */
+};
+
+struct holm_tcpip__address {
+    struct holm_ip_address address;
+    uint8_t length_bits;
+    uint8_t origin; /* enum holm_tcpip__origin */
+    struct holm_acd acd;
+};
+
+struct holm_tcpip__dhcp;
+
+struct holm_tcpip__interface {
+    struct holm_tcpip *stack;
+    struct holm_net *net;
+    struct holm_tcpip__interface *carrier; /* of a VLAN: whose frames carry it; else NULL */
+    uint16_t vlan;                         /* 0: untagged */
+    uint32_t index;
+    struct holm_pump in, out;
+    struct holm_neighbours neighbours;
+    struct holm_tcpip__address addresses[HOLM_TCPIP_ADDRESSES_MAX];
+    uint32_t addresses_count;      /* of IPv4 */
+    struct holm_tcpip__dhcp *dhcp; /* NULL: the interface asks nobody */
+    struct holm_tcpip__ipv6 *ipv6; /* NULL: the interface has none */
+    struct holm_net_received frames[HOLM_TCPIP__BURST];
+};
+
+/* struct holm_tcpip__out is bytes to send, or sent and not acknowledged. */
+struct holm_tcpip__out {
+    struct holm_tcpip__out *next;
+    struct holm_bytes bytes;
+    struct holm_lease *lease;
+    struct holm_tcpip__store *store; /* of what room lent */
+};
+
+struct holm_tcpip__listener {
+    struct holm_listener listener;
+    struct holm_tcpip *stack;
+    struct holm_tcpip__flow *first, *last; /* open, to be accepted */
+    uint32_t waiting, half_open;
+    bool used, starved;
+};
+
+/* A flow. Invariants:
+ * (1) pieces hold the bytes that tcp kept, by seq, apart; those from tcp.read on are readable.
+ * (2) out holds the bytes from out_seq on, in order: all that was written and is not acknowledged.
+ * (3) What a departure lends stays until it is done: out is not shortened while departing > 0.
+ * (4) It is free again when tcp is CLOSED, nothing departs, and the user has closed it. */
+struct holm_tcpip__flow {
+    struct holm_flow flow;
+    struct holm_tcpip *stack;
+    struct holm_tcpip__flow *next; /* free, or waiting to be accepted */
+    struct holm_tcpip__flow *leaving_next;
+    struct holm_tcpip__flow *older, *newer; /* in TIME-WAIT */
+    struct holm_open *open;
+    struct holm_tcpip__listener *listener; /* until it is accepted */
+    struct holm_timer timer;
+    struct holm_pump pump;
+    struct holm_tcp tcp;
+    struct holm_tcp_name name;
+    struct holm_ip_address hop; /* the next on the way */
+    struct holm_tcpip__interface *interface;
+    uint32_t index, out_seq;
+    uint32_t routes_version; /* that hop was found by */
+    struct holm_tcpip__piece *pieces;
+    struct holm_tcpip__store *in_store, *out_store; /* chunks that are being filled */
+    struct holm_tcpip__out *out_first, *out_last;
+    struct holm_tcpip__out out_own; /* so that a flow gets on when all others are in use */
+    uint32_t out_count;
+    uint64_t drain_ns;
+    uint32_t departing;
+    bool leaving, lent, accepted, closed, used, out_own_used;
+    bool opened;    /* once */
+    bool counted;   /* among the connections: not in TIME-WAIT */
+    bool waits;     /* in TIME-WAIT */
+    bool waiting;   /* to be accepted */
+    bool half_open; /* counted so by its listener */
+};
+
+/* A datagram that was received. */
+struct holm_tcpip__letter {
+    struct holm_tcpip__store *store;
+    struct holm_span payload;
+    struct holm_datagram_about about;
+};
+
+struct holm_tcpip__datagram {
+    struct holm_datagram datagram;
+    struct holm_tcpip *stack;
+    struct holm_ring in_ring;
+    struct holm_tcpip__letter in[HOLM_TCPIP__LETTERS];
+    struct holm_tcpip__letter shown; /* what receive lent last */
+    struct holm_ip_address groups[HOLM_TCPIP__GROUPS];
+    uint32_t groups_interface[HOLM_TCPIP__GROUPS];
+    uint32_t groups_count;
+    enum holm_result result; /* of what was sent before */
+    bool used;
+};
+
+struct holm_tcpip__packet;
+
+/* struct holm_tcpip__way is how a packet leaves. */
+struct holm_tcpip__way {
+    struct holm_tcpip__interface *interface;
+    struct holm_ip_address source, hop;
+    struct holm_mac_address mac; /* if has_mac: nobody is asked */
+    bool has_mac;
+};
+
+struct holm_tcpip {
+    struct holm_network network;
+    struct holm_image *image;
+    struct holm_tcpip_options options;
+    struct holm_tcpip__interface *interfaces[HOLM_TCPIP_INTERFACES_MAX];
+    uint32_t interfaces_count;
+    struct holm_routes routes;
+    struct holm_tcpip_peer peers[HOLM_TCPIP_PEERS_MAX];
+    uint32_t peers_count;
+    struct holm_tcpip__path paths[HOLM_TCPIP__PATHS];
+    struct holm_reassembly reassembly;
+    struct holm_tcp_table table;
+    struct holm_tcp_records records;
+    struct holm_tcpip__flow **flows;
+    uint32_t flows_count;
+    struct holm_tcpip__flow *flows_free;
+    struct holm_tcpip__flow *waits_oldest, *waits_newest;
+    struct holm_tcp_rest *rests;      /* connections_max of them */
+    uint32_t rests_first, rests_next; /* their numbers */
+    struct holm_tcpip__flow *leaving_first, *leaving_last;
+    struct holm_tcpip__listener listeners[HOLM_TCPIP_LISTENERS_MAX];
+    struct holm_tcpip__datagram *datagrams[HOLM_TCPIP_DATAGRAMS_MAX];
+    struct holm_tcpip__store *stores_free;
+    struct holm_tcpip__store *shared; /* the chunk that is being filled for all; NULL: none */
+    struct holm_tcpip__long *long_free;
+    uint32_t long_count; /* that were made */
+    struct holm_tcpip__piece *pieces_free;
+    struct holm_tcpip__departure *departures; /* all; those from departures_made on are untouched */
+    uint32_t departures_made;
+    struct holm_tcpip__departure *departures_free, *departed_first, *departed_last;
+    struct holm_tcpip__out *outs; /* the same */
+    uint32_t outs_made;
+    struct holm_tcpip__out *outs_free;
+    struct holm_tcpip__departure *backlog_first, *backlog_last; /* the device took no more */
+    struct holm_pump leave, returned, clock;
+    struct holm_timer timer;
+    uint32_t leave_passes;
+    struct holm_rate error_rate, reset_rate, log_rate;
+    uint64_t log_more; /* records that were left out since the last */
+    struct holm_siphash_key id_key;
+    uint32_t id;
+    uint32_t closing;
+    holm_tcpip_hook_function *hook;
+    void *hook_context;
+    struct holm_stopper stopper; /* busy while something is lent by DHCP */
+    struct holm_pump stopping;
+    struct holm_timer stop_timer;
+    bool released;
+};
+
+static inline uint64_t holm_tcpip__now(const struct holm_tcpip *stack)
+{
+    return stack->image->run->turn.now_ns;
+}
+
+/* holm_tcpip__mtu is the longest packet of an interface: a tag takes its place from it. */
+static inline uint16_t holm_tcpip__mtu(const struct holm_tcpip__interface *interface)
+{
+    return (uint16_t)(interface->net->facts.mtu -
+                      (interface->vlan != 0 ? HOLM_ETHERNET_TAG_BYTES : 0));
+}
+
+/* tcpip_interface.c */
+void holm_tcpip__interface_start(struct holm_tcpip__interface *self);
+bool holm_tcpip__is_ours(const struct holm_tcpip *stack, const struct holm_ip_address *address);
+/* holm_tcpip__is_broadcast answers whether the interface's link knows address as that of all. */
+bool holm_tcpip__is_broadcast(const struct holm_tcpip__interface *self,
+                              const struct holm_ip_address *address);
+uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self);
+/* holm_tcpip__way finds the interface and next hop to destination, and *source, an address of ours to
+ * call from, if it is of no family yet. */
+enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
+                                 const struct holm_ip_address *destination,
+                                 struct holm_ip_address *source,
+                                 struct holm_tcpip__interface **interface,
+                                 struct holm_ip_address *hop);
+/* holm_tcpip__ethernet begins a frame to hop with its header.
+ *
+ * Errors:  HOLM_AGAIN            the station is being asked for
+ *          HOLM_ERR_UNREACHABLE  nobody has that address */
+enum holm_result holm_tcpip__ethernet(struct holm_tcpip__interface *self,
+                                      const struct holm_ip_address *hop, struct holm_buffer *head);
+
+/* holm_tcpip__ethernet_to begins a frame of IP to a station that is known. */
+enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
+                                         const struct holm_mac_address *mac,
+                                         enum holm_ip_family family, struct holm_buffer *head);
+
+/* holm_tcpip__arp_all sends a message of ARP to all. */
+void holm_tcpip__arp_all(struct holm_tcpip__interface *self, const struct holm_arp *arp);
+
+/* tcpip_address.c */
+/* holm_tcpip__address_put gives an interface an address of IPv4, which is announced and defended, and
+ * the route to its link. Errors: as holm_tcpip_address_add. */
+enum holm_result holm_tcpip__address_put(struct holm_tcpip__interface *self,
+                                         const struct holm_ip_address *address, uint8_t length_bits,
+                                         enum holm_tcpip__origin origin);
+/* holm_tcpip__addresses_take takes all of an origin away, routes too; their connections end. */
+void holm_tcpip__addresses_take(struct holm_tcpip__interface *self, enum holm_tcpip__origin origin);
+/* holm_tcpip__connections_end ends connections from an address that is not ours any more. */
+void holm_tcpip__connections_end(struct holm_tcpip *stack, const struct holm_ip_address *address);
+void holm_tcpip__addresses_hear(struct holm_tcpip__interface *self, const struct holm_arp *arp);
+/* holm_tcpip__ipv4_run does what time has brought to addresses and DHCP; answers when again. */
+uint64_t holm_tcpip__ipv4_run(struct holm_tcpip__interface *self);
+
+/* tcpip_dhcp.c */
+void holm_tcpip__dhcp_in(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet);
+void holm_tcpip__dhcp_hear(struct holm_tcpip__interface *self, const struct holm_arp *arp);
+/* holm_tcpip__dhcp_conflict: somebody else has an address of that origin, and does not let go. */
+void holm_tcpip__dhcp_conflict(struct holm_tcpip__interface *self, uint8_t origin);
+uint64_t holm_tcpip__dhcp_run(struct holm_tcpip__interface *self);
+/* holm_tcpip__stop_start registers the stack with who stops the image. */
+void holm_tcpip__stop_start(struct holm_tcpip *stack);
+
+/* tcpip_forward.c */
+/* holm_tcpip__forward sends a packet on that came in a frame behind header_bytes. */
+void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                         const struct holm_net_received *frame, size_t header_bytes);
+
+/* tcpip_metrics.c */
+enum holm_tcpip__counter {
+    HOLM_TCPIP__IP_IN,
+    HOLM_TCPIP__IP_HEADER,
+    HOLM_TCPIP__IP_SOURCE,
+    HOLM_TCPIP__IP_ADDRESS,
+    HOLM_TCPIP__IP_PROTOCOL,
+    HOLM_TCPIP__IP_HOOK,
+    HOLM_TCPIP__IP_FORWARDED,
+    HOLM_TCPIP__FRAGMENTS_IN,
+    HOLM_TCPIP__FRAGMENTS_WHOLE,
+    HOLM_TCPIP__FRAGMENTS_BAD,
+    HOLM_TCPIP__FRAGMENTS_OUT,
+    HOLM_TCPIP__ICMP_IN,
+    HOLM_TCPIP__ICMP_OUT,
+    HOLM_TCPIP__UDP_IN,
+    HOLM_TCPIP__UDP_OUT,
+    HOLM_TCPIP__UDP_BAD,
+    HOLM_TCPIP__UDP_NO_PORT,
+    HOLM_TCPIP__UDP_FULL,
+    HOLM_TCPIP__TCP_IN,
+    HOLM_TCPIP__TCP_OUT,
+    HOLM_TCPIP__TCP_AGAIN,
+    HOLM_TCPIP__TCP_BAD,
+    HOLM_TCPIP__TCP_ACTIVE,
+    HOLM_TCPIP__TCP_PASSIVE,
+    HOLM_TCPIP__TCP_COOKIES,
+    HOLM_TCPIP__TCP_RESETS,
+    HOLM_TCPIP__TCP_MEMORY,
+    HOLM_TCPIP__TCP_FAILED,
+    HOLM_TCPIP__TCP_RESET,
+    HOLM_TCPIP__ARP_CONFLICTS,
+    HOLM_TCPIP__COUNTS,
+};
+void holm_tcpip__count(enum holm_tcpip__counter counter);
+void holm_tcpip__connection_begins(struct holm_tcpip__flow *flow);
+/* holm_tcpip__connection_waits: it is over but for TIME-WAIT, and counts no more. */
+void holm_tcpip__connection_waits(struct holm_tcpip__flow *flow);
+void holm_tcpip__connection_is_over(struct holm_tcpip__flow *flow);
+/* holm_tcpip__refused says in the log, not too often, that something was refused. */
+void holm_tcpip__refused(struct holm_tcpip *stack, struct holm_bytes what,
+                         const struct holm_ip_address *from);
+
+/* tcpip_leave.c */
+struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack,
+                                                        struct holm_tcpip__interface *interface);
+void holm_tcpip__departure_drop(struct holm_tcpip *stack, struct holm_tcpip__departure *departure);
+void holm_tcpip__depart(struct holm_tcpip *stack, struct holm_tcpip__departure *departure);
+/* holm_tcpip__depart_now hands over a frame that the device copies; HOLM_AGAIN: it takes none now, and
+ * the frame is dropped. */
+enum holm_result holm_tcpip__depart_now(struct holm_tcpip *stack,
+                                        struct holm_tcpip__departure *departure);
+void holm_tcpip__leave_start(struct holm_tcpip *stack);
+/* holm_tcpip__leaves notes that the flow may have something to send. */
+void holm_tcpip__leaves(struct holm_tcpip__flow *flow);
+void holm_tcpip__leave_again(struct holm_tcpip *stack);
+
+/* tcpip_ip.c */
+/* struct holm_tcpip__packet is a packet that came for us. */
+struct holm_tcpip__packet {
+    struct holm_tcpip__interface *interface;
+    struct holm_ip_header header;
+    struct holm_span bytes;  /* header and what follows it in one piece */
+    struct holm_bytes quote; /* header and what follows it in one piece: for errors */
+    struct holm_bytes head;  /* payload, as far as it lies in the first piece */
+    struct holm_span pieces[HOLM_NET_PIECES_MAX]; /* the payload */
+    size_t pieces_count;
+    uint8_t flags; /* of the device: which checksums are right */
+    uint32_t token;
+    struct holm_mac_address mac; /* of the station that sent the frame */
+    bool to_group;
+    bool passes;  /* it is sent on: what is told about it comes from an address of ours */
+    uint16_t mtu; /* that an error tells */
+    bool is_copy; /* it lies in no frame: what is kept of it is copied */
+    bool kept;    /* out: the frame is not to be given back yet */
+};
+void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
+                         size_t header_bytes, const struct holm_mac_address *mac);
+void holm_tcpip__late(struct holm_tcpip *stack);
+/* holm_tcpip__deliver takes a packet for us to whom it belongs, put together if it is a fragment. */
+void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
+/* holm_tcpip__pieces_cut leaves of a frame's pieces the len bytes from skip on; false if there are
+ * fewer. */
+bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
+                            const struct holm_net_received *frame, size_t skip, size_t len);
+/* holm_tcpip__ip_head appends a header of IPv4 or IPv6 with the addresses, protocol, traffic class and
+ * length of *about, whole, and with as many hops as the peer is given. */
+bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
+                         const struct holm_ip_header *about);
+/* holm_tcpip__sum_right answers whether the packet's payload sums up, with its pseudo-header. */
+bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t protocol);
+
+uint32_t holm_tcpip__id(struct holm_tcpip *stack);
+
+/* tcpip_udp.c */
+/* holm_tcpip__send sends a packet whose payload is header and bytes, in as many fragments as it needs.
+ *
+ * Memory:  copies.
+ * Errors:  HOLM_AGAIN            not now: a neighbour is being asked for, or the device is full
+ *          HOLM_ERR_UNREACHABLE  nobody has the address of the hop */
+enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
+                                  struct holm_ip_header *ip, struct holm_bytes header,
+                                  struct holm_bytes bytes);
+/* holm_tcpip__udp_unreachable tells the port that a datagram of its came back. */
+void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_endpoint *local,
+                                 enum holm_result reason);
+void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
+/* holm_tcpip__pieces_copy puts the payload behind skip bytes together in memory; false: it is longer. */
+bool holm_tcpip__pieces_copy(struct holm_tcpip__packet *packet, size_t skip,
+                             struct holm_span memory, struct holm_span *payload);
+enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
+                                           struct holm_datagram **datagram,
+                                           const struct holm_endpoint *wanted);
+
+/* holm_tcpip__udp_open answers whether a port is open at that address, or any. */
+bool holm_tcpip__udp_open(const struct holm_tcpip *stack, const struct holm_endpoint *local);
+
+/* tcpip_path.c */
+/* holm_tcpip__path_mtu is how long packets to a destination may be. */
+uint16_t holm_tcpip__path_mtu(const struct holm_tcpip *stack,
+                              const struct holm_tcpip__interface *interface,
+                              const struct holm_ip_address *destination);
+
+/* tcpip_ndp.c */
+enum holm_result holm_tcpip__ipv6_address_add(struct holm_tcpip__interface *self,
+                                              const struct holm_ip_address *address,
+                                              uint8_t length_bits);
+
+/* tcpip_icmp.c */
+void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
+void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, uint8_t type,
+                       uint8_t code);
+
+/* tcpip_store.c */
+struct holm_tcpip__store *holm_tcpip__store_frame(struct holm_tcpip *stack, struct holm_net *net,
+                                                  uint32_t token);
+struct holm_tcpip__store *holm_tcpip__store_chunk(struct holm_tcpip *stack, struct holm_pump *pump);
+/* holm_tcpip__store_long gives memory for the longest datagram; NULL: all of it is in use. */
+struct holm_tcpip__store *holm_tcpip__store_long(struct holm_tcpip *stack);
+void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *store);
+/* holm_tcpip__out_add puts bytes behind those that the flow has to send; false: none more now. Who waits
+ * is rung when some were acknowledged. */
+bool holm_tcpip__out_add(struct holm_tcpip__flow *flow, struct holm_bytes bytes,
+                         struct holm_lease *lease, struct holm_tcpip__store *store);
+/* holm_tcpip__out_fits answers whether one more can be added. */
+bool holm_tcpip__out_fits(const struct holm_tcpip__flow *flow);
+/* holm_tcpip__out_drop forgets the first of them. */
+void holm_tcpip__out_drop(struct holm_tcpip__flow *flow);
+/* holm_tcpip__can_keep answers whether there is memory for len bytes of a packet. Some is left to those
+ * that answer: else what came would wait for ever for who could take it. */
+bool holm_tcpip__can_keep(const struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
+                          size_t len);
+/* holm_tcpip__keep adds what tcp kept of a packet to the flow's pieces; false: there is no memory. */
+bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet, size_t skip,
+                      size_t len, uint32_t seq);
+void holm_tcpip__pieces_take(struct holm_tcpip__flow *flow, uint32_t len);
+void holm_tcpip__pieces_free(struct holm_tcpip__flow *flow);
+/* holm_tcpip__pieces_join makes the first readable bytes one piece, as many as fit a chunk. */
+bool holm_tcpip__pieces_join(struct holm_tcpip__flow *flow, uint32_t readable);
+
+/* tcpip_peer.c */
+/* holm_tcpip__peer is what was said of an address; NULL: nothing. */
+const struct holm_tcpip_peer *holm_tcpip__peer(const struct holm_tcpip *stack,
+                                               const struct holm_ip_address *address);
+/* holm_tcpip__peer_passes answers whether a segment may be from who it says. */
+bool holm_tcpip__peer_passes(const struct holm_tcpip *stack,
+                             const struct holm_tcpip__packet *packet,
+                             const struct holm_tcp_segment *segment);
+/* holm_tcpip__peer_sign fills in the digest of a header, at md5_at; 0: there is no room, and none is wanted. */
+void holm_tcpip__peer_sign(const struct holm_tcpip *stack, const struct holm_tcp_covered *covered,
+                           struct holm_span header, uint8_t md5_at);
+
+/* tcpip_rest.c */
+/* holm_tcpip__rest_keep lets what is left of a connection in TIME-WAIT stand for it, if nobody needs more:
+ * then it is over, and once its name is free, the rest is to have it: holm_tcpip__rest_name. */
+bool holm_tcpip__rest_keep(struct holm_tcpip__flow *flow);
+void holm_tcpip__rest_name(struct holm_tcpip *stack, const struct holm_tcp_name *name);
+/* holm_tcpip__rests_run ends those whose time is over; answers when the next one's is. */
+uint64_t holm_tcpip__rests_run(struct holm_tcpip *stack);
+enum holm_tcp_rest_verdict holm_tcpip__rest_feed(struct holm_tcpip *stack, uint32_t index,
+                                                 const struct holm_tcp_segment *segment,
+                                                 struct holm_tcp_segment *answer);
+
+/* tcpip_tcp.c */
+void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
+/* holm_tcpip__tcp_unreachable tells a connection of an error; false: it has nothing like that on its
+ * way. */
+bool holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
+                                 uint32_t seq, enum holm_result reason, uint16_t mtu);
+/* holm_tcpip__flow_drain sends what the flow has; false: it must wait for the device. */
+bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow);
+void holm_tcpip__flow_settle(struct holm_tcpip__flow *flow);
+struct holm_tcpip__listener *holm_tcpip__listener_of(struct holm_tcpip *stack,
+                                                     const struct holm_endpoint *local);
+
+/* tcpip_flow.c */
+void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,
+                           struct holm_tcpip__interface *interface,
+                           const struct holm_ip_address *hop);
+void holm_tcpip__flow_connect(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,
+                              struct holm_tcpip__interface *interface,
+                              const struct holm_ip_address *hop);
+void holm_tcpip__flow_options(const struct holm_tcpip *stack,
+                              const struct holm_tcpip__interface *interface,
+                              const struct holm_ip_address *remote,
+                              struct holm_tcp_options *options);
+struct holm_tcpip__flow *holm_tcpip__flow_new(struct holm_tcpip *stack);
+void holm_tcpip__flow_free(struct holm_tcpip__flow *flow);
+void holm_tcpip__flow_trim(struct holm_tcpip__flow *flow);
+void holm_tcpip__flow_close(struct holm_tcpip__flow *flow);
+
+/* tcpip_listener.c */
+enum holm_result holm_tcpip__listen(struct holm_tcpip *stack, struct holm_listener **listener,
+                                    const struct holm_endpoint *wanted);
+void holm_tcpip__listener_add(struct holm_tcpip__listener *self, struct holm_tcpip__flow *flow);

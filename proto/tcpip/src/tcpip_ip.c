@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_ip.c: packets of IPv4: which are ours; of both: fragments, to whom they go, headers of those that
+ * leave. */
+#include "tcpip_ipv6.h"
+
+/* verdict answers what becomes of a packet; sets whether it is for others, too. */
+static enum holm_tcpip_verdict verdict_of(struct holm_tcpip__interface *self,
+                                          struct holm_tcpip__packet *packet, bool for_us)
+{
+    struct holm_tcpip *stack = self->stack;
+    struct holm_tcpip_arrival arrival = { .header = &packet->header,
+                                          .packet = packet->bytes,
+                                          .interface = self->index,
+                                          .for_us = for_us };
+
+    if (stack->hook == NULL)
+        return for_us ? HOLM_TCPIP_ACCEPT : HOLM_TCPIP_DROP;
+    return stack->hook(stack->hook_context, &arrival);
+}
+
+/* is_for_us answers whether the packet is for this host; notes whether for others, too. */
+static bool is_for_us(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet)
+{
+    const struct holm_ip_address *to = &packet->header.destination;
+
+    packet->to_group = holm_ip_is_multicast(to) || holm_tcpip__is_broadcast(self, to);
+    return packet->to_group || holm_tcpip__is_ours(self->stack, to);
+}
+
+/* judged takes a packet to where the verdict says. */
+static void judged(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet,
+                   const struct holm_net_received *frame, size_t header_bytes)
+{
+    struct holm_tcpip *stack = self->stack;
+    bool for_us = is_for_us(self, packet);
+    enum holm_tcpip_verdict verdict = verdict_of(self, packet, for_us);
+    size_t whole = packet->header.header_len + (size_t)packet->header.payload_len;
+
+    if (stack->hook != NULL && verdict != HOLM_TCPIP_DROP) { /* it may have been rewritten */
+        if (holm_ipv4_parse(&packet->header, packet->quote, whole) != HOLM_OK)
+            verdict = HOLM_TCPIP_DROP;
+        for_us = is_for_us(self, packet);
+    }
+    if (verdict == HOLM_TCPIP_DROP || (verdict == HOLM_TCPIP_ACCEPT && !for_us)) {
+        holm_tcpip__count(stack->hook == NULL ? HOLM_TCPIP__IP_ADDRESS : HOLM_TCPIP__IP_HOOK);
+        return;
+    }
+    if (!holm_tcpip__pieces_cut(packet, frame, header_bytes + packet->header.header_len,
+                                packet->header.payload_len))
+        return;
+    if (verdict == HOLM_TCPIP_ACCEPT)
+        holm_tcpip__deliver(stack, packet);
+    else
+        holm_tcpip__forward(stack, packet, frame, header_bytes);
+}
+
+bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
+                            const struct holm_net_received *frame, size_t skip, size_t len)
+{
+    packet->pieces_count = 0;
+    for (size_t i = 0; i < frame->pieces_count && len > 0; i++) {
+        struct holm_span piece = HOLM_AT(frame->pieces, i);
+        size_t out = skip < piece.len ? skip : piece.len;
+        size_t in = piece.len - out < len ? piece.len - out : len;
+        skip -= out;
+        len -= in;
+        if (in > 0) {
+            holm_assert(
+                holm_span_part(piece, out, in, &HOLM_AT(packet->pieces, packet->pieces_count)));
+            packet->pieces_count += 1;
+        }
+    }
+    return len == 0;
+}
+
+static void hand_on(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    packet->head =
+        packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0]) : (struct holm_bytes){ 0 };
+    switch (packet->header.protocol) {
+    case HOLM_IP_TCP:
+        holm_tcpip__tcp_in(stack, packet);
+        return;
+    case HOLM_IP_UDP:
+        holm_tcpip__udp_in(stack, packet);
+        return;
+    case HOLM_IP_ICMP:
+        if (packet->header.source.family == HOLM_IP_V4)
+            holm_tcpip__icmp_in(stack, packet);
+        return;
+    case HOLM_IP_ICMPV6:
+        if (packet->header.source.family == HOLM_IP_V6)
+            holm_tcpip__icmp6_in(stack, packet);
+        return;
+    default:
+        if (packet->header.protocol == HOLM_IPV6_NOTHING &&
+            packet->header.source.family == HOLM_IP_V6)
+            return;
+        holm_tcpip__count(HOLM_TCPIP__IP_PROTOCOL);
+        holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PROTOCOL);
+        return;
+    }
+}
+
+/* fragment puts a packet together; what came whole goes on. */
+static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    struct holm_ip_header whole = { 0 };
+    struct holm_span payload = { 0 };
+    enum holm_result result = HOLM_AGAIN;
+    struct holm_ip_header part = packet->header;
+
+    holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_IN);
+
+    for (size_t i = 0; i < packet->pieces_count; i++) { /* a frame in several pieces */
+        struct holm_bytes in = holm_span_bytes(HOLM_AT(packet->pieces, i));
+        bool last = i + 1 == packet->pieces_count;
+        part.more_fragments = packet->header.more_fragments || !last;
+        result = holm_reassembly_feed(&stack->reassembly, &part, in, holm_tcpip__now(stack), &whole,
+                                      &payload);
+        part.offset = (uint16_t)(part.offset + in.len);
+        if (result != HOLM_AGAIN && !last)
+            break;
+    }
+    holm_pump_ready(&stack->clock);
+    if (result != HOLM_OK && result != HOLM_AGAIN) {
+        holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_BAD);
+        holm_tcpip__refused(stack, HOLM_TEXT("fragments that do not fit each other"),
+                            &packet->header.source);
+    }
+    if (result != HOLM_OK)
+        return;
+    holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_WHOLE);
+    packet->header = whole;
+    packet->pieces[0] = payload;
+    packet->pieces_count = 1;
+    packet->flags = 0;
+    packet->is_copy = true;
+    if (whole.source.family == HOLM_IP_V4 || holm_tcpip__ipv6_rest(packet))
+        hand_on(stack, packet);
+}
+
+void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    if (packet->header.offset != 0 || packet->header.more_fragments)
+        fragment(stack, packet);
+    else
+        hand_on(stack, packet);
+}
+
+/* header_fits answers whether a packet may go on whose header was read with that result. */
+static bool header_fits(struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
+                        enum holm_result result)
+{
+    const struct holm_ip_address *source = &packet->header.source;
+
+    holm_tcpip__count(HOLM_TCPIP__IP_IN);
+    if (result != HOLM_OK) {
+        holm_tcpip__count(HOLM_TCPIP__IP_HEADER);
+        if (result == HOLM_ERR_PERMISSION)
+            holm_tcpip__refused(stack, HOLM_TEXT("options that say which way to go"), source);
+        return false;
+    }
+    if ((holm_ip_source_fits(source) || holm_ip_is_any(source)) &&
+        !holm_tcpip__is_ours(stack, source))
+        return true;
+    holm_tcpip__count(HOLM_TCPIP__IP_SOURCE);
+    holm_tcpip__refused(stack, HOLM_TEXT("a packet that nobody can have sent"), source);
+    return false;
+}
+
+void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
+                         size_t header_bytes, const struct holm_mac_address *mac)
+{
+    struct holm_tcpip__packet packet = {
+        .interface = self, .flags = frame->header.flags, .token = frame->token, .mac = *mac
+    };
+    struct holm_bytes in = { 0 };
+    size_t total = 0;
+
+    for (size_t i = 0; i < frame->pieces_count; i++)
+        total += HOLM_AT(frame->pieces, i).len;
+    holm_assert(holm_bytes_from(holm_span_bytes(frame->pieces[0]), header_bytes, &in));
+    packet.quote = in;
+    enum holm_result result = holm_ipv4_parse(&packet.header, in, total - header_bytes);
+    holm_assert(holm_span_part(frame->pieces[0], header_bytes, in.len, &packet.bytes));
+    if (header_fits(self->stack, &packet, result))
+        judged(self, &packet, frame, header_bytes);
+    if (!packet.kept)
+        holm_net_give_back(self->net, frame->token);
+}
+
+void holm_tcpip__late(struct holm_tcpip *stack)
+{
+    struct holm_ip_header late;
+
+    while (holm_reassembly_tick(&stack->reassembly, holm_tcpip__now(stack), &late) == HOLM_OK)
+        continue;
+}
+
+/* holm_tcpip__id is a number for a packet that nobody guesses: RFC 6864, RFC 7739. */
+uint32_t holm_tcpip__id(struct holm_tcpip *stack)
+{
+    const uint64_t words[] = { stack->id };
+
+    stack->id = holm_u32_wrap_add(stack->id, 1);
+    return holm_siphash_words(&stack->id_key, words, 1) & UINT32_MAX;
+}
+
+bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
+                         const struct holm_ip_header *about)
+{
+    struct holm_ip_header header = *about;
+    const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, &about->destination);
+
+    header.hops = peer != NULL && peer->hop_limit != 0 ? peer->hop_limit : HOLM_IP_HOPS_DEFAULT;
+    header.dont_fragment = true;
+    if (about->source.family == HOLM_IP_V6)
+        return holm_ipv6_emit(head, &header);
+    header.id = holm_tcpip__id(stack);
+    return holm_ipv4_emit(head, &header);
+}
+
+bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t protocol)
+{
+    struct holm_sum sum = { 0 };
+
+    if (packet->flags & (HOLM_NET_NEEDS_CHECKSUM | HOLM_NET_DATA_VALID))
+        return true;
+    holm_ip_pseudo(&sum, &packet->header.source, &packet->header.destination, protocol,
+                   packet->header.payload_len);
+    for (size_t i = 0; i < packet->pieces_count; i++)
+        holm_sum_add(&sum, holm_span_bytes(HOLM_AT(packet->pieces, i)));
+    return holm_sum_fold(&sum) == 0xffff;
+}

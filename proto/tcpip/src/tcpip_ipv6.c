@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_ipv6.c: packets of IPv6: which are ours, what is told of those that are refused. */
+#include "tcpip_ipv6.h"
+
+/* packet_for_us answers whether the packet is for this host; sets whether it is for others, too. */
+static bool packet_for_us(struct holm_tcpip__packet *packet)
+{
+    struct holm_tcpip__interface *self = packet->interface;
+    const struct holm_ip_address *to = &packet->header.destination;
+
+    packet->to_group = holm_ip_is_multicast(to);
+    if (packet->to_group)
+        return holm_ndp_listens(&self->ipv6->ndp, to) || holm_mld_has(&self->ipv6->mld, to);
+    /* An address of a link alone is ours on that link alone. */
+    return holm_ip_is_link_local(to) ? holm_tcpip__ipv6_has(self, to)
+                                     : holm_tcpip__is_ours(self->stack, to);
+}
+
+/* source_fits: what has our own address is a forgery (land), but for who tells that it is theirs. */
+static bool source_fits(const struct holm_tcpip__packet *packet)
+{
+    const struct holm_ip_header *header = &packet->header;
+
+    return holm_ip_source_fits(&header->source) &&
+           (header->protocol == HOLM_IP_ICMPV6 ||
+            !holm_tcpip__is_ours(packet->interface->stack, &header->source));
+}
+
+/* refused tells who sent the packet what is wrong with it, if that is to be told. */
+static void refused(struct holm_tcpip__packet *packet, const struct holm_ipv6_problem *problem)
+{
+    struct holm_icmp6 icmp = { .type = HOLM_ICMP6_PARAMETER,
+                               .code = problem->code,
+                               .value = problem->pointer };
+    struct holm_ip_header *header = &packet->header;
+    struct holm_bytes in = packet->quote, address;
+
+    /* Of what was refused only the addresses are known, where they always are. */
+    if (!problem->tells || !holm_bytes_part(in, 8, 16, &address) ||
+        holm_ip_from_bytes(&header->source, address) != HOLM_OK ||
+        !holm_bytes_part(in, 24, 16, &address) ||
+        holm_ip_from_bytes(&header->destination, address) != HOLM_OK || !packet_for_us(packet))
+        return;
+    holm_tcpip__icmp6_error(packet->interface->stack, packet, &icmp, problem->of_groups);
+}
+
+bool holm_tcpip__ipv6_rest(struct holm_tcpip__packet *packet)
+{
+    struct holm_ipv6_problem problem;
+    struct holm_span payload = packet->pieces[0];
+
+    return holm_ipv6_rest_parse(&packet->header, &problem, holm_span_bytes(payload)) == HOLM_OK &&
+           holm_span_part(payload, packet->header.header_len, packet->header.payload_len,
+                          &packet->pieces[0]);
+}
+
+void holm_tcpip__ipv6_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
+                         size_t header_bytes, const struct holm_mac_address *mac)
+{
+    struct holm_tcpip__packet packet = {
+        .interface = self, .flags = frame->header.flags, .token = frame->token, .mac = *mac
+    };
+    struct holm_ipv6_problem problem = { 0 };
+    struct holm_bytes in = { 0 };
+    size_t total = 0;
+
+    for (size_t i = 0; i < frame->pieces_count; i++)
+        total += HOLM_AT(frame->pieces, i).len;
+    holm_assert(holm_bytes_from(holm_span_bytes(frame->pieces[0]), header_bytes, &in));
+    packet.quote = in;
+    holm_tcpip__count(HOLM_TCPIP__IP_IN);
+    enum holm_result result =
+        self->ipv6 == NULL ? HOLM_ERR_UNSUPPORTED
+                           : holm_ipv6_parse(&packet.header, &problem, in, total - header_bytes);
+    if (result == HOLM_OK && source_fits(&packet) && packet_for_us(&packet) &&
+        holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
+                               packet.header.payload_len))
+        holm_tcpip__deliver(self->stack, &packet);
+    else if (result != HOLM_OK)
+        refused(&packet, &problem);
+    if (!packet.kept)
+        holm_net_give_back(self->net, frame->token);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_leave.c: frames leave in bursts, at the end of the turn.
+ *
+ *     free -> made (departure_new) -> departed (the device has it) -> free
+ *                                  -> backlog (the device is full) -> departed */
+#include "tcpip_impl.h"
+
+/* How often those that leave let others go first, in one turn. */
+#define PASSES_MAX 64
+
+static bool departures_left(const struct holm_tcpip *stack)
+{
+    return stack->departures_free != NULL || stack->departures_made < HOLM_TCPIP__DEPARTURES;
+}
+
+struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack,
+                                                        struct holm_tcpip__interface *interface)
+{
+    struct holm_tcpip__departure *departure = stack->departures_free;
+
+    if (!departures_left(stack))
+        return NULL;
+    if (departure != NULL) {
+        stack->departures_free = departure->next;
+    } else {
+        departure = &HOLM_NTH(stack->departures, HOLM_TCPIP__DEPARTURES, stack->departures_made);
+        stack->departures_made += 1;
+    }
+    departure->next = NULL;
+    departure->net = interface->net;
+    departure->flow = NULL;
+    departure->store = NULL;
+    departure->lease = (struct holm_lease){ .done = { &stack->returned } };
+    departure->frame.header = (struct holm_net_header){ 0 };
+    departure->frame.fragments_count = 0;
+    departure->frame.lease = &departure->lease;
+    return departure;
+}
+
+void holm_tcpip__departure_drop(struct holm_tcpip *stack, struct holm_tcpip__departure *departure)
+{
+    holm_tcpip__store_drop(stack, departure->store);
+    departure->store = NULL;
+    departure->next = stack->departures_free;
+    stack->departures_free = departure;
+}
+
+static void row_add(struct holm_tcpip__departure **first, struct holm_tcpip__departure **last,
+                    struct holm_tcpip__departure *departure)
+{
+    departure->next = NULL;
+    if (*last == NULL)
+        *first = departure;
+    else
+        (*last)->next = departure;
+    *last = departure;
+}
+
+/* over frees a departure that the device has done with. */
+static void over(struct holm_tcpip *stack, struct holm_tcpip__departure *departure)
+{
+    struct holm_tcpip__flow *flow = departure->flow;
+
+    holm_tcpip__departure_drop(stack, departure);
+    if (flow == NULL)
+        return;
+    flow->departing -= 1;
+    if (flow->departing == 0)
+        holm_tcpip__flow_trim(flow);
+}
+
+/* hand gives a frame to its device; false: it takes none now. */
+static bool hand(struct holm_tcpip *stack, struct holm_tcpip__departure *departure)
+{
+    size_t taken = 0;
+    enum holm_result result = holm_net_send(departure->net, &departure->frame, 1, &taken);
+
+    if (result == HOLM_AGAIN)
+        return false;
+    if (departure->lease.uses > 0)
+        row_add(&stack->departed_first, &stack->departed_last, departure);
+    else
+        over(stack, departure); /* copied, or lost: as on any wire */
+    return true;
+}
+
+void holm_tcpip__depart(struct holm_tcpip *stack, struct holm_tcpip__departure *departure)
+{
+    if (departure->flow != NULL)
+        departure->flow->departing += 1;
+    if (stack->backlog_first != NULL || !hand(stack, departure))
+        row_add(&stack->backlog_first, &stack->backlog_last, departure);
+}
+
+enum holm_result holm_tcpip__depart_now(struct holm_tcpip *stack,
+                                        struct holm_tcpip__departure *departure)
+{
+    if (stack->backlog_first == NULL && hand(stack, departure))
+        return HOLM_OK;
+    holm_tcpip__departure_drop(stack, departure);
+    return HOLM_AGAIN;
+}
+
+/* returned frees what the devices have done with: in the order in which it left. */
+static void returned(struct holm_pump *called, void *context)
+{
+    struct holm_tcpip *self = context;
+
+    (void)called;
+    while (self->departed_first != NULL && self->departed_first->lease.uses == 0) {
+        struct holm_tcpip__departure *departure = self->departed_first;
+        self->departed_first = departure->next;
+        if (self->departed_first == NULL)
+            self->departed_last = NULL;
+        over(self, departure);
+    }
+    if (self->leaving_first != NULL)
+        holm_pump_ready(&self->leave);
+}
+
+static bool backlog_hand(struct holm_tcpip *self)
+{
+    while (self->backlog_first != NULL) {
+        struct holm_tcpip__departure *departure = self->backlog_first;
+        struct holm_tcpip__departure *next = departure->next;
+        if (!hand(self, departure))
+            return false;
+        self->backlog_first = next;
+        if (next == NULL)
+            self->backlog_last = NULL;
+    }
+    return true;
+}
+
+void holm_tcpip__leaves(struct holm_tcpip__flow *flow)
+{
+    struct holm_tcpip *stack = flow->stack;
+
+    if (flow->leaving)
+        return;
+    flow->leaving = true;
+    flow->leaving_next = NULL;
+    if (stack->leaving_last == NULL)
+        stack->leaving_first = flow;
+    else
+        stack->leaving_last->leaving_next = flow;
+    stack->leaving_last = flow;
+    holm_pump_ready(&stack->leave);
+}
+
+void holm_tcpip__leave_again(struct holm_tcpip *stack)
+{
+    holm_pump_ready(&stack->leave);
+}
+
+/* leave drains the flows that have something, once nobody else has work. */
+static void leave(struct holm_pump *called, void *context)
+{
+    struct holm_tcpip *self = context;
+    struct holm_tcpip__flow *stuck_first = NULL, *stuck_last = NULL;
+
+    if (self->image->run->ready.first != NULL && self->leave_passes < PASSES_MAX) {
+        self->leave_passes += 1;
+        holm_pump_ready(called);
+        return;
+    }
+    self->leave_passes = 0;
+    if (!backlog_hand(self))
+        return;
+    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++)
+        if (HOLM_AT(self->datagrams, i) != NULL)
+            holm_wake_ring(&HOLM_AT(self->datagrams, i)->datagram.out);
+    while (self->leaving_first != NULL && departures_left(self) && self->backlog_first == NULL) {
+        struct holm_tcpip__flow *flow = self->leaving_first;
+        self->leaving_first = flow->leaving_next;
+        if (self->leaving_first == NULL)
+            self->leaving_last = NULL;
+        flow->leaving = false;
+        if (holm_tcpip__flow_drain(flow))
+            continue;
+        flow->leaving = true; /* it waits for a neighbour, or for departures */
+        flow->leaving_next = NULL;
+        if (stuck_last == NULL)
+            stuck_first = flow;
+        else
+            stuck_last->leaving_next = flow;
+        stuck_last = flow;
+    }
+    if (stuck_first == NULL)
+        return;
+    stuck_last->leaving_next = self->leaving_first;
+    self->leaving_first = stuck_first;
+    if (self->leaving_last == NULL)
+        self->leaving_last = stuck_last;
+}
+
+void holm_tcpip__leave_start(struct holm_tcpip *stack)
+{
+    holm_pump_init(&stack->leave, &stack->image->run->ready, leave, stack);
+    holm_pump_init(&stack->returned, &stack->image->run->ready, returned, stack);
+}

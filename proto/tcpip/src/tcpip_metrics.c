@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_metrics.c: what is counted, under the names of RFC 4293 (IP), RFC 4113 (UDP) and RFC 4022 (TCP)
+ * said in our own way, and the record of the log about what was refused. */
+#include "tcpip_impl.h"
+
+#include <holm/metrics.h>
+
+#define DROPPED "packets of IP that came and were not for anybody"
+#define UDP_LOST "datagrams that came and reached nobody"
+#define TCP_ENDED "connections that ended before their time"
+
+HOLM_COUNTER(ip_in, "holm_ip_received_total", "packets of IP that came");
+HOLM_COUNTER_LABELLED(ip_header, "holm_ip_dropped_total", "reason=\"header\"", DROPPED);
+HOLM_COUNTER_LABELLED(ip_source, "holm_ip_dropped_total", "reason=\"source\"", DROPPED);
+HOLM_COUNTER_LABELLED(ip_address, "holm_ip_dropped_total", "reason=\"address\"", DROPPED);
+HOLM_COUNTER_LABELLED(ip_protocol, "holm_ip_dropped_total", "reason=\"protocol\"", DROPPED);
+HOLM_COUNTER_LABELLED(ip_hook, "holm_ip_dropped_total", "reason=\"hook\"", DROPPED);
+HOLM_COUNTER(ip_forwarded, "holm_ip_forwarded_total", "packets of IP that were sent on");
+HOLM_COUNTER(fragments_in, "holm_ip_fragments_received_total", "fragments that came");
+HOLM_COUNTER(fragments_whole, "holm_ip_reassembled_total", "packets put together");
+HOLM_COUNTER(fragments_bad, "holm_ip_reassembly_failed_total",
+             "packets given up for fragments that overlap, contradict each other or are too many");
+HOLM_COUNTER(fragments_out, "holm_ip_fragments_sent_total", "fragments that were sent");
+HOLM_COUNTER(icmp_in, "holm_icmp_received_total", "messages of ICMP that came");
+HOLM_COUNTER(icmp_out, "holm_icmp_errors_sent_total", "errors of ICMP that were told");
+HOLM_COUNTER(udp_in, "holm_udp_received_total", "datagrams that came and reached a port");
+HOLM_COUNTER(udp_out, "holm_udp_sent_total", "datagrams that were sent");
+HOLM_COUNTER_LABELLED(udp_bad, "holm_udp_lost_total", "reason=\"malformed\"", UDP_LOST);
+HOLM_COUNTER_LABELLED(udp_no_port, "holm_udp_lost_total", "reason=\"no_port\"", UDP_LOST);
+HOLM_COUNTER_LABELLED(udp_full, "holm_udp_lost_total", "reason=\"full\"", UDP_LOST);
+HOLM_COUNTER(tcp_in, "holm_tcp_received_segments_total", "segments that came");
+HOLM_COUNTER(tcp_out, "holm_tcp_sent_segments_total", "segments that were sent, again too");
+HOLM_COUNTER(tcp_again, "holm_tcp_resent_segments_total",
+             "segments that were sent again, of connections that are over");
+HOLM_COUNTER(tcp_bad, "holm_tcp_malformed_segments_total", "segments that were not read");
+HOLM_COUNTER(tcp_active, "holm_tcp_active_opens_total", "connections that this side asked for");
+HOLM_COUNTER(tcp_passive, "holm_tcp_passive_opens_total", "connections that were asked for here");
+HOLM_COUNTER(tcp_cookies, "holm_tcp_cookies_total",
+             "answers without a memory of who asked, since too many did");
+HOLM_COUNTER(tcp_resets, "holm_tcp_resets_sent_total", "segments for nobody that were refused");
+HOLM_COUNTER(tcp_memory, "holm_tcp_dropped_segments_total",
+             "segments that were dropped for want of memory");
+HOLM_COUNTER_LABELLED(tcp_failed, "holm_tcp_failed_total", "state=\"opening\"", TCP_ENDED);
+HOLM_COUNTER_LABELLED(tcp_reset, "holm_tcp_failed_total", "state=\"open\"", TCP_ENDED);
+HOLM_COUNTER(arp_conflicts, "holm_arp_conflicts_total", "claims of others to an address of ours");
+HOLM_GAUGE(tcp_open, "holm_tcp_connections", "connections that are open, or on their way");
+HOLM_HISTOGRAM(round_trip, "holm_tcp_round_trip_seconds",
+               "time to the other end and back, of connections that are over", 9, 100000, 1000000,
+               5000000, 10000000, 50000000, 100000000, 500000000, 1000000000);
+
+static struct holm_counter *const counters[HOLM_TCPIP__COUNTS] = {
+    [HOLM_TCPIP__IP_IN] = &ip_in,
+    [HOLM_TCPIP__IP_HEADER] = &ip_header,
+    [HOLM_TCPIP__IP_SOURCE] = &ip_source,
+    [HOLM_TCPIP__IP_ADDRESS] = &ip_address,
+    [HOLM_TCPIP__IP_PROTOCOL] = &ip_protocol,
+    [HOLM_TCPIP__IP_HOOK] = &ip_hook,
+    [HOLM_TCPIP__IP_FORWARDED] = &ip_forwarded,
+    [HOLM_TCPIP__FRAGMENTS_IN] = &fragments_in,
+    [HOLM_TCPIP__FRAGMENTS_WHOLE] = &fragments_whole,
+    [HOLM_TCPIP__FRAGMENTS_BAD] = &fragments_bad,
+    [HOLM_TCPIP__FRAGMENTS_OUT] = &fragments_out,
+    [HOLM_TCPIP__ICMP_IN] = &icmp_in,
+    [HOLM_TCPIP__ICMP_OUT] = &icmp_out,
+    [HOLM_TCPIP__UDP_IN] = &udp_in,
+    [HOLM_TCPIP__UDP_OUT] = &udp_out,
+    [HOLM_TCPIP__UDP_BAD] = &udp_bad,
+    [HOLM_TCPIP__UDP_NO_PORT] = &udp_no_port,
+    [HOLM_TCPIP__UDP_FULL] = &udp_full,
+    [HOLM_TCPIP__TCP_IN] = &tcp_in,
+    [HOLM_TCPIP__TCP_OUT] = &tcp_out,
+    [HOLM_TCPIP__TCP_AGAIN] = &tcp_again,
+    [HOLM_TCPIP__TCP_BAD] = &tcp_bad,
+    [HOLM_TCPIP__TCP_ACTIVE] = &tcp_active,
+    [HOLM_TCPIP__TCP_PASSIVE] = &tcp_passive,
+    [HOLM_TCPIP__TCP_COOKIES] = &tcp_cookies,
+    [HOLM_TCPIP__TCP_RESETS] = &tcp_resets,
+    [HOLM_TCPIP__TCP_MEMORY] = &tcp_memory,
+    [HOLM_TCPIP__TCP_FAILED] = &tcp_failed,
+    [HOLM_TCPIP__TCP_RESET] = &tcp_reset,
+    [HOLM_TCPIP__ARP_CONFLICTS] = &arp_conflicts,
+};
+
+void holm_tcpip__count(enum holm_tcpip__counter counter)
+{
+    holm_counter_add(HOLM_AT(counters, counter), 1);
+}
+
+void holm_tcpip__connection_begins(struct holm_tcpip__flow *flow)
+{
+    flow->counted = true;
+    holm_gauge_add(&tcp_open, 1);
+}
+
+void holm_tcpip__connection_waits(struct holm_tcpip__flow *flow)
+{
+    holm_gauge_add(&tcp_open, flow->counted ? -1 : 0);
+    flow->counted = false;
+}
+
+void holm_tcpip__connection_is_over(struct holm_tcpip__flow *flow)
+{
+    const struct holm_tcp *tcp = &flow->tcp;
+
+    holm_tcpip__connection_waits(flow);
+    holm_counter_add(&tcp_again, tcp->resent_count);
+    if (tcp->srtt_ns > 0)
+        holm_histogram_observe(&round_trip, tcp->srtt_ns);
+    if (tcp->reason != HOLM_OK && tcp->reason != HOLM_ERR_CANCELLED)
+        holm_tcpip__count(flow->opened ? HOLM_TCPIP__TCP_RESET : HOLM_TCPIP__TCP_FAILED);
+}
+
+void holm_tcpip__refused(struct holm_tcpip *stack, struct holm_bytes what,
+                         const struct holm_ip_address *from)
+{
+    if (!holm_rate_take(&stack->log_rate, holm_tcpip__now(stack))) {
+        stack->log_more += 1;
+        return;
+    }
+    HOLM_LOG_WARNING("network", "refused", HOLM_FIELD_TEXT("what", what),
+                     HOLM_FIELD_IP("from", from), HOLM_FIELD_U64("unsaid", stack->log_more));
+    stack->log_more = 0;
+}

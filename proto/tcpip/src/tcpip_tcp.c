@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_tcp.c: segments come to their connections, and leave from them. */
+#include "tcpip_ipv6.h"
+
+/* checksum_put writes the checksum of the header at offset start of head. */
+static void checksum_put(const struct holm_buffer *head, size_t start, uint16_t checksum)
+{
+    struct holm_span all = { head->ptr, head->len }, room;
+
+    holm_assert(holm_span_part(all, start + HOLM_TCP_CHECKSUM_OFFSET, 2, &room));
+    struct holm_buffer out = holm_span_buffer(room);
+    holm_assert(holm_buffer_u16(&out, checksum));
+}
+
+/* refuse answers a segment that belongs to nobody. */
+static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                   const struct holm_tcp_segment *segment, const struct holm_tcp_segment *answer)
+{
+    struct holm_ip_address source = packet->header.destination, hop;
+    struct holm_tcpip__interface *interface = packet->interface;
+    struct holm_tcp_segment reset;
+    struct holm_sum sum = { 0 };
+
+    if (answer == NULL && (!holm_tcp_refusal(&reset, segment) ||
+                           !holm_rate_take(&stack->reset_rate, holm_tcpip__now(stack))))
+        return;
+    if (answer != NULL)
+        reset = *answer;
+    else
+        holm_tcpip__count(HOLM_TCPIP__TCP_RESETS);
+    if (holm_tcpip__way(stack, &packet->header.source, &source, &interface, &hop) != HOLM_OK)
+        return;
+    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, interface);
+    if (departure == NULL)
+        return;
+    uint8_t bytes[HOLM_TCP_HEADER_MAX];
+    struct holm_buffer header = HOLM_BUFFER(bytes);
+    struct holm_buffer head = HOLM_BUFFER(departure->head);
+    const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, &packet->header.source);
+    reset.md5_at = peer != NULL && peer->key != NULL ? 1 : 0;
+    holm_assert(holm_tcp_segment_emit(&header, &reset) == HOLM_OK);
+    const struct holm_tcp_covered covered = { &source, &packet->header.source,
+                                              holm_buffer_filled(&header), NULL, 0 };
+    holm_tcpip__peer_sign(stack, &covered, (struct holm_span){ header.ptr, header.len },
+                          reset.md5_at);
+    holm_ip_pseudo(&sum, &source, &packet->header.source, HOLM_IP_TCP, (uint32_t)header.len);
+    holm_sum_add(&sum, holm_buffer_filled(&header));
+    checksum_put(&header, 0, (uint16_t)(0xffff - holm_sum_fold(&sum)));
+    struct holm_ip_header ip = { .source = source,
+                                 .destination = packet->header.source,
+                                 .payload_len = (uint16_t)header.len,
+                                 .protocol = HOLM_IP_TCP };
+    if (holm_tcpip__ethernet(interface, &hop, &head) == HOLM_OK &&
+        holm_tcpip__ip_head(stack, &head, &ip) &&
+        holm_buffer_bytes(&head, holm_buffer_filled(&header))) {
+        departure->frame.head = holm_buffer_filled(&head);
+        holm_tcpip__depart(stack, departure);
+        return;
+    }
+    holm_tcpip__departure_drop(stack, departure);
+}
+
+/* called takes a SYN for a listener: a connection begins, or a cookie stands in for it. */
+static void called(struct holm_tcpip__listener *listener, struct holm_tcpip__packet *packet,
+                   const struct holm_tcp_name *name, const struct holm_tcp_segment *segment)
+{
+    struct holm_tcpip *stack = listener->stack;
+    struct holm_tcpip__interface *interface = packet->interface;
+    struct holm_ip_address source = name->local.address, hop;
+    struct holm_tcpip__flow *flow = NULL;
+    struct holm_tcp_options options;
+    uint32_t offset = 0;
+
+    if (holm_tcpip__way(stack, &name->remote.address, &source, &interface, &hop) != HOLM_OK ||
+        listener->waiting >= HOLM_TCPIP_BACKLOG_MAX)
+        return;
+    holm_tcpip__flow_options(stack, interface, &name->remote.address, &options);
+    if (listener->half_open < HOLM_TCPIP__HALF_OPEN_MAX)
+        flow = holm_tcpip__flow_new(stack);
+    if (flow == NULL) {
+        struct holm_tcp_segment answer;
+        holm_tcpip__count(HOLM_TCPIP__TCP_COOKIES);
+        holm_tcp_cookie_make(&stack->table, name, &options, segment, holm_tcpip__now(stack),
+                             &answer);
+        refuse(stack, packet, segment, &answer);
+        return;
+    }
+    holm_tcpip__flow_open(flow, name, interface, &hop);
+    uint32_t number = holm_tcp_first_number(&stack->table, name, holm_tcpip__now(stack), &offset);
+    holm_tcp_accept(&flow->tcp, &options, segment, number, offset, holm_tcpip__now(stack));
+    flow->listener = listener;
+    flow->half_open = true;
+    listener->half_open += 1;
+    holm_tcpip__flow_settle(flow);
+}
+
+/* cookie_back makes a connection of a segment that brings a cookie back; NULL: it brings none. */
+static struct holm_tcpip__flow *cookie_back(struct holm_tcpip__listener *listener,
+                                            const struct holm_tcp_name *name,
+                                            const struct holm_tcp_segment *segment)
+{
+    struct holm_tcpip *stack = listener->stack;
+    struct holm_tcpip__interface *interface = NULL;
+    struct holm_ip_address source = name->local.address, hop;
+    struct holm_tcp_options options;
+    struct holm_tcp tcp;
+
+    if (holm_tcpip__way(stack, &name->remote.address, &source, &interface, &hop) != HOLM_OK ||
+        listener->waiting >= HOLM_TCPIP_BACKLOG_MAX)
+        return NULL;
+    holm_tcpip__flow_options(stack, interface, &name->remote.address, &options);
+    if (holm_tcp_cookie_take(&stack->table, &tcp, name, &options, segment,
+                             holm_tcpip__now(stack)) != HOLM_OK)
+        return NULL;
+    struct holm_tcpip__flow *flow = holm_tcpip__flow_new(stack);
+    if (flow == NULL)
+        return NULL;
+    holm_tcpip__flow_open(flow, name, interface, &hop);
+    flow->tcp = tcp;
+    flow->listener = listener;
+    flow->half_open = true;
+    listener->half_open += 1;
+    return flow;
+}
+
+/* stranger takes a segment that no connection has. */
+static struct holm_tcpip__flow *stranger(struct holm_tcpip *stack,
+                                         struct holm_tcpip__packet *packet,
+                                         const struct holm_tcp_name *name,
+                                         const struct holm_tcp_segment *segment)
+{
+    struct holm_tcpip__listener *listener = holm_tcpip__listener_of(stack, &name->local);
+    uint8_t flags = segment->flags & (HOLM_TCP_SYN | HOLM_TCP_ACK | HOLM_TCP_RST);
+
+    if (listener != NULL && flags == HOLM_TCP_SYN) {
+        called(listener, packet, name, segment);
+        return NULL;
+    }
+    if (listener != NULL && flags == HOLM_TCP_ACK) {
+        struct holm_tcpip__flow *flow = cookie_back(listener, name, segment);
+        if (flow != NULL)
+            return flow;
+    }
+    refuse(stack, packet, segment, NULL);
+    return NULL;
+}
+
+/* reused answers whether a SYN may begin anew what is in TIME-WAIT: RFC 6191, RFC 9293 MAY-2. */
+static bool reused(const struct holm_tcpip__flow *flow, const struct holm_tcp_segment *segment)
+{
+    const struct holm_tcp *tcp = &flow->tcp;
+
+    return tcp->state == HOLM_TCP_TIME_WAIT &&
+           holm_tcp_reusable(segment, tcp->times, tcp->time_recent, tcp->received);
+}
+
+static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet,
+                 const struct holm_tcp_segment *segment)
+{
+    struct holm_tcpip *stack = flow->stack;
+    struct holm_tcp_kept kept;
+
+    if (!holm_tcpip__can_keep(stack, packet, segment->len)) { /* it will come again */
+        holm_tcpip__count(HOLM_TCPIP__TCP_MEMORY);
+        return;
+    }
+    bool marked = packet->header.traffic_class % 4 == HOLM_IP_CE;
+    enum holm_tcp_verdict verdict =
+        holm_tcp_feed(&flow->tcp, &stack->records, segment, marked, holm_tcpip__now(stack), &kept);
+
+    if (verdict == HOLM_TCP_REFUSED)
+        refuse(stack, packet, segment, NULL);
+    else if (verdict == HOLM_TCP_TAKEN && flow->tcp.state >= HOLM_TCP_ESTABLISHED)
+        holm_neighbour_confirm(&flow->interface->neighbours, &flow->hop, holm_tcpip__now(stack));
+    if (kept.len > 0 && !holm_tcpip__keep(flow, packet, segment->header_len + (size_t)kept.skip,
+                                          kept.len, kept.seq)) {
+        holm_tcpip__pieces_free(flow);
+        holm_tcp_abort(&flow->tcp, &stack->records, HOLM_ERR_NO_MEMORY);
+    }
+    holm_tcpip__flow_settle(flow);
+}
+
+void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
+{
+    struct holm_bytes in = packet->head;
+    struct holm_tcp_segment segment;
+    uint32_t index = 0;
+
+    holm_tcpip__count(HOLM_TCPIP__TCP_IN);
+    if (packet->to_group || holm_ip_is_any(&packet->header.source) ||
+        holm_tcp_segment_parse(&segment, &in) != HOLM_OK ||
+        !holm_tcpip__sum_right(packet, HOLM_IP_TCP)) {
+        holm_tcpip__count(HOLM_TCPIP__TCP_BAD);
+        return;
+    }
+    segment.len = packet->header.payload_len - (size_t)segment.header_len;
+    if (!holm_tcpip__peer_passes(stack, packet, &segment)) {
+        holm_tcpip__count(HOLM_TCPIP__TCP_BAD);
+        return;
+    }
+    struct holm_tcp_name name = { .local = { packet->header.destination, segment.destination },
+                                  .remote = { packet->header.source, segment.source } };
+    struct holm_tcpip__flow *flow = NULL;
+    bool known = holm_tcp_table_find(&stack->table, &name, &index);
+    if (known && index >= stack->options.connections_max) {
+        struct holm_tcp_segment answer;
+        enum holm_tcp_rest_verdict verdict = holm_tcpip__rest_feed(stack, index, &segment, &answer);
+        if (verdict == HOLM_TCP_REST_ANSWERED)
+            refuse(stack, packet, &segment, &answer);
+        if (verdict != HOLM_TCP_REST_REPLACED)
+            return;
+        known = false;
+    }
+    if (known) {
+        flow = HOLM_NTH(stack->flows, stack->options.connections_max, index);
+        if (reused(flow, &segment)) {
+            holm_tcp_abort(&flow->tcp, &stack->records, HOLM_OK);
+            holm_tcpip__flow_settle(flow);
+            flow = stranger(stack, packet, &name, &segment);
+        }
+    } else {
+        flow = stranger(stack, packet, &name, &segment);
+    }
+    if (flow != NULL)
+        feed(flow, packet, &segment);
+}
+
+/* headers_of is what a packet with data has before it: IP, TCP, and options. */
+static uint32_t headers_of(const struct holm_tcpip__flow *flow)
+{
+    bool six = flow->name.local.address.family == HOLM_IP_V6;
+
+    return (six ? HOLM_IPV6_HEADER_BYTES : HOLM_IPV4_HEADER_MIN) + HOLM_TCP_HEADER_MIN +
+           (flow->tcp.times ? 12U : 0U) + (flow->tcp.options.md5 ? 20U : 0U);
+}
+
+bool holm_tcpip__tcp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
+                                 uint32_t seq, enum holm_result reason, uint16_t mtu)
+{
+    struct holm_tcpip__flow *flow;
+    uint32_t index = 0;
+
+    if (!holm_tcp_table_find(&stack->table, name, &index) ||
+        index >= stack->options.connections_max)
+        return false;
+    flow = HOLM_NTH(stack->flows, stack->options.connections_max, index);
+    /* RFC 5927 section 4.1: of what is on its way, or it is a forgery. */
+    if (holm_u32_wrap_before(seq, flow->tcp.una) || !holm_u32_wrap_before(seq, flow->tcp.nxt))
+        return false;
+    if (reason == HOLM_ERR_LIMIT) {
+        uint32_t headers = headers_of(flow);
+        if (mtu >= 552) /* Deviation: smaller ways are taken for forgeries */
+            holm_tcp_mss_set(&flow->tcp, (uint16_t)(mtu - headers));
+        return true;
+    }
+    /* RFC 5461: only of who is still calling is it believed at once. */
+    if (flow->tcp.state == HOLM_TCP_SYN_SENT) {
+        holm_tcp_abort(&flow->tcp, &stack->records, reason);
+        holm_tcpip__flow_settle(flow);
+    }
+    return true;
+}
+
+/* fragments_lend lays out the bytes of the segment that are to go with it; fewer if they lie in more
+ * pieces than a frame may have: answers how many. */
+static size_t fragments_lend(struct holm_tcpip__flow *flow, struct holm_net_sent *frame,
+                             uint32_t seq, size_t len)
+{
+    size_t skip = holm_u32_wrap_sub(seq, flow->out_seq), lent = 0;
+
+    frame->fragments_count = 0;
+    for (const struct holm_tcpip__out *out = flow->out_first; lent < len && out != NULL;
+         out = out->next) {
+        struct holm_bytes part = out->bytes;
+        if (skip >= part.len) {
+            skip -= part.len;
+            continue;
+        }
+        size_t in = part.len - skip < len - lent ? part.len - skip : len - lent;
+        if (frame->fragments_count == HOLM_NET_FRAGMENTS_MAX)
+            return lent;
+        holm_assert(holm_bytes_part(part, skip, in, &part));
+        HOLM_AT(frame->fragments, frame->fragments_count) = part;
+        frame->fragments_count += 1;
+        lent += in;
+        skip = 0;
+    }
+    return lent;
+}
+
+/* checksum_set fills in the checksum: the device's work, if it does that. */
+static void checksum_set(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *departure,
+                         struct holm_tcp_segment *segment, struct holm_buffer *head, uint16_t cut)
+{
+    const struct holm_net_facts *facts = &departure->net->facts;
+    size_t start = head->len;
+    uint32_t len = (uint32_t)segment->len;
+    struct holm_sum sum = { 0 };
+
+    holm_assert(holm_tcp_segment_emit(head, segment) == HOLM_OK);
+    len += segment->header_len;
+    struct holm_span header = { 0 };
+    holm_assert(holm_span_part((struct holm_span){ head->ptr, head->len }, start,
+                               segment->header_len, &header));
+    const struct holm_tcp_covered covered = { &flow->name.local.address, &flow->name.remote.address,
+                                              holm_span_bytes(header), departure->frame.fragments,
+                                              departure->frame.fragments_count };
+    holm_tcpip__peer_sign(flow->stack, &covered, header, segment->md5_at);
+    holm_ip_pseudo(&sum, &flow->name.local.address, &flow->name.remote.address, HOLM_IP_TCP, len);
+    if (facts->sends_checksums) {
+        departure->frame.header.flags = HOLM_NET_NEEDS_CHECKSUM;
+        departure->frame.header.checksum_start = (uint16_t)start;
+        departure->frame.header.checksum_offset = HOLM_TCP_CHECKSUM_OFFSET;
+        segment->checksum = holm_sum_fold(&sum);
+    } else {
+        holm_sum_add(&sum, holm_span_bytes(header));
+        for (size_t i = 0; i < departure->frame.fragments_count; i++)
+            holm_sum_add(&sum, HOLM_AT(departure->frame.fragments, i));
+        segment->checksum = (uint16_t)(0xffff - holm_sum_fold(&sum));
+    }
+    checksum_put(head, start, segment->checksum);
+    if (segment->len > cut) {
+        departure->frame.header.segments =
+            flow->name.remote.address.family == HOLM_IP_V4 ? HOLM_NET_TCP4 : HOLM_NET_TCP6;
+        departure->frame.header.segment_size = cut;
+        departure->frame.header.headers_len = (uint16_t)head->len;
+    }
+}
+
+/* depart makes a frame of a segment. */
+static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *departure,
+                   struct holm_buffer *head, struct holm_tcp_segment *segment, uint16_t cut,
+                   bool capable)
+{
+    uint8_t bytes[HOLM_TCP_HEADER_MAX];
+    struct holm_buffer header = HOLM_BUFFER(bytes);
+
+    holm_tcpip__count(HOLM_TCPIP__TCP_OUT);
+    if (segment->len > 0)
+        departure->flow = flow;
+    holm_assert(holm_tcp_segment_emit(&header, segment) == HOLM_OK);
+    struct holm_ip_header ip = {
+        .source = flow->name.local.address,
+        .destination = flow->name.remote.address,
+        .payload_len = (uint16_t)(header.len + segment->len),
+        .protocol = HOLM_IP_TCP,
+        .traffic_class = (uint8_t)(flow->tcp.options.traffic_class / 4 * 4 +
+                                   (capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT)),
+    };
+    holm_assert(header.len + segment->len <= HOLM_IP_PACKET_MAX &&
+                holm_tcpip__ip_head(flow->stack, head, &ip));
+    checksum_set(flow, departure, segment, head, cut);
+    departure->frame.head = holm_buffer_filled(head);
+    holm_tcpip__depart(flow->stack, departure);
+}
+
+/* depart_all sends a segment in as many frames as its bytes need: those may lie in more pieces than one frame
+ * may have. Should there be no frame for the rest, it is as if it were lost. */
+static void depart_all(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *departure,
+                       struct holm_buffer *head, struct holm_tcp_segment *segment, uint16_t cut,
+                       bool capable)
+{
+    for (;;) {
+        struct holm_tcp_segment part = *segment;
+        part.len = fragments_lend(flow, &departure->frame, segment->seq, segment->len);
+        segment->len -= part.len;
+        segment->seq = holm_u32_wrap_add(segment->seq, (uint32_t)part.len);
+        if (segment->len > 0)
+            part.flags = (uint8_t)(part.flags & ~(HOLM_TCP_FIN | HOLM_TCP_PSH));
+        depart(flow, departure, head, &part, cut, capable);
+        if (segment->len == 0)
+            return;
+        departure = holm_tcpip__departure_new(flow->stack, flow->interface);
+        if (departure == NULL)
+            return;
+        *head = HOLM_BUFFER(departure->head);
+        if (holm_tcpip__ethernet(flow->interface, &flow->hop, head) != HOLM_OK) {
+            holm_tcpip__departure_drop(flow->stack, departure);
+            return;
+        }
+    }
+}
+
+/* hop_renew finds the next hop again, if routes have changed; without a way it stays. */
+static void hop_renew(struct holm_tcpip__flow *flow)
+{
+    struct holm_ip_address source = flow->name.local.address, hop;
+    struct holm_tcpip__interface *interface = flow->interface;
+
+    if (flow->routes_version == flow->stack->routes.version)
+        return;
+    flow->routes_version = flow->stack->routes.version;
+    if (holm_tcpip__way(flow->stack, &flow->name.remote.address, &source, &interface, &hop) !=
+        HOLM_OK)
+        return;
+    flow->interface = interface;
+    flow->hop = hop;
+}
+
+bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow)
+{
+    struct holm_tcpip *stack = flow->stack;
+    struct holm_tcp_segment segment;
+    uint16_t cut = 0;
+    bool capable = false;
+
+    hop_renew(flow);
+    while (flow->used) {
+        struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, flow->interface);
+        if (departure == NULL)
+            return false;
+        struct holm_buffer head = HOLM_BUFFER(departure->head);
+        enum holm_result result = holm_tcpip__ethernet(flow->interface, &flow->hop, &head);
+        if (result == HOLM_OK)
+            result = holm_tcp_drain(&flow->tcp, &stack->records, holm_tcpip__now(stack), &segment,
+                                    &cut, &capable);
+        if (result != HOLM_OK) {
+            holm_tcpip__departure_drop(stack, departure);
+            if (result == HOLM_AGAIN)
+                return false; /* for a neighbour */
+            if (result == HOLM_ERR_UNREACHABLE && flow->tcp.state == HOLM_TCP_SYN_SENT)
+                holm_tcp_abort(&flow->tcp, &stack->records, HOLM_ERR_UNREACHABLE);
+            break;
+        }
+        depart_all(flow, departure, &head, &segment, cut, capable);
+    }
+    flow->leaving = true; /* all that could leave has left: not again for the same */
+    holm_tcpip__flow_settle(flow);
+    flow->leaving = false;
+    return true;
+}

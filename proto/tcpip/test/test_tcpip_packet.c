@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: ISC */
+/* Frames that a test makes byte by byte, and what our stack answers: the second stack is not there, the
+ * test holds the other end of the line. */
+#include "two_stacks.h"
+
+#include <holm/arp.h>
+#include <holm/icmp.h>
+#include <holm/test.h>
+#include <holm/udp.h>
+
+static const struct holm_mac_address peer_mac = { { 2, 0, 0, 0, 0, 0x77 } };
+static struct holm_ip_address peer, ours;
+
+/* What came over the line last, in one piece. */
+static uint8_t came_memory[70000];
+static struct holm_buffer came;
+
+static uint8_t frame_memory[2048];
+static struct holm_buffer frame;
+static uint32_t came_count;
+
+/* take lets turns pass, and takes what our stack sends. */
+static void take(int turns)
+{
+    struct holm_net *line = &HOLM_AT(two.nets, 1).net;
+    struct holm_net_received received;
+
+    came = HOLM_BUFFER(came_memory);
+    came_count = 0;
+    for (int i = 0; i < turns; i++) {
+        two_stacks_turn();
+        while (holm_net_receive(line, &received, 1) == 1) {
+            came = HOLM_BUFFER(came_memory);
+            came_count += 1;
+            for (size_t j = 0; j < received.pieces_count; j++)
+                holm_assert(holm_buffer_bytes(&came, holm_span_bytes(HOLM_AT(received.pieces, j))));
+            holm_net_give_back(line, received.token);
+        }
+    }
+}
+
+/* give sends the frame to our stack, and takes what it answers. */
+static void give(void)
+{
+    struct holm_net_sent sent = { .head = holm_buffer_filled(&frame) };
+    size_t taken = 0;
+
+    CHECK_IS(holm_net_send(&HOLM_AT(two.nets, 1).net, &sent, 1, &taken), HOLM_OK);
+    take(20);
+}
+
+static void ethernet(const struct holm_mac_address *to, uint16_t type)
+{
+    struct holm_ethernet_header header = { .destination = *to, .source = peer_mac, .type = type };
+
+    frame = HOLM_BUFFER(frame_memory);
+    holm_assert(holm_ethernet_emit(&frame, &header));
+}
+
+static void arp(const struct holm_ip_address *sender, const struct holm_ip_address *target)
+{
+    struct holm_arp message = { .sender_mac = peer_mac, .sender = *sender, .target = *target };
+    struct holm_mac_address all = holm_mac_broadcast();
+
+    ethernet(&all, HOLM_ETHERNET_ARP);
+    holm_assert(holm_arp_emit(&frame, &message));
+    give();
+}
+
+/* begin leaves one stack, which knows the peer. */
+static void begin(void)
+{
+    struct holm_model_net_options line = { .link = { .packets_max = 64 }, .piece_bytes = 2048 };
+
+    two_stacks_begin(&line);
+    HOLM_AT(two.nets, 1).net.in.pump = NULL;
+    HOLM_AT(two.nets, 1).net.out.pump = NULL;
+    take(400); /* its announcements; the first may have gone to the stack that is not there */
+    CHECK(came_count > 0);
+    ours = two.addresses[0];
+    peer = HOLM_AT(two.addresses, 1);
+    arp(&peer, &ours);
+}
+
+/* ip begins a packet to our stack. */
+static void ip(struct holm_ip_header header)
+{
+    ethernet(&two.nets[0].net.facts.mac, HOLM_ETHERNET_IPV4);
+    if (header.source.family == HOLM_IP_NONE)
+        header.source = peer;
+    if (header.destination.family == HOLM_IP_NONE)
+        header.destination = ours;
+    header.hops = 64;
+    holm_assert(holm_ipv4_emit(&frame, &header));
+}
+
+/* answer is what our stack sent back: its header, and what it carries. */
+static enum holm_result answer(struct holm_ip_header *header, struct holm_bytes *payload)
+{
+    struct holm_bytes in = holm_buffer_filled(&came);
+    struct holm_ethernet_header outer;
+
+    if (came_count == 0 || holm_ethernet_parse(&outer, &in) != HOLM_OK ||
+        !holm_mac_equal(&outer.destination, &peer_mac))
+        return HOLM_ERR_NOT_FOUND;
+    enum holm_result result = holm_ipv4_parse(header, in, in.len);
+    if (result == HOLM_OK)
+        holm_assert(holm_bytes_part(in, header->header_len, header->payload_len, payload));
+    return result;
+}
+
+static void echo(struct holm_ip_header header, struct holm_bytes data)
+{
+    struct holm_icmp icmp = { .type = HOLM_ICMP_ECHO, .id = 5, .sequence = 6 };
+
+    header.protocol = HOLM_IP_ICMP;
+    header.payload_len = (uint16_t)(HOLM_ICMP_HEADER_BYTES + data.len);
+    ip(header);
+    holm_assert(holm_icmp_emit(&frame, &icmp, data) && holm_buffer_bytes(&frame, data));
+    give();
+}
+
+TEST(a_question_of_arp_is_answered_and_that_for_others_is_not)
+{
+    struct holm_ip_address other = holm_ip_v4(10, 9, 0, 3);
+    struct holm_bytes in = { 0 };
+    struct holm_ethernet_header header;
+    struct holm_arp message;
+
+    begin();
+    in = holm_buffer_filled(&came);
+    CHECK_IS(came_count, 1);
+    CHECK_IS(holm_ethernet_parse(&header, &in), HOLM_OK);
+    CHECK_IS(holm_arp_parse(&message, in), HOLM_OK);
+    CHECK(message.is_reply && holm_ip_equal(&message.sender, &ours) &&
+          holm_ip_equal(&message.target, &peer) && holm_mac_equal(&header.destination, &peer_mac));
+    arp(&peer, &other);
+    CHECK_IS(came_count, 0);
+}
+
+TEST(who_claims_our_address_is_told_that_it_is_ours)
+{
+    struct holm_ethernet_header header;
+    struct holm_arp message;
+
+    begin();
+    two.now_ns += UINT64_C(20000000000);
+    arp(&ours, &ours);
+    struct holm_bytes in = holm_buffer_filled(&came);
+    CHECK_IS(came_count, 1);
+    CHECK_IS(holm_ethernet_parse(&header, &in), HOLM_OK);
+    CHECK_IS(holm_arp_parse(&message, in), HOLM_OK);
+    CHECK(holm_mac_is_group(&header.destination));
+    CHECK(holm_ip_equal(&message.sender, &ours) && holm_ip_equal(&message.target, &ours));
+}
+
+TEST(an_echo_comes_back)
+{
+    struct holm_ip_header header;
+    struct holm_bytes in = { 0 };
+    struct holm_icmp icmp;
+
+    begin();
+    echo((struct holm_ip_header){ 0 }, HOLM_TEXT("holm"));
+    CHECK_IS(answer(&header, &in), HOLM_OK);
+    CHECK_IS(holm_icmp_parse(&icmp, &in), HOLM_OK);
+    CHECK(icmp.type == HOLM_ICMP_ECHO_REPLY && icmp.id == 5 && icmp.sequence == 6);
+    CHECK_BYTES(in, HOLM_TEXT("holm"));
+}
+
+TEST(nobody_answers_to_all_from_itself_or_from_a_group)
+{
+    const struct holm_ip_header bad[] = {
+        { .destination = holm_ip_v4(10, 9, 0, 255) },
+        { .destination = holm_ip_v4(255, 255, 255, 255) },
+        { .destination = holm_ip_v4(10, 9, 0, 9) },
+        { .source = holm_ip_v4(10, 9, 0, 1) },
+        { .source = holm_ip_v4(127, 0, 0, 1) },
+        { .source = holm_ip_v4(224, 0, 0, 1) },
+        { .source = holm_ip_v4(255, 255, 255, 255) },
+        { .source = holm_ip_v4(0, 0, 0, 0) },
+        { .source = holm_ip_v4(0, 1, 2, 3) },
+        { .destination = holm_ip_v4(127, 0, 0, 1) },
+    };
+
+    begin();
+    for (size_t i = 0; i < HOLM_COUNT(bad); i++) {
+        echo(HOLM_AT(bad, i), HOLM_TEXT("holm"));
+        CHECK_IS(came_count, 0);
+    }
+}
+
+static void datagram_to(struct holm_ip_header header, uint16_t port, struct holm_bytes data)
+{
+    struct holm_udp_header udp = { .source = 9999, .destination = port };
+
+    header.protocol = HOLM_IP_UDP;
+    header.payload_len = (uint16_t)(HOLM_UDP_HEADER_BYTES + data.len);
+    ip(header);
+    holm_assert(holm_udp_emit(&frame, &udp, data.len) && holm_buffer_bytes(&frame, data));
+    give();
+}
+
+TEST(a_closed_port_is_told_with_what_came)
+{
+    struct holm_ip_header header;
+    struct holm_bytes in = { 0 };
+    struct holm_icmp_quote quote;
+    struct holm_icmp icmp;
+
+    begin();
+    datagram_to((struct holm_ip_header){ .id = 77 }, 1234, HOLM_TEXT("knock"));
+    CHECK_IS(answer(&header, &in), HOLM_OK);
+    CHECK_IS(holm_icmp_parse(&icmp, &in), HOLM_OK);
+    CHECK_IS(icmp.type, HOLM_ICMP_UNREACHABLE);
+    CHECK_IS(icmp.code, HOLM_ICMP_NO_PORT);
+    CHECK_IS(in.len, 20 + 8 + 5);
+    CHECK_IS(holm_icmp_quote_parse(&quote, in), HOLM_OK);
+    CHECK_IS(quote.header.id, 77);
+    CHECK_IS(quote.source_port, 9999);
+    CHECK_IS(quote.destination_port, 1234);
+}
+
+TEST(an_unknown_protocol_is_told_and_an_error_is_not)
+{
+    struct holm_icmp error = { .type = HOLM_ICMP_UNREACHABLE, .code = 3 };
+    struct holm_ip_header header;
+    struct holm_bytes in = { 0 };
+    struct holm_icmp icmp;
+
+    begin();
+    ip((struct holm_ip_header){ .protocol = 200, .payload_len = 0 });
+    give();
+    CHECK_IS(answer(&header, &in), HOLM_OK);
+    CHECK_IS(holm_icmp_parse(&icmp, &in), HOLM_OK);
+    CHECK_IS(icmp.code, HOLM_ICMP_NO_PROTOCOL);
+    ip((struct holm_ip_header){ .protocol = HOLM_IP_ICMP, .payload_len = 8 });
+    holm_assert(holm_icmp_emit(&frame, &error, (struct holm_bytes){ 0 }));
+    give();
+    CHECK_IS(came_count, 0);
+}
+
+TEST(errors_are_told_at_a_limited_rate)
+{
+    uint32_t told = 0;
+
+    begin();
+    two.stopped = true;
+    for (int i = 0; i < 1000; i++) {
+        datagram_to((struct holm_ip_header){ 0 }, 1234, HOLM_TEXT("knock"));
+        told += came_count;
+    }
+    CHECK_IS(told, 50);
+}
+
+/* fragment sends a piece of a packet of ICMP echo. */
+static void fragment(struct holm_bytes all, size_t start, size_t end, uint16_t id)
+{
+    struct holm_bytes part = { 0 };
+
+    holm_assert(holm_bytes_part(all, start, end - start, &part));
+    ip((struct holm_ip_header){ .protocol = HOLM_IP_ICMP,
+                                .payload_len = (uint16_t)part.len,
+                                .id = id,
+                                .offset = (uint16_t)start,
+                                .more_fragments = end < all.len });
+    holm_assert(holm_buffer_bytes(&frame, part));
+    give();
+}
+
+/* question is an echo of 3,008 bytes. */
+static struct holm_bytes question(void)
+{
+    static uint8_t memory[3008];
+    static const uint8_t data[3000] = { 1, 2, 3 };
+    struct holm_buffer out = HOLM_BUFFER(memory);
+    struct holm_icmp icmp = { .type = HOLM_ICMP_ECHO };
+
+    holm_assert(holm_icmp_emit(&out, &icmp, HOLM_BLOB(data)) &&
+                holm_buffer_bytes(&out, HOLM_BLOB(data)));
+    return holm_buffer_filled(&out);
+}
+
+TEST(a_long_echo_comes_and_goes_in_fragments)
+{
+    struct holm_bytes all = question();
+
+    begin();
+    fragment(all, 1480, 2960, 1);
+    fragment(all, 2960, 3008, 1);
+    CHECK_IS(came_count, 0);
+    fragment(all, 0, 1480, 1);
+    CHECK_IS(came_count, 3);
+}
+
+TEST(fragments_that_overlap_are_never_answered)
+{
+    struct holm_bytes all = question();
+
+    begin();
+    fragment(all, 0, 1480, 1);
+    fragment(all, 1472, 2952, 1); /* teardrop */
+    fragment(all, 2960, 3008, 1);
+    CHECK_IS(came_count, 0);
+    fragment(all, 0, 8, 2); /* tiny */
+    fragment(all, 8, 1488, 2);
+    CHECK_IS(came_count, 0);
+}
+
+TEST(a_frame_for_another_station_or_another_vlan_is_not_taken)
+{
+    struct holm_icmp icmp = { .type = HOLM_ICMP_ECHO };
+    struct holm_mac_address other = { { 2, 0, 0, 0, 0, 0x66 } };
+
+    begin();
+    struct holm_ip_header header = {
+        .source = peer, .destination = ours, .protocol = HOLM_IP_ICMP, .payload_len = 8, .hops = 64
+    };
+    ethernet(&other, HOLM_ETHERNET_IPV4);
+    holm_assert(holm_ipv4_emit(&frame, &header) &&
+                holm_icmp_emit(&frame, &icmp, (struct holm_bytes){ 0 }));
+    give();
+    CHECK_IS(came_count, 0);
+    for (uint16_t vlan = 0; vlan < 2; vlan++) { /* VLAN 0: a priority, and nothing else */
+        struct holm_ethernet_header outer = { .destination = two.nets[0].net.facts.mac,
+                                              .source = peer_mac,
+                                              .type = HOLM_ETHERNET_IPV4,
+                                              .is_tagged = true,
+                                              .tag = (uint16_t)(0x6000 + vlan) };
+        frame = HOLM_BUFFER(frame_memory);
+        holm_assert(holm_ethernet_emit(&frame, &outer) && holm_ipv4_emit(&frame, &header) &&
+                    holm_icmp_emit(&frame, &icmp, (struct holm_bytes){ 0 }));
+        give();
+        CHECK_IS(came_count, vlan == 0 ? 1 : 0);
+    }
+}
+
+/* tagged gives an echo in VLAN 5, to an address there. */
+static void tagged(uint16_t vlan)
+{
+    struct holm_icmp icmp = { .type = HOLM_ICMP_ECHO, .id = 5 };
+    struct holm_ethernet_header outer = { .destination = two.nets[0].net.facts.mac,
+                                          .source = peer_mac,
+                                          .type = HOLM_ETHERNET_IPV4,
+                                          .is_tagged = true,
+                                          .tag = vlan };
+    struct holm_ip_header header = { .source = holm_ip_v4(10, 5, 0, 9),
+                                     .destination = holm_ip_v4(10, 5, 0, 1),
+                                     .protocol = HOLM_IP_ICMP,
+                                     .payload_len = 8,
+                                     .hops = 64 };
+
+    frame = HOLM_BUFFER(frame_memory);
+    holm_assert(holm_ethernet_emit(&frame, &outer) && holm_ipv4_emit(&frame, &header) &&
+                holm_icmp_emit(&frame, &icmp, (struct holm_bytes){ 0 }));
+    give();
+}
+
+/* came_tag is the tag of what came last; -1: it has none, or nothing came. */
+static int came_tag(struct holm_bytes *in)
+{
+    struct holm_ethernet_header outer = { 0 };
+
+    *in = holm_buffer_filled(&came);
+    return came_count > 0 && holm_ethernet_parse(&outer, in) == HOLM_OK && outer.is_tagged
+               ? outer.tag
+               : -1;
+}
+
+TEST(a_vlan_has_neighbours_and_addresses_of_its_own)
+{
+    struct holm_mac_address all = holm_mac_broadcast();
+    struct holm_ip_address address = holm_ip_v4(10, 5, 0, 1);
+    struct holm_arp message = { .sender_mac = peer_mac,
+                                .sender = holm_ip_v4(10, 5, 0, 9),
+                                .target = address };
+    struct holm_ip_header header;
+    struct holm_bytes in = { 0 };
+    uint32_t index = 0;
+
+    begin();
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 1, 0, &index), HOLM_ERR_INVALID);
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 1, 4095, &index), HOLM_ERR_INVALID);
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 1, 5, &index), HOLM_OK);
+    CHECK_IS(index, 2);
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 1, 5, &index), HOLM_ERR_IN_USE);
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 2, 6, &index), HOLM_ERR_INVALID);
+    CHECK_IS(holm_tcpip_address_add(two.stacks[0], 2, &address, 24), HOLM_OK);
+    take(400);
+    CHECK_IS(came_tag(&in), 5); /* it was announced there */
+    ethernet(&all, HOLM_ETHERNET_ARP);
+    holm_assert(holm_arp_emit(&frame, &message));
+    give(); /* untagged: nobody there has the address */
+    CHECK_IS(came_count, 0);
+    struct holm_ethernet_header outer = { .destination = all,
+                                          .source = peer_mac,
+                                          .type = HOLM_ETHERNET_ARP,
+                                          .is_tagged = true,
+                                          .tag = 5 };
+    frame = HOLM_BUFFER(frame_memory);
+    holm_assert(holm_ethernet_emit(&frame, &outer) && holm_arp_emit(&frame, &message));
+    give();
+    CHECK_IS(came_tag(&in), 5);
+    CHECK_IS(holm_arp_parse(&message, in), HOLM_OK);
+    CHECK(message.is_reply);
+    tagged(5);
+    CHECK_IS(came_tag(&in), 5);
+    CHECK_IS(holm_ipv4_parse(&header, in, in.len), HOLM_OK);
+    CHECK_IS(header.protocol, HOLM_IP_ICMP);
+    tagged(6);
+    CHECK_IS(came_count, 0);
+}
+
+static struct holm_datagram *port;
+
+static void port_open(void)
+{
+    struct holm_endpoint local = { .port = 53 };
+    struct holm_open open = { 0 };
+
+    CHECK_IS(two.networks[0]->ops->datagram(two.networks[0], &open, &port, &local), HOLM_OK);
+}
+
+TEST(a_datagram_that_comes_back_is_told_to_its_port)
+{
+    struct holm_icmp icmp = { .type = HOLM_ICMP_UNREACHABLE, .code = HOLM_ICMP_NO_PORT };
+    struct holm_datagram_about about = { 0 };
+    struct holm_span in = { 0 };
+    uint8_t memory[28];
+    struct holm_buffer quote = HOLM_BUFFER(memory);
+
+    begin();
+    port_open();
+    struct holm_ip_header inner = {
+        .source = ours, .destination = peer, .protocol = HOLM_IP_UDP, .payload_len = 8, .hops = 64
+    };
+    struct holm_udp_header udp = { .source = 53, .destination = 9999 };
+    holm_assert(holm_ipv4_emit(&quote, &inner) && holm_udp_emit(&quote, &udp, 0));
+    ip((struct holm_ip_header){ .protocol = HOLM_IP_ICMP, .payload_len = 36 });
+    holm_assert(holm_icmp_emit(&frame, &icmp, holm_buffer_filled(&quote)) &&
+                holm_buffer_bytes(&frame, holm_buffer_filled(&quote)));
+    CHECK_IS(holm_datagram_receive(port, &in, &about), HOLM_AGAIN);
+    give();
+    CHECK_IS(holm_datagram_receive(port, &in, &about), HOLM_ERR_UNREACHABLE);
+    CHECK_IS(holm_datagram_receive(port, &in, &about), HOLM_AGAIN);
+}
+
+TEST(more_datagrams_than_a_port_holds_are_lost_and_the_chunks_come_back)
+{
+    struct holm_datagram_about about = { 0 };
+    struct holm_span in = { 0 };
+    uint32_t count = 0;
+
+    begin();
+    port_open();
+    for (int i = 0; i < 200; i++)
+        datagram_to((struct holm_ip_header){ 0 }, 53, HOLM_TEXT("x"));
+    while (holm_datagram_receive(port, &in, &about) == HOLM_OK)
+        count += 1;
+    CHECK_IS(count, 64);
+    holm_datagram_close(port);
+    CHECK_IS(two.pool.free_count, two.pool.count);
+}

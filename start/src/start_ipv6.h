@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* start_ipv6.h: IPv6 of an interface, as whoever starts the image says. */
+#pragma once
+
+#include <holm/tcpip.h>
+
+/* holm_start__ipv6 does what --ipv6 says.
+ *
+ * Errors:  each said in one line of the log:
+ *          HOLM_ERR_INVALID  what --ipv6 or --ipv6-secret says is no such thing
+ *          those of holm_tcpip_ipv6_start, holm_tcpip_address_add, holm_tcpip_gateway_add */
+HOLM_MUST_USE enum holm_result holm_start__ipv6(struct holm_tcpip *stack, uint32_t interface);

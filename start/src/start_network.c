@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: ISC */
+/* start_network.c: which network an image has, as whoever starts it says: the host's sockets, or our
+ * own stack over the network device "service". */
+#include "start_ipv6.h"
+
+#include <holm/log.h>
+#include <holm/parameter.h>
+#include <holm/text.h>
+#include <holm/unix.h>
+
+enum network_kind { NETWORK_HOST, NETWORK_STACK };
+
+HOLM_PARAM_ENUM(network, 0, "host|stack",
+                "the host's sockets, or Holm's own TCP/IP over the device --net=service=...");
+HOLM_PARAM_LIST(
+    ipv4, TEXT, "dhcp",
+    "for --network=stack: dhcp, off or ADDRESS/LENGTH, then gateways; of more devices each "
+    "behind its name: 192.0.2.2/24,192.0.2.1,lan:10.1.0.1/24,wan:dhcp");
+
+HOLM_PARAM_BOOL(
+    forward, false,
+    "for --network=stack: packets of IPv4 for others are sent on, by the routes: a router");
+
+/* How long an image waits for its first address before it goes on without. */
+#define WAIT_NS UINT64_C(5000000000)
+#define LOOK_NS UINT64_C(10000000)
+
+/* struct devices is what was opened, by name; its place is the number of the interface, from 1. */
+struct devices {
+    struct holm_tcpip *stack;
+    struct holm_image *image;
+    struct holm_bytes names[HOLM_TCPIP_INTERFACES_MAX];
+    uint32_t count;
+    bool asks; /* the first one asks by DHCP */
+};
+
+/* address_take takes ADDRESS/LENGTH. */
+static bool address_take(struct holm_bytes text, struct holm_ip_address *address, uint8_t *length)
+{
+    struct holm_bytes first = { 0 };
+    uint64_t bits = 0;
+    size_t at = 0;
+
+    while (at < text.len && !holm_bytes_is(text, at, '/'))
+        at += 1;
+    if (at == text.len || !holm_bytes_take(&text, at, &first) || !holm_bytes_from(text, 1, &text) ||
+        holm_text_ip_parse(address, first) != HOLM_OK || address->family != HOLM_IP_V4 ||
+        holm_text_u64_parse(&bits, text) != HOLM_OK || bits > 32)
+        return false;
+    *length = (uint8_t)bits;
+    return true;
+}
+
+static bool known(const struct devices *devices, struct holm_bytes name, uint32_t *interface)
+{
+    for (uint32_t i = 0; i < devices->count; i++) {
+        if (!holm_bytes_equal(HOLM_AT(devices->names, i), name))
+            continue;
+        *interface = i + 1;
+        return true;
+    }
+    return false;
+}
+
+/* vlan_take splits NAME.NUMBER; false: it is a name alone. */
+static bool vlan_take(struct holm_bytes text, struct holm_bytes *name, uint16_t *vlan)
+{
+    uint64_t number = 0;
+    size_t at = 0;
+
+    while (at < text.len && !holm_bytes_is(text, at, '.'))
+        at += 1;
+    if (!holm_bytes_take(&text, at, name) || !holm_bytes_from(text, 1, &text) ||
+        holm_text_u64_parse(&number, text) != HOLM_OK || number > HOLM_TCPIP_VLAN_MAX)
+        return false;
+    *vlan = (uint16_t)number;
+    return true;
+}
+
+/* vlan_open adds a VLAN to the interface of a device. */
+static enum holm_result vlan_open(struct devices *devices, struct holm_bytes carrier, uint16_t vlan,
+                                  uint32_t *interface)
+{
+    uint32_t below = 0;
+    enum holm_result result = HOLM_ERR_NOT_FOUND;
+
+    if (known(devices, carrier, &below))
+        result = holm_tcpip_vlan_add(devices->stack, below, vlan, interface);
+    if (result != HOLM_OK)
+        HOLM_LOG_ERROR("network", "no such VLAN: NAME.NUMBER behind what is said of NAME",
+                       HOLM_FIELD_TEXT("name", carrier), HOLM_FIELD_U64("number", vlan),
+                       HOLM_FIELD_RESULT("result", result));
+    return result;
+}
+
+/* device_find sets *interface to that of the device, which is opened if it was not yet. */
+static enum holm_result device_find(struct devices *devices, struct holm_bytes name,
+                                    uint32_t *interface)
+{
+    struct holm_bytes carrier = { 0 };
+    struct holm_net *net = NULL;
+    enum holm_result result;
+    uint16_t vlan = 0;
+
+    if (known(devices, name, interface))
+        return HOLM_OK;
+    if (devices->count == HOLM_TCPIP_INTERFACES_MAX)
+        return HOLM_ERR_NO_MEMORY;
+    if (vlan_take(name, &carrier, &vlan)) {
+        result = vlan_open(devices, carrier, vlan, interface);
+    } else {
+        result = holm_net_start(&net, devices->image, name);
+        if (result == HOLM_OK)
+            result = holm_tcpip_interface_add(devices->stack, net, interface);
+    }
+    if (result != HOLM_OK)
+        return result;
+    HOLM_AT(devices->names, devices->count) = name;
+    devices->count += 1;
+    return HOLM_OK;
+}
+
+/* name_take splits NAME: off; without one nothing changes. */
+static void name_take(struct holm_bytes *text, struct holm_bytes *name)
+{
+    struct holm_bytes rest = *text, first = { 0 };
+    size_t at = 0;
+
+    while (at < rest.len && !holm_bytes_is(rest, at, ':'))
+        at += 1;
+    if (at == rest.len || !holm_bytes_take(&rest, at, &first) || !holm_bytes_from(rest, 1, text))
+        return;
+    *name = first;
+}
+
+/* element_do does what one element of --ipv4 says about an interface. */
+static enum holm_result element_do(struct devices *devices, struct holm_bytes text,
+                                   uint32_t interface)
+{
+    struct holm_ip_address address;
+    uint8_t length = 0;
+
+    if (holm_bytes_equal(text, HOLM_TEXT("off")))
+        return HOLM_OK;
+    if (holm_bytes_equal(text, HOLM_TEXT("dhcp"))) {
+        devices->asks = devices->asks || interface == 1;
+        return holm_tcpip_dhcp_start(devices->stack, interface, &(struct holm_tcpip_dhcp){ 0 });
+    }
+    if (address_take(text, &address, &length))
+        return holm_tcpip_address_add(devices->stack, interface, &address, length);
+    if (holm_text_ip_parse(&address, text) != HOLM_OK || address.family != HOLM_IP_V4)
+        return HOLM_ERR_INVALID;
+    return holm_tcpip_gateway_add(devices->stack, &address);
+}
+
+static enum holm_result configure(struct devices *devices)
+{
+    struct holm_bytes list = ipv4, element = { 0 }, name = HOLM_TEXT("service");
+    uint32_t interface = 0;
+    enum holm_result result = device_find(devices, name, &interface);
+
+    while (result == HOLM_OK && holm_param_list_next(&list, &element)) {
+        struct holm_bytes text = element;
+        name_take(&text, &name);
+        result = device_find(devices, name, &interface);
+        if (result != HOLM_OK)
+            break; /* said already */
+        result = element_do(devices, text, interface);
+        if (result != HOLM_OK)
+            HOLM_LOG_ERROR("network",
+                           "--ipv4 wants dhcp, off, ADDRESS/LENGTH or a gateway on the link",
+                           HOLM_FIELD_TEXT("given", element), HOLM_FIELD_RESULT("result", result));
+    }
+    return result;
+}
+
+/* address_await waits for the first address, so that a program that calls at once has one. */
+static void address_await(const struct devices *devices)
+{
+    uint64_t end_ns = holm_run_now_ns(devices->image->run) + WAIT_NS;
+
+    while (devices->asks && !holm_tcpip_has_address(devices->stack, 1) &&
+           holm_run_now_ns(devices->image->run) < end_ns) {
+        enum holm_result result = holm_task_wait(holm_run_now_ns(devices->image->run) + LOOK_NS);
+        if (result != HOLM_OK && result != HOLM_ERR_TIMEOUT)
+            return;
+    }
+}
+
+static enum holm_result stack_start(struct holm_network **opened, struct holm_image *image)
+{
+    struct devices devices = { .image = image };
+
+    enum holm_result result =
+        holm_tcpip_init(&devices.stack, image, &(struct holm_tcpip_options){ 0 });
+    if (result == HOLM_OK)
+        result = configure(&devices);
+    if (result == HOLM_OK)
+        result = holm_start__ipv6(devices.stack, 1);
+    if (result != HOLM_OK)
+        return result;
+    if (forward)
+        holm_tcpip_hook_set(devices.stack, holm_tcpip_forward_others, NULL);
+    address_await(&devices);
+    *opened = holm_tcpip_network(devices.stack);
+    return HOLM_OK;
+}
+
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): --network has that name */
+enum holm_result holm_network_start(struct holm_network **opened, struct holm_image *image)
+{
+    return network == NETWORK_STACK ? stack_start(opened, image)
+                                    : holm_unix_network_start(opened, image);
+}

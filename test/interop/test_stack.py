@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""Holm's own network against the kernel and programs that others wrote: the website over a TAP interface."""
+import hashlib
+import os
+import re
+import socket
+import tempfile
+import unittest
+from pathlib import Path
+
+from site_under_test import curl, need, run
+from stack_under_test import HOST, OURS, Stack, Tapped, enter
+
+MEGABYTE = 1 << 20
+
+
+def setUpModule():
+    enter()
+
+
+def big_file(folder, size=60 * MEGABYTE):
+    data = os.urandom(MEGABYTE) * (size // MEGABYTE)
+    Path(folder, 'big.bin').write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def fetched(url, name):
+    """The hash of what curl got."""
+    with tempfile.NamedTemporaryFile() as out:
+        run('curl', '-sS', '--max-time', '50', '-o', out.name, f'{url}/{name}', check=True)
+        return hashlib.sha256(Path(out.name).read_bytes()).hexdigest()
+
+
+class Peers(Tapped):
+    def still_answers(self, site):
+        self.assertEqual(curl('-o', '/dev/null', '-w', '%{http_code}', site.url + '/'), '200')
+
+    def test_sixty_megabytes_arrive_whole(self):
+        with tempfile.TemporaryDirectory() as folder:
+            wanted = big_file(folder)
+            with Stack(f'--content={folder}') as site:
+                self.assertEqual(fetched(site.url, 'big.bin'), wanted)
+
+    @need('nft')
+    def test_they_arrive_whole_over_a_bad_line(self):
+        with tempfile.TemporaryDirectory() as folder, Stack(f'--content={folder}') as site:
+            wanted = big_file(folder, 8 * MEGABYTE)
+            for loss in 1, 5:
+                rules = f'numgen random mod 100 < {loss} drop'
+                run('nft', '-f', '-', check=True, input=f'''
+                    table inet lossy {{
+                        chain in {{ type filter hook input priority 0; {rules}; }}
+                        chain out {{ type filter hook output priority 0; {rules}; }}
+                    }}'''.encode())
+                try:
+                    self.assertEqual(fetched(site.url, 'big.bin'), wanted)
+                finally:
+                    run('nft', 'delete', 'table', 'inet', 'lossy', check=True)
+
+    @need('wget')
+    def test_wget(self):
+        with Stack() as site:
+            got = run('wget', '-q', '-T', '10', '-t', '1', '-O', '-', site.url + '/', check=True).stdout
+            self.assertIn(b'<html', got.lower())
+
+    @need('ping')
+    def test_pings_of_every_length(self):
+        with Stack() as site:
+            for size in 0, 1, 56, 1472, 1473, 2000, 8972, 33000, 65507:
+                said = run('ping', '-c', '2', '-i', '0.01', '-W', '2', '-s', str(size), OURS).stdout.decode()
+                self.assertIn(' 0% packet loss', said, f'{size} bytes')
+            said = run('ping', '-c', '3', '-i', '0.01', '-W', '2', '-p', 'ff00a5', OURS).stdout.decode()
+            self.assertIn(' 0% packet loss', said)
+            self.assertNotIn('wrong data', said)
+            flood = run('ping', '-f', '-q', '-c', '2000', '-W', '1', OURS).stdout.decode()
+            self.assertIn(' 0% packet loss', flood)
+            self.still_answers(site)
+
+    @need('arping')
+    def test_arping(self):
+        with Stack() as site:
+            said = run('arping', '-c', '3', '-I', 'holm0', OURS).stdout.decode()
+            self.assertIn('3 packets received', said)
+            quiet = run('arping', '-c', '1', '-w', '1', '-I', 'holm0', '10.9.0.99').stdout.decode()
+            self.assertIn('0 packets received', quiet)
+            self.still_answers(site)
+
+    @need('nc')
+    def test_nc_half_closes_and_gets_its_answer(self):
+        with Stack() as site:
+            said = run('nc', '-N', '-w', '5', OURS, '80',
+                       input=b'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n').stdout
+            self.assertTrue(said.startswith(b'HTTP/1.1 200 '), said[:100])
+            refused = run('nc', '-z', '-w', '2', OURS, '81')
+            self.assertNotEqual(refused.returncode, 0)
+            self.still_answers(site)
+
+    @need('wrk')
+    def test_wrk_has_no_errors(self):
+        with Stack() as site:
+            said = run('wrk', '-t1', '-c64', '-d2', site.url + '/small.html').stdout.decode()
+            self.assertNotIn('Socket errors', said)
+            self.assertGreater(float(re.search(r'Requests/sec:\s+([\d.]+)', said)[1]), 1000, said)
+
+    def test_a_closed_udp_port_is_refused(self):
+        with Stack(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as port:
+            port.settimeout(5)
+            port.connect((OURS, 7777))
+            port.send(b'x')
+            with self.assertRaises(ConnectionRefusedError):
+                port.recv(10)
+
+    def test_what_happened_is_counted(self):
+        with Stack() as site:
+            run('ping', '-c', '2', '-i', '0.01', '-s', '4000', OURS, check=True)
+            run('nc', '-z', '-w', '2', OURS, '81')
+            self.still_answers(site)
+            counted = dict(re.findall(r'^(\w+(?:{[^}]*})?) ([\d.]+)$', curl(site.url + '/metrics'), re.M))
+            self.assertEqual(counted['holm_icmp_received_total'], '2')
+            self.assertEqual(counted['holm_ip_reassembled_total'], '2')
+            self.assertEqual(counted['holm_ip_fragments_sent_total'], '6')
+            self.assertEqual(counted['holm_tcp_resets_sent_total'], '1')
+            self.assertEqual(counted['holm_tcp_passive_opens_total'], '2')
+            self.assertEqual(counted['holm_tcp_connections'], '1')
+            self.assertEqual(counted['holm_ip_dropped_total{reason="source"}'], '0')
+
+    @need('tshark')
+    def test_nothing_that_we_say_is_malformed(self):
+        with Stack() as site:
+            capture = self.capture()
+            run('ping', '-c', '2', '-i', '0.01', '-s', '4000', OURS, check=True)
+            self.still_answers(site)
+            fetched(site.url, 'site.css')
+            for _ in range(3):
+                self.still_answers(site)
+            run('nc', '-z', '-w', '2', OURS, '81')
+            said = run('tshark', '-o', 'tcp.check_checksum:FALSE', '-r', capture.stop(), '-Y',
+                       f'ip.src=={OURS} && (_ws.malformed || tcp.analysis.flags || ip.checksum.status==0)')
+            self.assertEqual(said.stdout.decode(), '')
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)

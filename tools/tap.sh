@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# tap.sh: makes and removes a TAP interface for an image with Holm's own network. For root.
+#
+#   tools/tap.sh up [NAME] [ADDRESS/LENGTH] [--nat] [--bridge=BRIDGE] [--user=USER]
+#   tools/tap.sh down [NAME]
+#
+# NAME is holm0 and ADDRESS/LENGTH, the host's end, 10.9.0.1/24, unless said. --nat lets the image reach
+# what the host reaches; --bridge makes the interface a port of a bridge that is there, and gives it no
+# address; --user lets that user open it (default: who called sudo). What up made, down removes.
+set -eu
+
+fail() {
+    echo "tap.sh: $1" >&2
+    exit 1
+}
+
+verb=${1:-help}
+[ $# -gt 0 ] && shift
+name='' address='' nat='' bridge='' user=${SUDO_USER:-}
+for word in "$@"; do
+    case $word in
+    --nat) nat=1 ;;
+    --bridge=*) bridge=${word#*=} ;;
+    --user=*) user=${word#*=} ;;
+    -*) fail "not understood: $word" ;;
+    *) if [ "$name" ]; then address=$word; else name=$word; fi ;;
+    esac
+done
+: "${name:=holm0}" "${address:=10.9.0.1/24}"
+
+up() {
+    # shellcheck disable=SC2086
+    ip tuntap add dev "$name" mode tap ${user:+user "$user"} || fail "no interface $name: it is there, or the right is not"
+    if [ "$bridge" ]; then
+        ip link set "$name" master "$bridge" || { ip link del "$name"; fail "no bridge $bridge"; }
+    else
+        ip address add "$address" dev "$name"
+    fi
+    ip link set "$name" up
+    [ "$nat" ] || return 0
+    command -v nft >/dev/null || fail "--nat needs nft (package nftables)"
+    echo 1 >/proc/sys/net/ipv4/ip_forward
+    nft -f - <<-END
+	table ip holm_$name {
+	    chain post { type nat hook postrouting priority srcnat; ip saddr $address oifname != "$name" masquerade; }
+	}
+	END
+}
+
+down() {
+    nft delete table ip "holm_$name" 2>/dev/null || true
+    ip link del "$name"
+}
+
+case $verb in
+up) up ;;
+down) down ;;
+*) sed -n '5,10p' "$0" | sed 's/^# \{0,1\}//' ;;
+esac
