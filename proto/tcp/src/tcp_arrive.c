@@ -241,6 +241,26 @@ static enum holm_tcp_verdict in_syn_sent(struct holm_tcp *tcp, struct holm_tcp_r
     return HOLM_TCP_TAKEN;
 }
 
+/* outside answers a segment of which no part lies in the window: what came again, mostly. */
+static enum holm_tcp_verdict outside(struct holm_tcp *tcp, const struct holm_tcp_segment *segment,
+                                     uint64_t now_ns)
+{
+    if (segment->flags & HOLM_TCP_RST)
+        return HOLM_TCP_OUTSIDE;
+    if (tcp->state == HOLM_TCP_SYN_RECEIVED && segment->seq == tcp->irs) {
+        if (now_ns - tcp->sent_ns >= HOLM_TCP_CHALLENGE_NS)
+            tcp->syn_due = true; /* our answer was lost; a copy of the SYN is not answered */
+        if ((segment->flags & HOLM_TCP_SYN) && !(segment->flags & HOLM_TCP_CWR))
+            tcp->ecn = false; /* the peer gave it up: RFC 3168 section 6.1.1 */
+        return HOLM_TCP_OUTSIDE;
+    }
+    unfit(tcp, segment, now_ns);
+    holm_tcp__twice(tcp, segment);
+    if (segment->flags & HOLM_TCP_FIN)
+        fin_take(tcp, segment, now_ns);
+    return HOLM_TCP_OUTSIDE;
+}
+
 /* in_window checks what may be forged; TAKEN: go on. */
 static enum holm_tcp_verdict in_window(struct holm_tcp *tcp, struct holm_tcp_records *records,
                                        const struct holm_tcp_segment *segment, uint64_t now_ns)
@@ -253,22 +273,8 @@ static enum holm_tcp_verdict in_window(struct holm_tcp *tcp, struct holm_tcp_rec
         (segment->flags & (HOLM_TCP_SYN | HOLM_TCP_ACK | HOLM_TCP_RST)) ==
             (HOLM_TCP_SYN | HOLM_TCP_ACK))
         return HOLM_TCP_TAKEN; /* both called, and this answers us: section 3.5, figure 7 */
-    if (!acceptable(tcp, segment)) {
-        if (segment->flags & HOLM_TCP_RST)
-            return HOLM_TCP_OUTSIDE;
-        if (tcp->state == HOLM_TCP_SYN_RECEIVED && segment->seq == tcp->irs) {
-            if (now_ns - tcp->sent_ns >= HOLM_TCP_CHALLENGE_NS)
-                tcp->syn_due = true; /* our answer was lost; a copy of the SYN is not answered */
-            if ((segment->flags & HOLM_TCP_SYN) && !(segment->flags & HOLM_TCP_CWR))
-                tcp->ecn = false; /* the peer gave it up: RFC 3168 section 6.1.1 */
-            return HOLM_TCP_OUTSIDE;
-        }
-        unfit(tcp, segment, now_ns);
-        holm_tcp__twice(tcp, segment);
-        if (segment->flags & HOLM_TCP_FIN)
-            fin_take(tcp, segment, now_ns);
-        return HOLM_TCP_OUTSIDE;
-    }
+    if (!acceptable(tcp, segment))
+        return outside(tcp, segment, now_ns);
     if (segment->flags & HOLM_TCP_RST) { /* RFC 5961 section 3.2 */
         if (segment->seq != tcp->received)
             return challenge(tcp, now_ns);

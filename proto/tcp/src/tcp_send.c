@@ -151,6 +151,7 @@ static enum holm_result payload_emit(struct holm_tcp *tcp, uint32_t start, uint3
 
 static uint32_t burst(const struct holm_tcp *tcp)
 {
+    holm_assert(tcp->mss > 0); /* agreed on, and never lowered so far */
     uint32_t whole = tcp->options.burst_bytes / tcp->mss * tcp->mss;
     if (tcp->urging) /* the pieces that a device cuts all have the same pointer */
         return tcp->mss;

@@ -28,7 +28,7 @@ bool holm_tcpip__peer_passes(const struct holm_tcpip *stack,
                              const struct holm_tcp_segment *segment)
 {
     const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, &packet->header.source);
-    struct holm_bytes payload[HOLM_NET_PIECES_MAX], header = { 0 };
+    struct holm_bytes payload[HOLM_NET_PIECES_MAX] = { 0 }, header = { 0 };
 
     if (peer != NULL && packet->header.hops < peer->hop_limit_min)
         return false;

@@ -16,6 +16,10 @@ static void end_begin(struct holm_tcp_check_end *end)
     end->size_max = end->window = end->window_max = end->stretched = end->told_count = 0;
     end->seen_ns = end->moved_ns = end->again_ns = end->sign_ns = end->rst_ns = 0;
     end->probe_ns = end->alive_ns = end->told_ns = end->rtt_ns = end->syn_ns = 0;
+    end->iss = end->syn_end = end->max = end->fin = end->urgent = 0;
+    end->stamp_first = end->stamp = end->ack = end->edge = end->echo = 0;
+    end->kept_from = end->kept_to = 0;
+    end->syn_window = 0;
     end->credit = HOLM_TCP_CHECK_CREDIT_MAX;
 }
 

@@ -39,11 +39,12 @@ static void shrunk_check(const struct holm_tcp_check__look *look)
     const struct holm_tcp_check_end *mine = look->mine;
     uint32_t lost = holm_u32_wrap_sub(mine->edge, edge(look));
 
-    holm_tcp_check__break(look,
-                          look->is_started && mine->has_edge && !look->is_late && !look->is_again &&
-                              lost < 0x80000000U && lost > (uint32_t)1 << mine->scale &&
-                              !holm_u32_wrap_before(look->segment->head.ack, mine->ack),
-                          HOLM_TCP_LAW_WINDOW_SHRUNK);
+    holm_tcp_check__break(
+        look,
+        look->is_started && mine->has_edge && !look->is_late && !look->is_again &&
+            lost < 0x80000000U && lost > (uint32_t)1 << mine->scale &&
+            (!mine->has_ack || !holm_u32_wrap_before(look->segment->head.ack, mine->ack)),
+        HOLM_TCP_LAW_WINDOW_SHRUNK);
 }
 
 /* silly_check: a closed window opens by a segment or half of the buffer at least; half of that counts as
