@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* dhcp.c: the client. Its states: holm/dhcp.h. */
 #include <holm/dhcp.h>
+#include <holm/ip.h>
 #include <holm/wrap.h>
 
 enum {
@@ -79,12 +80,41 @@ static void bound(struct holm_dhcp *dhcp, bool renewed)
         dhcp->told_gained = true;
 }
 
-static void acknowledged(struct holm_dhcp *dhcp, const struct holm_dhcp_lease *lease,
-                         uint64_t now_ns)
+/* is_station answers whether one station can have the address on a link whose prefix is so long: the
+ * first and the last address of a prefix are the network's, but of two or of one (RFC 3021). */
+static bool is_station(const struct holm_ip_address *address, uint8_t length_bits)
+{
+    struct holm_bytes in = holm_ip_bytes(address);
+    uint32_t number = 0;
+
+    if (address->family != HOLM_IP_V4 || holm_ip_is_any(address) || !holm_ip_source_fits(address) ||
+        !holm_bytes_u32(&in, &number))
+        return false;
+    if (length_bits >= 31)
+        return true;
+    uint32_t host = UINT32_MAX >> length_bits;
+    return (number & host) != 0 && (number & host) != host;
+}
+
+/* lease_fits answers whether a lease can be used: who answers first on the link is believed, but not
+ * that we are a group, the whole link, or the server itself. */
+static bool lease_fits(const struct holm_dhcp_lease *lease)
+{
+    struct holm_ip_prefix class_e = { holm_ip_v4(240, 0, 0, 0), 4 };
+
+    return lease->length_bits > 0 && is_station(&lease->address, lease->length_bits) &&
+           !holm_ip_prefix_has(&class_e, &lease->address) && is_station(&lease->server, 32) &&
+           !holm_ip_equal(&lease->address, &lease->server);
+}
+
+static void acknowledged(struct holm_dhcp *dhcp, struct holm_dhcp_lease *lease, uint64_t now_ns)
 {
     bool renewed = dhcp->state == HOLM_DHCP_RENEWING || dhcp->state == HOLM_DHCP_REBINDING;
 
-    if (lease->lease_s == 0 || holm_ip_is_any(&lease->address))
+    /* Some servers do not name themselves when they renew; the next REQUEST needs one to go to. */
+    if (renewed && lease->server.family == HOLM_IP_NONE)
+        lease->server = dhcp->lease.server;
+    if (lease->lease_s == 0 || !lease_fits(lease))
         return;
     if (renewed && !holm_ip_equal(&lease->address, &dhcp->lease.address)) {
         lost(dhcp, now_ns);
@@ -112,7 +142,7 @@ void holm_dhcp_feed(struct holm_dhcp *dhcp, struct holm_bytes in, uint64_t now_n
         !holm_bytes_equal(HOLM_BLOB(reply.mac.bytes), HOLM_BLOB(dhcp->options.mac.bytes)))
         return;
     if (dhcp->state == HOLM_DHCP_SELECTING && reply.kind == HOLM_DHCP_OFFER) {
-        if (reply.lease.server.family != HOLM_IP_V4 || holm_ip_is_any(&reply.lease.address))
+        if (!lease_fits(&reply.lease))
             return;
         dhcp->lease = reply.lease;
         dhcp->state = HOLM_DHCP_REQUESTING;

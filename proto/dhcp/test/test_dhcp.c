@@ -76,19 +76,26 @@ static int event(void)
     return holm_dhcp_next(&dhcp, &event) == HOLM_OK ? (int)event : -1;
 }
 
-/* answer is a message of the server 10.1.2.1 that gives 10.1.2.last. */
-static void answer(struct holm_bytes kind, uint8_t last)
+/* give is a message that gives address; of a server that is empty there is no option. */
+static void give(struct holm_bytes kind, struct holm_ip_address address, struct holm_bytes server,
+                 struct holm_bytes mask)
 {
     static uint8_t memory[600];
     struct holm_buffer out = HOLM_BUFFER(memory);
-    struct holm_ip_address address = holm_ip_v4(10, 1, 2, last);
 
     dhcp_server_begin(&out, dhcp.transaction, &mac, &address);
     dhcp_server_option(&out, 53, kind);
-    dhcp_server_option(&out, 54, HOLM_TEXT("\12\1\2\1"));
+    if (server.len > 0)
+        dhcp_server_option(&out, 54, server);
     dhcp_server_option(&out, 51, HOLM_TEXT("\0\0\3\350"));
-    dhcp_server_option(&out, 1, HOLM_TEXT("\377\377\377\0"));
+    dhcp_server_option(&out, 1, mask);
     holm_dhcp_feed(&dhcp, holm_buffer_filled(&out), now_ns);
+}
+
+/* answer is a message of the server 10.1.2.1 that gives 10.1.2.last. */
+static void answer(struct holm_bytes kind, uint8_t last)
+{
+    give(kind, holm_ip_v4(10, 1, 2, last), HOLM_TEXT("\12\1\2\1"), HOLM_TEXT("\377\377\377\0"));
 }
 
 static void offer(uint8_t last)
@@ -346,8 +353,66 @@ TEST(what_is_for_others_or_late_changes_nothing)
     holm_assert(other != transaction);
     holm_dhcp_feed(&dhcp, HOLM_TEXT("nonsense"), now_ns);
     CHECK_IS(dhcp.state, HOLM_DHCP_SELECTING);
-    offer(0);
+    offer(3);
     CHECK_IS(drained(), HOLM_DHCP_REQUEST);
+}
+
+TEST(a_renewal_that_names_no_server_keeps_the_old_one)
+{
+    struct holm_ip_address server = holm_ip_v4(10, 1, 2, 1);
+
+    gain(false);
+    later();
+    CHECK_IS(drained(), HOLM_DHCP_REQUEST);
+    give(HOLM_TEXT("\5"), holm_ip_v4(10, 1, 2, 3), (struct holm_bytes){ 0 },
+         HOLM_TEXT("\377\377\377\0"));
+    CHECK_IS(event(), HOLM_DHCP_CHANGED);
+    CHECK(holm_ip_equal(&dhcp.lease.server, &server));
+    later();
+    CHECK_IS(drained(), HOLM_DHCP_REQUEST);
+    CHECK(holm_ip_equal(&sent_to, &server));
+}
+
+/* refused answers whether neither an offer nor a renewal of such a lease is taken. */
+static bool refused(struct holm_ip_address address, struct holm_bytes server,
+                    struct holm_bytes mask)
+{
+    begin(false);
+    later();
+    CHECK_IS(drained(), HOLM_DHCP_DISCOVER);
+    give(HOLM_TEXT("\2"), address, server, mask);
+    bool offered = drained() != 0;
+    gain(false);
+    later();
+    CHECK_IS(drained(), HOLM_DHCP_REQUEST);
+    give(HOLM_TEXT("\5"), address, server, mask);
+    return !offered && event() == -1 && dhcp.state == HOLM_DHCP_RENEWING;
+}
+
+TEST(an_address_that_no_station_can_have_is_not_taken)
+{
+    const struct holm_ip_address bad[] = {
+        holm_ip_v4(0, 0, 0, 0),    holm_ip_v4(255, 255, 255, 255), holm_ip_v4(224, 0, 0, 9),
+        holm_ip_v4(127, 0, 0, 9),  holm_ip_v4(240, 0, 0, 9),       holm_ip_v4(10, 1, 2, 0),
+        holm_ip_v4(10, 1, 2, 255), holm_ip_v4(10, 1, 2, 1)
+    };
+    struct holm_bytes server = HOLM_TEXT("\12\1\2\1");
+
+    for (size_t i = 0; i < HOLM_COUNT(bad); i++)
+        CHECK(refused(HOLM_AT(bad, i), server, HOLM_TEXT("\377\377\377\0")));
+    CHECK(refused(holm_ip_v4(10, 1, 2, 3), server, HOLM_TEXT("\0\0\0\0")));
+    CHECK(!refused(holm_ip_v4(10, 1, 2, 0), server, HOLM_TEXT("\377\377\377\376")));
+    CHECK(!refused(holm_ip_v4(10, 1, 2, 3), server, HOLM_TEXT("\377\377\377\377")));
+}
+
+TEST(a_server_that_is_no_station_is_not_believed)
+{
+    struct holm_ip_address address = holm_ip_v4(10, 1, 2, 3);
+    struct holm_bytes mask = HOLM_TEXT("\377\377\377\0");
+
+    CHECK(refused(address, HOLM_TEXT("\0\0\0\0"), mask));
+    CHECK(refused(address, HOLM_TEXT("\377\377\377\377"), mask));
+    CHECK(refused(address, HOLM_TEXT("\340\0\0\1"), mask));
 }
 
 TEST(too_little_room_is_said_and_nothing_is_lost)

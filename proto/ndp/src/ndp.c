@@ -27,7 +27,6 @@ void holm_ndp_init(struct holm_ndp *ndp, const struct holm_ndp_settings *setting
     *ndp = (struct holm_ndp){ 0 }; /* no value on the stack: it is large */
     ndp->settings = *settings;
     ndp->solicit_ns = UINT64_MAX;
-    ndp->solicit_wait_ns = HOLM_NDP_SOLICIT_NS;
     ndp->mtu = settings->mtu;
     ndp->hops = HOLM_IP_HOPS_DEFAULT;
     struct holm_ndp_address *own = holm_ndp__address_new(ndp, HOLM_NDP_LINK_LOCAL, now_ns);
@@ -36,7 +35,7 @@ void holm_ndp_init(struct holm_ndp *ndp, const struct holm_ndp_settings *setting
     own->length_bits = 64;
     holm_ndp_identifier(ndp, &own->address, 0);
     if (!settings->no_routers)
-        ndp->solicit_ns = now_ns + holm_random_below(settings->random, HOLM_NDP_DELAY_NS);
+        holm_ndp__solicit_begin(ndp, now_ns);
 }
 
 /* advertise tells who asked that the address is ours: RFC 4861 section 7.2.4; whoever looks for a
@@ -112,14 +111,15 @@ static void advertised(struct holm_ndp *ndp, struct holm_neighbours *neighbours,
             holm_ndp__conflict(ndp, own, now_ns);
         return;
     }
-    if (!message->from_router)
-        holm_ndp__router_remove(ndp, &message->target);
     struct holm_neighbour_claim claim = { .address = message->target,
-                                          .mac = options->target_mac,
+                                          .mac = options->has_target_mac ? options->target_mac
+                                                                         : *in->mac,
                                           .has_mac = options->has_target_mac,
                                           .solicited = message->solicited,
                                           .override = message->override };
-    holm_neighbour_claim(neighbours, &claim, now_ns);
+    /* A router says itself that it is none any more; of another station it is not believed. */
+    if (holm_neighbour_claim(neighbours, &claim, now_ns) && !message->from_router)
+        holm_ndp__router_remove(ndp, &message->target, now_ns);
 }
 
 void holm_ndp_feed(struct holm_ndp *ndp, struct holm_neighbours *neighbours,

@@ -128,7 +128,7 @@ enum holm_result holm_ndp_address_add(struct holm_ndp *ndp, const struct holm_ip
         unsigned mask = kept >= 8 ? 0xffU : 0xff00U >> kept & 0xffU;
         HOLM_AT(prefix.address.bytes, i) = (uint8_t)(HOLM_AT(prefix.address.bytes, i) & mask);
     }
-    if (!holm_ip_is_link_local(address) && !holm_ndp__on_link_add(ndp, &prefix, UINT64_MAX))
+    if (!holm_ip_is_link_local(address) && !holm_ndp__on_link_add(ndp, &prefix, UINT64_MAX, true))
         return HOLM_ERR_NO_MEMORY;
     struct holm_ndp_address *at = holm_ndp__address_new(ndp, HOLM_NDP_BY_HAND, now_ns);
     if (at == NULL)

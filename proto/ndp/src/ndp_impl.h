@@ -28,8 +28,12 @@ const struct holm_ip_address *holm_ndp__speaker(const struct holm_ndp *ndp);
 void holm_ndp__router_in(struct holm_ndp *ndp, struct holm_neighbours *neighbours,
                          const struct holm_ndp_in *in, const struct holm_ndp_message *message,
                          uint64_t now_ns);
-void holm_ndp__router_remove(struct holm_ndp *ndp, const struct holm_ip_address *address);
+void holm_ndp__router_remove(struct holm_ndp *ndp, const struct holm_ip_address *address,
+                             uint64_t now_ns);
+/* holm_ndp__solicit_begin asks for routers soon, and then ever more seldom. */
+void holm_ndp__solicit_begin(struct holm_ndp *ndp, uint64_t now_ns);
 void holm_ndp__solicit(struct holm_ndp *ndp, uint64_t now_ns);
 void holm_ndp__routes_tick(struct holm_ndp *ndp, uint64_t now_ns);
+/* holm_ndp__on_link_add notes a prefix, or its new end; what was given by hand no router ends. */
 bool holm_ndp__on_link_add(struct holm_ndp *ndp, const struct holm_ip_prefix *prefix,
-                           uint64_t until_ns);
+                           uint64_t until_ns, bool by_hand);

@@ -15,14 +15,31 @@ static struct holm_ndp_router *router_of(struct holm_ndp *ndp,
     return NULL;
 }
 
-void holm_ndp__router_remove(struct holm_ndp *ndp, const struct holm_ip_address *address)
+void holm_ndp__solicit_begin(struct holm_ndp *ndp, uint64_t now_ns)
+{
+    ndp->solicit_ns = now_ns + holm_random_below(ndp->settings.random, HOLM_NDP_DELAY_NS);
+    ndp->solicit_wait_ns = HOLM_NDP_SOLICIT_NS;
+}
+
+/* router_end takes a router away. Without any, others are asked for: RFC 4861 lets routers be silent
+ * for half an hour. */
+static void router_end(struct holm_ndp *ndp, struct holm_ndp_router *router, uint64_t now_ns)
+{
+    *router = (struct holm_ndp_router){ 0 };
+    ndp->routes_changed = true;
+    for (size_t i = 0; i < HOLM_NDP_ROUTERS_MAX; i++)
+        if (HOLM_AT(ndp->routers, i).until_ns != 0)
+            return;
+    holm_ndp__solicit_begin(ndp, now_ns);
+}
+
+void holm_ndp__router_remove(struct holm_ndp *ndp, const struct holm_ip_address *address,
+                             uint64_t now_ns)
 {
     struct holm_ndp_router *at = router_of(ndp, address);
 
-    if (at == NULL)
-        return;
-    *at = (struct holm_ndp_router){ 0 };
-    ndp->routes_changed = true;
+    if (at != NULL)
+        router_end(ndp, at, now_ns);
 }
 
 void holm_ndp_lost(struct holm_ndp *ndp, const struct holm_ip_address *address)
@@ -55,7 +72,7 @@ static void router_add(struct holm_ndp *ndp, const struct holm_ip_address *addre
 }
 
 bool holm_ndp__on_link_add(struct holm_ndp *ndp, const struct holm_ip_prefix *prefix,
-                           uint64_t until_ns)
+                           uint64_t until_ns, bool by_hand)
 {
     struct holm_ndp_on_link *free = NULL;
 
@@ -65,7 +82,10 @@ bool holm_ndp__on_link_add(struct holm_ndp *ndp, const struct holm_ip_prefix *pr
             free = free == NULL ? at : free;
         else if (at->prefix.length_bits == prefix->length_bits &&
                  holm_ip_equal(&at->prefix.address, &prefix->address)) {
+            if (at->by_hand && !by_hand)
+                return true;
             at->until_ns = until_ns;
+            at->by_hand = by_hand;
             ndp->routes_changed = ndp->routes_changed || until_ns == 0;
             return true;
         }
@@ -74,7 +94,7 @@ bool holm_ndp__on_link_add(struct holm_ndp *ndp, const struct holm_ip_prefix *pr
         return true;
     if (free == NULL)
         return false;
-    *free = (struct holm_ndp_on_link){ *prefix, until_ns };
+    *free = (struct holm_ndp_on_link){ *prefix, until_ns, by_hand };
     ndp->routes_changed = true;
     return true;
 }
@@ -88,7 +108,7 @@ static void prefixes_in(struct holm_ndp *ndp, const struct holm_ndp_options *opt
         if (holm_ip_is_link_local(&prefix->prefix.address) ||
             holm_ip_is_multicast(&prefix->prefix.address))
             continue;
-        if (prefix->on_link && !holm_ndp__on_link_add(ndp, &prefix->prefix, until_ns))
+        if (prefix->on_link && !holm_ndp__on_link_add(ndp, &prefix->prefix, until_ns, false))
             continue; /* there are too many: its addresses would be of no use */
         if (prefix->autonomous)
             holm_ndp__autonomous(ndp, prefix, now_ns);
@@ -141,7 +161,7 @@ void holm_ndp__router_in(struct holm_ndp *ndp, struct holm_neighbours *neighbour
     if (options->mtu >= HOLM_IPV6_MTU_MIN && options->mtu <= ndp->settings.mtu)
         ndp->mtu = (uint16_t)options->mtu;
     if (message->lifetime_s == 0)
-        holm_ndp__router_remove(ndp, source);
+        holm_ndp__router_remove(ndp, source, now_ns);
     else
         router_add(ndp, source, message, now_ns);
     if (options->has_source_mac)
@@ -182,10 +202,8 @@ void holm_ndp__routes_tick(struct holm_ndp *ndp, uint64_t now_ns)
 {
     for (size_t i = 0; i < HOLM_NDP_ROUTERS_MAX; i++) {
         struct holm_ndp_router *at = &HOLM_AT(ndp->routers, i);
-        if (at->until_ns != 0 && at->until_ns <= now_ns) {
-            *at = (struct holm_ndp_router){ 0 };
-            ndp->routes_changed = true;
-        }
+        if (at->until_ns != 0 && at->until_ns <= now_ns)
+            router_end(ndp, at, now_ns);
     }
     for (size_t i = 0; i < HOLM_NDP_PREFIXES_MAX; i++) {
         struct holm_ndp_on_link *at = &HOLM_AT(ndp->on_link, i);

@@ -200,8 +200,72 @@ TEST(routers_are_asked_for_ever_more_seldom_until_one_speaks)
     CHECK(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION) < 5 + 8 + 28);
     say(usual);
     HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION) = 0;
-    run(7200 * SECOND, false);
+    run(0x707 * SECOND, false);
     CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION), 0);
+    run(71 * SECOND, false); /* its lifetime ends, and all is as at the start */
+    CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION), 5);
+}
+
+TEST(a_router_does_not_end_a_prefix_that_was_given_by_hand)
+{
+    const struct holm_ip_address wanted = { HOLM_IP_V6,
+                                            { 0x20, 1, 0x0d, 0xb8, [5] = 1, [15] = 5 } };
+    struct word word = usual;
+
+    begin();
+    CHECK_IS(holm_ndp_address_add(&ndp, &wanted, 64, now_ns), HOLM_OK);
+    word.valid_s = 100;
+    word.preferred_s = 40;
+    say(word);
+    CHECK(HOLM_AT(ndp.on_link, 0).until_ns == UINT64_MAX);
+    word.valid_s = word.preferred_s = 0;
+    say(word);
+    CHECK(HOLM_AT(ndp.on_link, 0).until_ns == UINT64_MAX);
+    word.third = 2; /* one that a router gave for ever, it may take back */
+    word.valid_s = word.preferred_s = HOLM_NDP_FOREVER_S;
+    say(word);
+    CHECK(HOLM_AT(ndp.on_link, 1).until_ns == UINT64_MAX);
+    word.valid_s = word.preferred_s = 0;
+    say(word);
+    CHECK(HOLM_AT(ndp.on_link, 1).until_ns == 0);
+}
+
+/* advertise says of the router, unasked, that a station has its address, and that it is no router. */
+static void advertise(uint8_t station)
+{
+    const struct holm_mac_address mac = { { 2, 0, 0, 0, 0, station } };
+    struct holm_ndp_packet packet = { .source = router,
+                                      .destination = all_nodes,
+                                      .icmp = { .type = HOLM_ICMP6_NEIGHBOUR_ADVERTISEMENT,
+                                                .value = 0x20000000 } };
+    struct holm_buffer out = HOLM_BUFFER(packet.data);
+
+    holm_assert(holm_ndp_target_emit(&out, &router) &&
+                holm_ndp_option_emit(&out, HOLM_NDP_TARGET_MAC, HOLM_BLOB(mac.bytes)));
+    packet.data_len = (uint8_t)out.len;
+    give(&ndp, &neighbours, &packet, &mac);
+}
+
+TEST(only_a_router_itself_says_that_it_is_none_and_then_others_are_asked_for)
+{
+    struct holm_mac_address mac;
+    uint16_t rank = 9;
+
+    begin();
+    run(2 * SECOND, false);
+    say(usual);
+    holm_neighbour_confirm(&neighbours, &router, now_ns);
+    advertise(0x66);
+    CHECK_IS(holm_ndp_router_rank(&ndp, 0, &rank), HOLM_OK);
+    CHECK_IS(holm_neighbour_find(&neighbours, &router, now_ns, &mac), HOLM_OK);
+    CHECK(holm_mac_equal(&mac, &router_mac));
+    HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION) = 0;
+    run(SECOND, false);
+    CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION), 0);
+    advertise(0x99);
+    CHECK_IS(holm_ndp_router_rank(&ndp, 0, &rank), HOLM_ERR_NOT_FOUND);
+    run(SECOND, false);
+    CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION), 1);
 }
 
 TEST(an_advertisement_gives_an_address_a_route_and_a_router)

@@ -120,7 +120,9 @@ static void reachable(struct holm_neighbours *neighbours, struct holm_neighbour 
     state_set(neighbours, entry, HOLM_NEIGHBOUR_REACHABLE, now_ns + HOLM_NEIGHBOUR_REACHABLE_NS);
 }
 
-/* changed takes a claim about a known neighbour. */
+/* changed takes a claim about a known neighbour. In DELAY and PROBE one of another station changes
+ * nothing: the one we know is about to be asked, and only what answers us decides; else who claims
+ * twice would be believed. */
 static void changed(struct holm_neighbours *neighbours, struct holm_neighbour *entry,
                     const struct holm_mac_address *mac, bool same, uint64_t now_ns)
 {
@@ -132,11 +134,8 @@ static void changed(struct holm_neighbours *neighbours, struct holm_neighbour *e
         state_set(neighbours, entry, HOLM_NEIGHBOUR_PROBE, now_ns);
         return;
     }
-    entry->mac = *mac;
     if (entry->state == HOLM_NEIGHBOUR_STALE)
-        return;
-    entry->asks = 0;
-    state_set(neighbours, entry, HOLM_NEIGHBOUR_DELAY, now_ns + HOLM_NEIGHBOUR_DELAY_NS);
+        entry->mac = *mac;
 }
 
 void holm_neighbour_hear(struct holm_neighbours *neighbours, const struct holm_ip_address *address,
@@ -187,13 +186,10 @@ static void claim_first(struct holm_neighbours *neighbours, struct holm_neighbou
     neighbours->due_ns = now_ns; /* who waits is to be told */
 }
 
-void holm_neighbour_claim(struct holm_neighbours *neighbours,
-                          const struct holm_neighbour_claim *claim, uint64_t now_ns)
+/* claimed takes an advertisement about an entry. */
+static void claimed(struct holm_neighbours *neighbours, struct holm_neighbour *entry,
+                    const struct holm_neighbour_claim *claim, uint64_t now_ns)
 {
-    struct holm_neighbour *entry = known(neighbours, &claim->address);
-
-    if (entry == NULL)
-        return;
     if (entry->state == HOLM_NEIGHBOUR_INCOMPLETE ||
         (entry->state == HOLM_NEIGHBOUR_FAILED && claim->solicited)) {
         claim_first(neighbours, entry, claim, now_ns);
@@ -208,12 +204,24 @@ void holm_neighbour_claim(struct holm_neighbours *neighbours,
     } else if (!same && !claim->override) {
         if (entry->state == HOLM_NEIGHBOUR_REACHABLE)
             state_set(neighbours, entry, HOLM_NEIGHBOUR_STALE, UINT64_MAX);
-    } else if (!same && claim->solicited && entry->state != HOLM_NEIGHBOUR_REACHABLE) {
+    } else if (!same && claim->solicited && entry->state == HOLM_NEIGHBOUR_PROBE) {
         entry->mac = claim->mac;
         reachable(neighbours, entry, now_ns);
     } else {
         changed(neighbours, entry, &claim->mac, same, now_ns);
     }
+}
+
+bool holm_neighbour_claim(struct holm_neighbours *neighbours,
+                          const struct holm_neighbour_claim *claim, uint64_t now_ns)
+{
+    struct holm_neighbour *entry = known(neighbours, &claim->address);
+
+    if (entry == NULL)
+        return false;
+    claimed(neighbours, entry, claim, now_ns);
+    return entry->state != HOLM_NEIGHBOUR_INCOMPLETE && entry->state != HOLM_NEIGHBOUR_FAILED &&
+           holm_bytes_equal(HOLM_BLOB(entry->mac.bytes), HOLM_BLOB(claim->mac.bytes));
 }
 
 void holm_neighbour_confirm(struct holm_neighbours *neighbours,

@@ -129,6 +129,40 @@ TEST(a_claim_of_another_station_makes_us_ask_the_one_we_know)
     CHECK_IS(last, 2);
 }
 
+TEST(who_claims_twice_is_believed_no_more_than_who_claims_once)
+{
+    uint8_t last = 0;
+
+    begin();
+    CHECK_IS(find(1, 0, &last), HOLM_AGAIN);
+    CHECK_IS(next(0), HOLM_NEIGHBOUR_ASK_ALL);
+    hear(1, &mac_a, HOLM_NEIGHBOUR_ANSWERED, 0);
+    CHECK_IS(next(0), HOLM_NEIGHBOUR_FOUND);
+    hear(1, &mac_b, HOLM_NEIGHBOUR_CLAIMED, 1);
+    hear(1, &mac_b, HOLM_NEIGHBOUR_CLAIMED, 2);
+    hear(1, &mac_b, HOLM_NEIGHBOUR_REQUESTED, 3);
+    CHECK_IS(find(1, 3, &last), HOLM_OK);
+    CHECK_IS(last, 1);
+    CHECK_IS(next(3), HOLM_NEIGHBOUR_ASK_ONE);
+    hear(1, &mac_a, HOLM_NEIGHBOUR_ANSWERED, 4);
+    CHECK_IS(next(4), -1);
+    CHECK_IS(find(1, 4 + HOLM_NEIGHBOUR_DELAY_NS, &last), HOLM_OK);
+    CHECK_IS(last, 1);
+}
+
+TEST(before_the_one_we_know_is_asked_no_claim_counts)
+{
+    uint8_t last = 0;
+
+    begin();
+    hear(1, &mac_a, HOLM_NEIGHBOUR_REQUESTED, 0);
+    CHECK_IS(find(1, 0, &last), HOLM_OK); /* DELAY */
+    hear(1, &mac_b, HOLM_NEIGHBOUR_CLAIMED, 1);
+    hear(1, &mac_b, HOLM_NEIGHBOUR_ANSWERED, 1);
+    CHECK_IS(find(1, 1, &last), HOLM_OK);
+    CHECK_IS(last, 1);
+}
+
 TEST(who_took_what_we_sent_is_reachable)
 {
     struct holm_ip_address address = peer(1);

@@ -9,14 +9,14 @@ static struct holm_neighbours table;
 static const struct holm_ip_address peer = { HOLM_IP_V6, { 0xfe, 0x80, [15] = 2 } };
 static uint64_t now_ns;
 
-static void claim(uint8_t station, bool solicited, bool override)
+static bool claim(uint8_t station, bool solicited, bool override)
 {
     struct holm_neighbour_claim said = { .address = peer,
                                          .mac = { { 2, 0, 0, 0, 0, station } },
                                          .has_mac = station != 0,
                                          .solicited = solicited,
                                          .override = override };
-    holm_neighbour_claim(&table, &said, now_ns);
+    return holm_neighbour_claim(&table, &said, now_ns);
 }
 
 /* found answers which station has the address; 0: none is known. */
@@ -51,16 +51,16 @@ TEST(about_an_address_that_nobody_asked_for_nothing_is_learnt)
 {
     holm_neighbour_init(&table);
     now_ns = SECOND;
-    claim(7, true, true);
+    (void)claim(7, true, true);
     CHECK_IS(found(), 0);
 }
 
 TEST(an_answer_is_taken_and_told)
 {
     asked();
-    claim(0, true, true); /* it says nothing of the station */
+    (void)claim(0, true, true); /* it says nothing of the station */
     CHECK_IS(found(), 0);
-    claim(7, true, true);
+    (void)claim(7, true, true);
     CHECK_IS(events(HOLM_NEIGHBOUR_FOUND), 1);
     CHECK_IS(found(), 7);
     now_ns += 20 * SECOND;
@@ -70,7 +70,7 @@ TEST(an_answer_is_taken_and_told)
 TEST(what_comes_unasked_is_used_and_asked_about_soon)
 {
     asked();
-    claim(7, false, true);
+    (void)claim(7, false, true);
     CHECK_IS(events(HOLM_NEIGHBOUR_FOUND), 1);
     CHECK_IS(found(), 7);
     now_ns += HOLM_NEIGHBOUR_DELAY_NS;
@@ -80,36 +80,62 @@ TEST(what_comes_unasked_is_used_and_asked_about_soon)
 TEST(without_override_what_is_known_stays)
 {
     asked();
-    claim(7, true, true);
-    claim(8, false, false);
+    (void)claim(7, true, true);
+    (void)claim(8, false, false);
     CHECK_IS(found(), 7);
     now_ns += HOLM_NEIGHBOUR_DELAY_NS; /* but it is not taken for reachable any more */
     CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
-    claim(8, false, false);
+    (void)claim(8, false, false);
     CHECK_IS(found(), 7);
 }
 
 TEST(one_that_is_reachable_is_asked_before_another_is_believed)
 {
     asked();
-    claim(7, true, true);
+    (void)claim(7, true, true);
     (void)events(HOLM_NEIGHBOUR_FOUND);
-    claim(8, false, true); /* maybe forged */
+    (void)claim(8, false, true); /* maybe forged */
     CHECK_IS(found(), 7);
     CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
-    claim(7, true, true); /* it answers */
+    (void)claim(7, true, true); /* it answers */
     now_ns += 3 * SECOND;
     CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 0);
     CHECK_IS(found(), 7);
 }
 
+TEST(while_one_is_asked_claims_of_another_change_nothing)
+{
+    asked();
+    (void)claim(7, true, true);
+    (void)events(HOLM_NEIGHBOUR_FOUND);
+    (void)claim(8, false, true);
+    (void)claim(8, false, true);
+    CHECK_IS(found(), 7);
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
+    (void)claim(8, false, true);
+    CHECK_IS(found(), 7);
+}
+
+TEST(it_is_said_whether_a_claim_is_of_the_station_that_is_known)
+{
+    holm_neighbour_init(&table);
+    now_ns = SECOND;
+    CHECK(!claim(7, true, true));
+    asked();
+    CHECK(!claim(0, true, true));
+    CHECK(claim(7, true, true));
+    CHECK(!claim(8, false, true));
+    CHECK(claim(7, false, true));
+    CHECK(claim(8, true, true)); /* an answer, since the old one was being asked */
+}
+
 TEST(one_that_does_not_answer_is_replaced)
 {
     asked();
-    claim(7, true, true);
+    (void)claim(7, true, true);
     (void)events(HOLM_NEIGHBOUR_FOUND);
-    claim(8, false, true);
+    (void)claim(8, false, true);
     CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
-    claim(8, true, true); /* the question reached that one */
+    (void)claim(8, true, true); /* the question reached that one */
     CHECK_IS(found(), 8);
 }

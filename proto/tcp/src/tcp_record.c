@@ -134,6 +134,23 @@ void holm_tcp__records_ack(struct holm_tcp *tcp, struct holm_tcp_records *record
     }
 }
 
+/* part_in sets where a run has to be split so that what lies in the block is a run: at whole segments only,
+ * or a peer that tells of single bytes would take all records; false: nowhere. */
+static bool part_in(const struct holm_tcp *tcp, uint32_t start, uint32_t end,
+                    struct holm_tcp_range block, uint32_t *at)
+{
+    uint32_t len = holm_tcp__from(start, end), part;
+
+    if (holm_tcp__before(start, block.start)) {
+        part = (holm_tcp__from(start, block.start) + tcp->mss - 1) / tcp->mss * tcp->mss;
+        *at = holm_tcp__add(start, part);
+        return part < len && holm_tcp__before(*at, block.end);
+    }
+    part = holm_tcp__from(start, block.end) / tcp->mss * tcp->mss;
+    *at = holm_tcp__add(start, part);
+    return part > 0 && holm_tcp__before(block.end, end);
+}
+
 /* sack marks the runs within a block. A run that lies in it only in part is split first. */
 static void sack(struct holm_tcp *tcp, struct holm_tcp_records *records,
                  struct holm_tcp_range block, uint64_t now_ns, struct holm_tcp__ack *ack)
@@ -144,12 +161,10 @@ static void sack(struct holm_tcp *tcp, struct holm_tcp_records *records,
         struct holm_tcp_record *record = holm_tcp__record(records, link);
         if (!holm_tcp__before(start, block.end))
             return;
-        if (!record->sacked && holm_tcp__before(start, block.start) &&
-            holm_tcp__before(block.start, record->end))
-            holm_tcp__record_split(tcp, records, link, block.start);
-        else if (!record->sacked && holm_tcp__not_after(block.start, start) &&
-                 holm_tcp__before(block.end, record->end))
-            holm_tcp__record_split(tcp, records, link, block.end);
+        uint32_t at = 0;
+        if (!record->sacked && holm_tcp__before(block.start, record->end) &&
+            part_in(tcp, start, record->end, block, &at))
+            holm_tcp__record_split(tcp, records, link, at);
         if (!record->sacked && holm_tcp__not_after(block.start, start) &&
             holm_tcp__not_after(record->end, block.end)) {
             arrived(tcp, record, holm_tcp__from(start, record->end), now_ns, ack);

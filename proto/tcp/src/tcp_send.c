@@ -177,8 +177,13 @@ static enum holm_result again_emit(struct holm_tcp *tcp, struct holm_tcp_records
         holm_tcp__most(holm_tcp__least(burst(tcp), room) / tcp->mss * tcp->mss, tcp->mss);
     if (len > most)
         holm_tcp__record_split(tcp, records, link, holm_tcp__add(start, most));
-    holm_tcp__record_resend(tcp, records, link, start, now_ns);
     uint32_t end = holm_tcp__record(records, link)->end;
+    if (holm_tcp__from(start, end) > most) { /* no record is left: later, perhaps */
+        if (tcp->timer == HOLM_TCP_TIMER_NONE)
+            holm_tcp__timer_restart(tcp, now_ns);
+        return HOLM_END;
+    }
+    holm_tcp__record_resend(tcp, records, link, start, now_ns);
     if (tcp->mode == HOLM_TCP_RECOVERY)
         tcp->prr_out += holm_tcp__from(start, end);
     holm_tcp__pace_sent(tcp, holm_tcp__from(start, end), now_ns);
@@ -356,6 +361,8 @@ static enum holm_result shut_emit(struct holm_tcp *tcp, struct holm_tcp_records 
     if (holm_tcp__from(start, record->end) > len)
         holm_tcp__record_split(tcp, records, tcp->first, holm_tcp__add(start, len));
     uint32_t end = record->end;
+    if (holm_tcp__from(start, end) > len) /* no record is left to remember it by */
+        return payload_emit(tcp, start, holm_tcp__add(start, len), now_ns, out, capable);
     holm_tcp__record_resend(tcp, records, tcp->first, start, now_ns);
     return payload_emit(tcp, start, end, now_ns, out, capable);
 }

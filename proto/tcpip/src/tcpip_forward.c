@@ -94,7 +94,7 @@ static void frame_on(struct holm_tcpip__interface *out, const struct holm_ip_add
     for (size_t i = 0; i < packet->pieces_count; i++)
         HOLM_AT(departure->frame.fragments, i) = holm_span_bytes(HOLM_AT(packet->pieces, i));
     departure->frame.fragments_count = packet->pieces_count;
-    departure->store = holm_tcpip__store_frame(stack, packet->interface->net, packet->token);
+    departure->store = holm_tcpip__store_frame(packet->interface, packet->token);
     if (departure->store == NULL) {
         holm_tcpip__departure_drop(stack, departure);
         return;
@@ -148,6 +148,10 @@ void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
     const struct holm_ip_address *hop =
         route.gateway.family == HOLM_IP_NONE ? &packet->header.destination : &route.gateway;
     const struct holm_net_facts *facts = &out->net->facts;
+    if (holm_tcpip__is_broadcast(out, &packet->header.destination)) { /* RFC 2644 */
+        holm_tcpip__count(HOLM_TCPIP__IP_ADDRESS);
+        return;
+    }
     bool whole = header.segments == HOLM_NET_WHOLE;
     bool is_long = whole && packet->header.header_len + (uint32_t)packet->header.payload_len >
                                 holm_tcpip__mtu(out);

@@ -88,11 +88,8 @@ static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     departure->frame.head = holm_buffer_filled(&head);
     departure->frame.fragments[0] = data;
     departure->frame.fragments_count = data.len > 0 ? 1 : 0;
-    if (store != NULL)
-        departure->frame.lease = NULL; /* the device copies: the chunk is given back at once */
+    departure->store = store; /* until the frame is over */
     holm_tcpip__depart(stack, departure);
-    if (store != NULL)
-        holm_tcpip__store_drop(stack, store);
 }
 
 /* error_of_ipv6 tells the same by the messages of ICMPv6. */

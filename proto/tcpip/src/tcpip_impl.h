@@ -31,7 +31,12 @@
 /* Payloads up to here are copied out of their frames. */
 #define HOLM_TCPIP__COPY_MAX 2048
 /* Pieces of received bytes, of all connections; and of what a connection has to send. */
-#define HOLM_TCPIP__PIECES 8192
+/* Pieces of what one connection received: before what is missing, and at most. */
+#define HOLM_TCPIP__PIECES 256
+#define HOLM_TCPIP__PIECES_MAX 512
+/* Frames of an interface that wait to be read; beyond them what comes is copied, so that the device can
+ * go on receiving. */
+#define HOLM_TCPIP__FRAMES_KEPT 12
 #define HOLM_TCPIP__OUT_PIECES 32
 #define HOLM_TCPIP__OUTS 16384
 #define HOLM_TCPIP__RECORDS 16384
@@ -58,8 +63,8 @@ struct holm_tcpip__long {
 
 /* struct holm_tcpip__store is memory that pieces lie in: a received frame, a chunk, or a long one. */
 struct holm_tcpip__store {
-    struct holm_tcpip__store *next; /* free */
-    struct holm_net *net;           /* of a frame */
+    struct holm_tcpip__store *next;          /* free */
+    struct holm_tcpip__interface *interface; /* of a frame */
     struct holm_chunk *chunk;
     struct holm_tcpip__long *whole;
     uint32_t token;
@@ -121,7 +126,8 @@ struct holm_tcpip__interface {
     struct holm_pump in, out;
     struct holm_neighbours neighbours;
     struct holm_tcpip__address addresses[HOLM_TCPIP_ADDRESSES_MAX];
-    uint32_t addresses_count;      /* of IPv4 */
+    uint32_t addresses_count; /* of IPv4 */
+    uint32_t frames_kept;
     struct holm_tcpip__dhcp *dhcp; /* NULL: the interface asks nobody */
     struct holm_tcpip__ipv6 *ipv6; /* NULL: the interface has none */
     struct holm_net_received frames[HOLM_TCPIP__BURST];
@@ -165,6 +171,7 @@ struct holm_tcpip__flow {
     uint32_t index, out_seq;
     uint32_t routes_version; /* that hop was found by */
     struct holm_tcpip__piece *pieces;
+    uint32_t pieces_count;
     struct holm_tcpip__store *in_store, *out_store; /* chunks that are being filled */
     struct holm_tcpip__out *out_first, *out_last;
     struct holm_tcpip__out out_own; /* so that a flow gets on when all others are in use */
@@ -238,6 +245,8 @@ struct holm_tcpip {
     struct holm_tcpip__piece *pieces_free;
     struct holm_tcpip__departure *departures; /* all; those from departures_made on are untouched */
     uint32_t departures_made;
+    bool departures_wanted; /* somebody found none */
+    uint64_t cookie_ns;     /* when one was made last */
     struct holm_tcpip__departure *departures_free, *departed_first, *departed_last;
     struct holm_tcpip__out *outs; /* the same */
     uint32_t outs_made;
@@ -462,7 +471,7 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
                        uint8_t code);
 
 /* tcpip_store.c */
-struct holm_tcpip__store *holm_tcpip__store_frame(struct holm_tcpip *stack, struct holm_net *net,
+struct holm_tcpip__store *holm_tcpip__store_frame(struct holm_tcpip__interface *interface,
                                                   uint32_t token);
 struct holm_tcpip__store *holm_tcpip__store_chunk(struct holm_tcpip *stack, struct holm_pump *pump);
 /* holm_tcpip__store_long gives memory for the longest datagram; NULL: all of it is in use. */
@@ -478,8 +487,9 @@ bool holm_tcpip__out_fits(const struct holm_tcpip__flow *flow);
 void holm_tcpip__out_drop(struct holm_tcpip__flow *flow);
 /* holm_tcpip__can_keep answers whether there is memory for len bytes of a packet. Some is left to those
  * that answer: else what came would wait for ever for who could take it. */
-bool holm_tcpip__can_keep(const struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
-                          size_t len);
+bool holm_tcpip__can_keep(const struct holm_tcpip__flow *flow,
+                          const struct holm_tcpip__packet *packet,
+                          const struct holm_tcp_segment *segment);
 /* holm_tcpip__keep adds what tcp kept of a packet to the flow's pieces; false: there is no memory. */
 bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet, size_t skip,
                       size_t len, uint32_t seq);

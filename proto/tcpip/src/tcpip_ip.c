@@ -162,7 +162,7 @@ static bool header_fits(struct holm_tcpip *stack, const struct holm_tcpip__packe
         return false;
     }
     if ((holm_ip_source_fits(source) || holm_ip_is_any(source)) &&
-        !holm_tcpip__is_ours(stack, source))
+        !holm_tcpip__is_broadcast(packet->interface, source) && !holm_tcpip__is_ours(stack, source))
         return true;
     holm_tcpip__count(HOLM_TCPIP__IP_SOURCE);
     holm_tcpip__refused(stack, HOLM_TEXT("a packet that nobody can have sent"), source);

@@ -18,8 +18,10 @@ struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack
 {
     struct holm_tcpip__departure *departure = stack->departures_free;
 
-    if (!departures_left(stack))
+    if (!departures_left(stack)) {
+        stack->departures_wanted = true;
         return NULL;
+    }
     if (departure != NULL) {
         stack->departures_free = departure->next;
     } else {
@@ -43,6 +45,10 @@ void holm_tcpip__departure_drop(struct holm_tcpip *stack, struct holm_tcpip__dep
     departure->store = NULL;
     departure->next = stack->departures_free;
     stack->departures_free = departure;
+    if (stack->departures_wanted) {
+        stack->departures_wanted = false;
+        holm_pump_ready(&stack->leave);
+    }
 }
 
 static void row_add(struct holm_tcpip__departure **first, struct holm_tcpip__departure **last,
@@ -114,8 +120,6 @@ static void returned(struct holm_pump *called, void *context)
             self->departed_last = NULL;
         over(self, departure);
     }
-    if (self->leaving_first != NULL)
-        holm_pump_ready(&self->leave);
 }
 
 static bool backlog_hand(struct holm_tcpip *self)
@@ -186,6 +190,7 @@ static void leave(struct holm_pump *called, void *context)
             stuck_last->leaving_next = flow;
         stuck_last = flow;
     }
+    self->departures_wanted = self->departures_wanted || !departures_left(self);
     if (stuck_first == NULL)
         return;
     stuck_last->leaving_next = self->leaving_first;

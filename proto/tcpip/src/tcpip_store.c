@@ -16,15 +16,16 @@ static struct holm_tcpip__store *store_new(struct holm_tcpip *stack)
     return store;
 }
 
-struct holm_tcpip__store *holm_tcpip__store_frame(struct holm_tcpip *stack, struct holm_net *net,
+struct holm_tcpip__store *holm_tcpip__store_frame(struct holm_tcpip__interface *interface,
                                                   uint32_t token)
 {
-    struct holm_tcpip__store *store = store_new(stack);
+    struct holm_tcpip__store *store = store_new(interface->stack);
 
     if (store == NULL)
         return NULL;
-    store->net = net;
+    store->interface = interface;
     store->token = token;
+    interface->frames_kept += 1;
     return store;
 }
 
@@ -88,8 +89,10 @@ void holm_tcpip__store_drop(struct holm_tcpip *stack, struct holm_tcpip__store *
     }
     if (store->uses > 0)
         return;
-    if (store->net != NULL)
-        holm_net_give_back(store->net, store->token);
+    if (store->interface != NULL) {
+        store->interface->frames_kept -= 1;
+        holm_net_give_back(store->interface->net, store->token);
+    }
     holm_chunk_give(stack->image->chunks, store->chunk);
     if (store->whole != NULL) {
         store->whole->next = stack->long_free;
@@ -179,8 +182,11 @@ static struct holm_tcpip__piece *piece_new(struct holm_tcpip *stack)
     return piece;
 }
 
-static void piece_drop(struct holm_tcpip *stack, struct holm_tcpip__piece *piece)
+static void piece_drop(struct holm_tcpip__flow *flow, struct holm_tcpip__piece *piece)
 {
+    struct holm_tcpip *stack = flow->stack;
+
+    flow->pieces_count -= 1;
     holm_tcpip__store_drop(stack, piece->store);
     piece->store = NULL;
     piece->next = stack->pieces_free;
@@ -205,6 +211,7 @@ static bool insert(struct holm_tcpip__flow *flow, struct holm_tcpip__store *stor
     struct holm_tcpip__piece *piece = piece_new(flow->stack);
     if (piece == NULL)
         return false;
+    flow->pieces_count += 1;
     store->uses += 1;
     *piece =
         (struct holm_tcpip__piece){ .next = *link, .store = store, .bytes = bytes, .seq = seq };
@@ -252,22 +259,33 @@ static bool copy_in(struct holm_tcpip__flow *flow, struct holm_bytes in, uint32_
     return true;
 }
 
-bool holm_tcpip__can_keep(const struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
-                          size_t len)
+/* copies answers whether len bytes of a packet are copied: they lie in no frame, or should not keep it. */
+static bool copies(const struct holm_tcpip__packet *packet, size_t len)
 {
-    const struct holm_chunk_pool *pool = stack->image->chunks;
+    return len <= HOLM_TCPIP__COPY_MAX || packet->is_copy ||
+           (!packet->kept && packet->interface->frames_kept >= HOLM_TCPIP__FRAMES_KEPT);
+}
 
-    return len == 0 || (len > HOLM_TCPIP__COPY_MAX && !packet->is_copy) ||
-           pool->free_count > pool->count / 8;
+bool holm_tcpip__can_keep(const struct holm_tcpip__flow *flow,
+                          const struct holm_tcpip__packet *packet,
+                          const struct holm_tcp_segment *segment)
+{
+    const struct holm_chunk_pool *pool = flow->stack->image->chunks;
+    bool ahead = holm_u32_wrap_before(flow->tcp.received, segment->seq);
+
+    if (segment->len == 0)
+        return true;
+    if (flow->pieces_count >= (ahead ? HOLM_TCPIP__PIECES : HOLM_TCPIP__PIECES_MAX))
+        return false;
+    return !copies(packet, segment->len) || pool->free_count > pool->count / 8;
 }
 
 /* store_of gives the packet's frame a store, once. */
-static struct holm_tcpip__store *store_of(struct holm_tcpip__flow *flow,
-                                          struct holm_tcpip__packet *packet,
+static struct holm_tcpip__store *store_of(struct holm_tcpip__packet *packet,
                                           struct holm_tcpip__store *store)
 {
     if (store == NULL && !packet->kept) {
-        store = holm_tcpip__store_frame(flow->stack, packet->interface->net, packet->token);
+        store = holm_tcpip__store_frame(packet->interface, packet->token);
         packet->kept = store != NULL;
     }
     return store;
@@ -276,7 +294,7 @@ static struct holm_tcpip__store *store_of(struct holm_tcpip__flow *flow,
 bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packet, size_t skip,
                       size_t len, uint32_t seq)
 {
-    bool copies = len <= HOLM_TCPIP__COPY_MAX || packet->is_copy;
+    bool is_copied = copies(packet, len);
     struct holm_tcpip__store *store = NULL;
     bool well = true;
 
@@ -289,10 +307,10 @@ bool holm_tcpip__keep(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *
             continue;
         holm_assert(holm_span_part(part, out, in, &part));
         len -= in;
-        if (copies) {
+        if (is_copied) {
             well = copy_in(flow, holm_span_bytes(part), seq);
         } else {
-            store = store_of(flow, packet, store);
+            store = store_of(packet, store);
             well = store != NULL && insert(flow, store, part, seq);
         }
         seq = holm_u32_wrap_add(seq, (uint32_t)in);
@@ -313,7 +331,7 @@ void holm_tcpip__pieces_take(struct holm_tcpip__flow *flow, uint32_t len)
         if (piece->bytes.len > 0)
             return;
         flow->pieces = piece->next;
-        piece_drop(flow->stack, piece);
+        piece_drop(flow, piece);
     }
     if (flow->pieces == NULL) { /* an idle flow holds nothing */
         holm_tcpip__store_drop(flow->stack, flow->in_store);
@@ -326,7 +344,7 @@ void holm_tcpip__pieces_free(struct holm_tcpip__flow *flow)
     while (flow->pieces != NULL) {
         struct holm_tcpip__piece *piece = flow->pieces;
         flow->pieces = piece->next;
-        piece_drop(flow->stack, piece);
+        piece_drop(flow, piece);
     }
     holm_tcpip__store_drop(flow->stack, flow->in_store);
     flow->in_store = NULL;

@@ -79,6 +79,7 @@ static void called(struct holm_tcpip__listener *listener, struct holm_tcpip__pac
         flow = holm_tcpip__flow_new(stack);
     if (flow == NULL) {
         struct holm_tcp_segment answer;
+        stack->cookie_ns = holm_tcpip__now(stack);
         holm_tcpip__count(HOLM_TCPIP__TCP_COOKIES);
         holm_tcp_cookie_make(&stack->table, name, &options, segment, holm_tcpip__now(stack),
                              &answer);
@@ -105,6 +106,8 @@ static struct holm_tcpip__flow *cookie_back(struct holm_tcpip__listener *listene
     struct holm_tcp_options options;
     struct holm_tcp tcp;
 
+    if (stack->cookie_ns == 0 || holm_tcpip__now(stack) - stack->cookie_ns > 2 * HOLM_TCP_COOKIE_NS)
+        return NULL; /* none was given that is still good: it is a guess */
     if (holm_tcpip__way(stack, &name->remote.address, &source, &interface, &hop) != HOLM_OK ||
         listener->waiting >= HOLM_TCPIP_BACKLOG_MAX)
         return NULL;
@@ -160,8 +163,9 @@ static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packe
     struct holm_tcpip *stack = flow->stack;
     struct holm_tcp_kept kept;
 
-    if (!holm_tcpip__can_keep(stack, packet, segment->len)) { /* it will come again */
+    if (!holm_tcpip__can_keep(flow, packet, segment)) { /* it will come again */
         holm_tcpip__count(HOLM_TCPIP__TCP_MEMORY);
+        holm_tcpip__flow_settle(flow); /* it may be new: of a cookie */
         return;
     }
     bool marked = packet->header.traffic_class % 4 == HOLM_IP_CE;
@@ -410,19 +414,23 @@ bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow)
         if (departure == NULL)
             return false;
         struct holm_buffer head = HOLM_BUFFER(departure->head);
-        enum holm_result result = holm_tcpip__ethernet(flow->interface, &flow->hop, &head);
-        if (result == HOLM_OK)
-            result = holm_tcp_drain(&flow->tcp, &stack->records, holm_tcpip__now(stack), &segment,
-                                    &cut, &capable);
-        if (result != HOLM_OK) {
+        enum holm_result way = holm_tcpip__ethernet(flow->interface, &flow->hop, &head);
+        if (way == HOLM_AGAIN) { /* a neighbour is asked for */
             holm_tcpip__departure_drop(stack, departure);
-            if (result == HOLM_AGAIN)
-                return false; /* for a neighbour */
-            if (result == HOLM_ERR_UNREACHABLE && flow->tcp.state == HOLM_TCP_SYN_SENT)
-                holm_tcp_abort(&flow->tcp, &stack->records, HOLM_ERR_UNREACHABLE);
-            break;
+            return false;
         }
-        depart_all(flow, departure, &head, &segment, cut, capable);
+        if (way == HOLM_ERR_UNREACHABLE && flow->tcp.state == HOLM_TCP_SYN_SENT)
+            holm_tcp_abort(&flow->tcp, &stack->records, HOLM_ERR_UNREACHABLE);
+        enum holm_result result = holm_tcp_drain(&flow->tcp, &stack->records,
+                                                 holm_tcpip__now(stack), &segment, &cut, &capable);
+        if (result == HOLM_OK && way == HOLM_OK) {
+            depart_all(flow, departure, &head, &segment, cut, capable);
+            continue;
+        }
+        /* Without a way a segment is lost as on any wire: timers run, and end what stays silent. */
+        holm_tcpip__departure_drop(stack, departure);
+        if (result != HOLM_OK)
+            break;
     }
     flow->leaving = true; /* all that could leave has left: not again for the same */
     holm_tcpip__flow_settle(flow);

@@ -67,11 +67,13 @@ static bool keep(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     size_t len = packet->header.payload_len - (size_t)HOLM_UDP_HEADER_BYTES;
     struct holm_span first = { 0 };
 
+    if (len > HOLM_DATAGRAM_MAX) /* IPv6 has room for some bytes more */
+        return false;
     if (packet->pieces_count > 0)
         first = packet->pieces[0];
     if (!packet->is_copy && !packet->kept && packet->pieces_count == 1 &&
-        len > HOLM_TCPIP__COPY_MAX) {
-        letter->store = holm_tcpip__store_frame(stack, packet->interface->net, packet->token);
+        len > HOLM_TCPIP__COPY_MAX && packet->interface->frames_kept < HOLM_TCPIP__FRAMES_KEPT) {
+        letter->store = holm_tcpip__store_frame(packet->interface, packet->token);
         packet->kept = letter->store != NULL;
         return packet->kept && holm_span_part(first, HOLM_UDP_HEADER_BYTES, len, &letter->payload);
     }

@@ -175,6 +175,7 @@ TEST(nobody_answers_to_all_from_itself_or_from_a_group)
         { .destination = holm_ip_v4(255, 255, 255, 255) },
         { .destination = holm_ip_v4(10, 9, 0, 9) },
         { .source = holm_ip_v4(10, 9, 0, 1) },
+        { .source = holm_ip_v4(10, 9, 0, 255) },
         { .source = holm_ip_v4(127, 0, 0, 1) },
         { .source = holm_ip_v4(224, 0, 0, 1) },
         { .source = holm_ip_v4(255, 255, 255, 255) },

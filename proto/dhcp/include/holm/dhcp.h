@@ -126,7 +126,8 @@ struct holm_dhcp {
 void holm_dhcp_init(struct holm_dhcp *dhcp, const struct holm_dhcp_options *options,
                     struct holm_random *random, uint64_t now_ns);
 
-/* holm_dhcp_feed takes a message; one that is not for us, or late, changes nothing. */
+/* holm_dhcp_feed takes a message; one that is not for us, or late, or that gives an address no station
+ * of its prefix can have, changes nothing. */
 void holm_dhcp_feed(struct holm_dhcp *dhcp, struct holm_bytes in, uint64_t now_ns);
 
 /* holm_dhcp_tick does what has come due. */

@@ -6,7 +6,7 @@
  *     an address:  (none) --add, prefix--> OPTIMISTIC --nobody objects--> VALID --lifetime--> GONE
  *                  OPTIMISTIC --somebody has it--> DUPLICATE (added by hand), or another one
  *     a router:    (none) --advertisement--> known --lifetime, 0, no router--> (none)
- *     soliciting:  start --> every 4 s and more --advertisement--> silent
+ *     soliciting:  start --> every 4 s and more --advertisement--> silent --no router left--> start
  *
  * An address is used while it is OPTIMISTIC: it overrides nothing in others' caches, and nobody is asked
  * for in its name.
@@ -70,6 +70,7 @@ struct holm_ndp_router {
 struct holm_ndp_on_link {
     struct holm_ip_prefix prefix;
     uint64_t until_ns; /* 0: none */
+    bool by_hand;      /* no router ends it */
 };
 
 struct holm_ndp_server {

@@ -76,7 +76,8 @@ enum holm_neighbour_word {
 
 /* holm_neighbour_hear takes what was heard. An answer that nobody asked for counts as a claim; a claim
  * about an address that is not known changes nothing, and of one that is known to be reachable at
- * another station it only makes us ask there (RFC 4861 section 7.2.5). */
+ * another station it only makes us ask there (RFC 4861 section 7.2.5); until that is over, nothing else
+ * that is claimed counts. */
 void holm_neighbour_hear(struct holm_neighbours *neighbours, const struct holm_ip_address *address,
                          const struct holm_mac_address *mac, enum holm_neighbour_word word,
                          uint64_t now_ns);
@@ -94,8 +95,10 @@ struct holm_neighbour_claim {
  * not known it changes nothing.
  *
  * Deviation: an unsolicited one that names another station than the reachable one does not replace it:
- * the old one is asked first, as by holm_neighbour_hear. */
-void holm_neighbour_claim(struct holm_neighbours *neighbours,
+ * the old one is asked first, as by holm_neighbour_hear.
+ *
+ * True: claim->mac, told or not, is the station that the address is known to be at now. */
+bool holm_neighbour_claim(struct holm_neighbours *neighbours,
                           const struct holm_neighbour_claim *claim, uint64_t now_ns);
 
 /* holm_neighbour_confirm says that the neighbour took what we sent (RFC 4861 section 7.3.1). */
