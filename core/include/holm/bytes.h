@@ -187,12 +187,6 @@ HOLM_MUST_USE static inline bool holm_span_part(struct holm_span all, size_t at,
     return true;
 }
 
-/* holm_span_follows answers whether b begins where a ends. */
-static inline bool holm_span_follows(struct holm_span a, struct holm_span b)
-{
-    return a.ptr + a.len == b.ptr;
-}
-
 /* holm_span_padding is how many bytes to leave out so that the span begins at a multiple of align, a
  * power of two. It may be more than the span has. */
 static inline size_t holm_span_padding(struct holm_span span, size_t align)

@@ -193,6 +193,14 @@ static void piece_drop(struct holm_tcpip__flow *flow, struct holm_tcpip__piece *
     stack->pieces_free = piece;
 }
 
+/* follows answers whether b begins where a ends. */
+static bool follows(struct holm_span a, struct holm_span b)
+{
+    struct holm_span end = { 0 };
+
+    return holm_span_part(a, a.len, 0, &end) && end.ptr == b.ptr;
+}
+
 /* insert adds bytes at their place among the pieces; takes a use of store. */
 static bool insert(struct holm_tcpip__flow *flow, struct holm_tcpip__store *store,
                    struct holm_span bytes, uint32_t seq)
@@ -203,7 +211,7 @@ static bool insert(struct holm_tcpip__flow *flow, struct holm_tcpip__store *stor
         before = *link;
         link = &(*link)->next;
     }
-    if (before != NULL && before->store == store && holm_span_follows(before->bytes, bytes) &&
+    if (before != NULL && before->store == store && follows(before->bytes, bytes) &&
         holm_u32_wrap_add(before->seq, (uint32_t)before->bytes.len) == seq) {
         before->bytes.len += bytes.len;
         return true;
