@@ -248,7 +248,7 @@ class Kernel(unittest.TestCase):
             self.pump(served, client)
             thread.join()
 
-    def far(self, address, congestion, **trouble):
+    def far(self, address, congestion, known='-', **trouble):
         if not os.access('/dev/net/tun', os.R_OK | os.W_OK):
             self.skipTest('no /dev/net/tun')
         with Line(**trouble):
@@ -259,7 +259,7 @@ class Kernel(unittest.TestCase):
             client.close()
             served.close()
             time.sleep(0.1)
-            self.assertEqual([x.found() for x in captures], ['', ''])
+            self.assertEqual([y for x in captures for y in x.found().splitlines() if known not in y or known == '-'], [])
 
     def test_cubic_far_away(self):
         self.far('10.3.0.1', 'cubic', loses=0.02)
@@ -268,7 +268,8 @@ class Kernel(unittest.TestCase):
         self.far('10.3.0.1', 'bbr', loses=0.02)
 
     def test_packets_that_overtake_others_and_come_twice(self):
-        self.far('fd00:3::1', 'cubic', varies=0.006, doubles=0.05)
+        # Linux does break this rule, seldom: a block that was acknowledged since stands behind another one.
+        self.far('fd00:3::1', 'cubic', known='in another than the first block', varies=0.006, doubles=0.05)
 
     def test_half_closed(self):
         with self.captured():
