@@ -19,8 +19,7 @@ struct holm_ndp_address *holm_ndp__address_new(struct holm_ndp *ndp, enum holm_n
 void holm_ndp__autonomous(struct holm_ndp *ndp, const struct holm_ndp_prefix *prefix,
                           uint64_t now_ns);
 void holm_ndp__conflict(struct holm_ndp *ndp, struct holm_ndp_address *address, uint64_t now_ns);
-void holm_ndp__address_tick(struct holm_ndp *ndp, struct holm_ndp_address *address,
-                            uint64_t now_ns);
+void holm_ndp__address_tick(struct holm_ndp *ndp, struct holm_ndp_address *at, uint64_t now_ns);
 /* holm_ndp__speaker is an address of ours that is seen to be ours alone; NULL: none yet. */
 const struct holm_ip_address *holm_ndp__speaker(const struct holm_ndp *ndp);
 
