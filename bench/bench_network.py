@@ -334,7 +334,7 @@ CASES = {'bulk': bulk, 'requests': requests, 'latency': latency, 'close': close,
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
+    parser = argparse.ArgumentParser(usage=__doc__.replace('%', '%%'))
     parser.add_argument('--json', action='store_true')
     parser.add_argument('--rounds', type=int, default=5)
     parser.add_argument('--seconds', type=int, default=2)

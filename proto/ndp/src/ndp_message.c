@@ -148,7 +148,10 @@ static enum holm_result router_take(struct holm_ndp_message *message, uint32_t v
     message->hops = (uint8_t)(value >> 24);
     message->managed = value >> 23 & 1;
     message->other = value >> 22 & 1;
-    message->preference = preference == 1 ? 1 : preference == 3 ? -1 : 0;
+    if (preference == 1)
+        message->preference = 1;
+    else
+        message->preference = preference == 3 ? -1 : 0;
     message->lifetime_s = value & 0xffff;
     return HOLM_OK;
 }

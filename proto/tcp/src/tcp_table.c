@@ -25,11 +25,11 @@ void holm_tcp_table_init(struct holm_tcp_table *table, struct holm_tcp_place *pl
 {
     *table = (struct holm_tcp_table){
         .places = places,
-        .buckets = buckets,
         .places_count = places_count,
         .buckets_count = buckets_count,
         .bucket_key = key_draw(random),
     };
+    table->buckets = buckets;
     holm_assert(buckets_count > 0 && (buckets_count & (buckets_count - 1)) == 0);
     holm_tcp_table_rekey(table, random);
 }
