@@ -15,23 +15,6 @@ HOLM_PARAM_TEXT(ipv6_secret, "",
                 "for --ipv6=auto: 16 characters or more that addresses are made of, the same for "
                 "the same secret; without it there are others at each start");
 
-/* address_take takes ADDRESS/LENGTH. */
-static bool address_take(struct holm_bytes text, struct holm_ip_address *address, uint8_t *length)
-{
-    struct holm_bytes first = { 0 };
-    uint64_t bits = 0;
-    size_t at = 0;
-
-    while (at < text.len && !holm_bytes_is(text, at, '/'))
-        at += 1;
-    if (at == text.len || !holm_bytes_take(&text, at, &first) || !holm_bytes_from(text, 1, &text) ||
-        holm_text_ip_parse(address, first) != HOLM_OK || address->family != HOLM_IP_V6 ||
-        holm_text_u64_parse(&bits, text) != HOLM_OK || bits > 128)
-        return false;
-    *length = (uint8_t)bits;
-    return true;
-}
-
 /* by_hand adds the address that the first element says, and the gateways of the others. */
 static enum holm_result by_hand(struct holm_tcpip *stack, uint32_t interface,
                                 struct holm_bytes element, struct holm_bytes list)
@@ -39,7 +22,7 @@ static enum holm_result by_hand(struct holm_tcpip *stack, uint32_t interface,
     struct holm_ip_address address, gateway;
     uint8_t length = 0;
 
-    if (!address_take(element, &address, &length))
+    if (!holm_start__address_take(element, HOLM_IP_V6, &address, &length))
         return HOLM_ERR_INVALID;
     enum holm_result result = holm_tcpip_address_add(stack, interface, &address, length);
     while (result == HOLM_OK && holm_param_list_next(&list, &element)) {

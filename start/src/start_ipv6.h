@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* start_ipv6.h: IPv6 of an interface, as whoever starts the image says. */
+/* start_ipv6.h: addresses as whoever starts the image says them; IPv6 of an interface. */
 #pragma once
 
 #include <holm/tcpip.h>
+
+/* holm_start__address_take takes ADDRESS/LENGTH of a family; false: it is no such thing, and
+ * *length is as it was. */
+HOLM_MUST_USE bool holm_start__address_take(struct holm_bytes text, enum holm_ip_family family,
+                                            struct holm_ip_address *address, uint8_t *length);
 
 /* holm_start__ipv6 does what --ipv6 says.
  *

@@ -3,6 +3,7 @@
  * own stack over the network device "service". */
 #include "start_ipv6.h"
 
+#include <holm/class.h>
 #include <holm/log.h>
 #include <holm/parameter.h>
 #include <holm/text.h>
@@ -34,18 +35,16 @@ struct devices {
     bool asks; /* the first one asks by DHCP */
 };
 
-/* address_take takes ADDRESS/LENGTH. */
-static bool address_take(struct holm_bytes text, struct holm_ip_address *address, uint8_t *length)
+bool holm_start__address_take(struct holm_bytes text, enum holm_ip_family family,
+                              struct holm_ip_address *address, uint8_t *length)
 {
     struct holm_bytes first = { 0 };
     uint64_t bits = 0;
-    size_t at = 0;
+    size_t at = holm_bytes_find(text, 0, '/');
 
-    while (at < text.len && !holm_bytes_is(text, at, '/'))
-        at += 1;
     if (at == text.len || !holm_bytes_take(&text, at, &first) || !holm_bytes_from(text, 1, &text) ||
-        holm_text_ip_parse(address, first) != HOLM_OK || address->family != HOLM_IP_V4 ||
-        holm_text_u64_parse(&bits, text) != HOLM_OK || bits > 32)
+        holm_text_ip_parse(address, first) != HOLM_OK || address->family != family ||
+        holm_text_u64_parse(&bits, text) != HOLM_OK || bits > (family == HOLM_IP_V4 ? 32U : 128U))
         return false;
     *length = (uint8_t)bits;
     return true;
@@ -146,7 +145,7 @@ static enum holm_result element_do(struct devices *devices, struct holm_bytes te
         devices->asks = devices->asks || interface == 1;
         return holm_tcpip_dhcp_start(devices->stack, interface, &(struct holm_tcpip_dhcp){ 0 });
     }
-    if (address_take(text, &address, &length))
+    if (holm_start__address_take(text, HOLM_IP_V4, &address, &length))
         return holm_tcpip_address_add(devices->stack, interface, &address, length);
     if (holm_text_ip_parse(&address, text) != HOLM_OK || address.family != HOLM_IP_V4)
         return HOLM_ERR_INVALID;
