@@ -49,12 +49,13 @@ static void settle(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct holm_bytes in = { data, size }, part = { 0 };
+    const struct holm_siphash_key key = { 1, 2 };
     uint8_t kind, much;
 
     holm_random_seeded_init(&dice, 1);
     dice_random = holm_random_from_seeded(&dice);
     now_ns = 1;
-    holm_neighbour_init(&neighbours);
+    holm_neighbour_init(&neighbours, &key);
     struct holm_ndp_settings settings = { .mac = { { 2, 0, 0, 0, 0, 1 } },
                                           .random = &dice_random,
                                           .mtu = 1500 };

@@ -9,6 +9,7 @@ static struct holm_ndp ndp, other;
 static struct holm_neighbours neighbours, others;
 static struct holm_random_seeded dice;
 static struct holm_random dice_random;
+static const struct holm_siphash_key neighbours_key = { 3, 4 };
 static uint64_t now_ns;
 
 static const struct holm_ip_address all_nodes = { HOLM_IP_V6, { 0xff, 2, [15] = 1 } };
@@ -29,8 +30,8 @@ static void begin(void)
     holm_random_seeded_init(&dice, holm_test_seed());
     dice_random = holm_random_from_seeded(&dice);
     now_ns = 5 * SECOND;
-    holm_neighbour_init(&neighbours);
-    holm_neighbour_init(&others);
+    holm_neighbour_init(&neighbours, &neighbours_key);
+    holm_neighbour_init(&others, &neighbours_key);
     begin_at(&ndp, 1, 1);
 }
 

@@ -1,63 +1,71 @@
 /* SPDX-License-Identifier: ISC */
-/* neighbour.c: the table of neighbours. An address has one place by its last bytes, and the seven
- * behind; who finds none takes the place of the one that was of least use. */
+/* neighbour.c: the table of neighbours. An address has one row of places, by a hash that strangers can
+ * not foresee; who finds none free takes the place of the one that was of least use, so nobody can be
+ * locked out.
+ *
+ * (1) The station of a neighbour changes only by an answer to a question that was asked of all: an
+ * entry that is none, INCOMPLETE or FAILED comes between. */
 #include <holm/neighbour.h>
 
 #define WAYS 8
 
-static size_t place_of(const struct holm_ip_address *address)
+static size_t row_of(const struct holm_neighbours *neighbours,
+                     const struct holm_ip_address *address)
 {
-    const uint8_t last = holm_ip_bytes(address).len == 16 ? 15 : 3;
-    size_t low = HOLM_AT(address->bytes, last);
-    size_t high = HOLM_AT(address->bytes, last - 1U);
-
-    return (low + high * 31) * WAYS % HOLM_NEIGHBOURS_MAX;
+    return holm_siphash(&neighbours->key, holm_ip_bytes(address)) % (HOLM_NEIGHBOURS_MAX / WAYS) *
+           WAYS;
 }
 
 static struct holm_neighbour *known(struct holm_neighbours *neighbours,
                                     const struct holm_ip_address *address)
 {
-    size_t place = place_of(address);
+    size_t row = row_of(neighbours, address);
 
-    for (size_t i = 0; i < WAYS; i++) {
-        struct holm_neighbour *entry = &HOLM_AT(neighbours->all, (place + i) % HOLM_NEIGHBOURS_MAX);
+    for (size_t i = row; i < row + WAYS; i++) {
+        struct holm_neighbour *entry = &HOLM_AT(neighbours->all, i);
         if (entry->state != HOLM_NEIGHBOUR_NONE && holm_ip_equal(&entry->address, address))
             return entry;
     }
     return NULL;
 }
 
-/* worth says how ill the loss of an entry would be: those that we are in touch with are kept. */
-static int worth(const struct holm_neighbour *entry)
+static bool same(const struct holm_mac_address *a, const struct holm_mac_address *b)
+{
+    return holm_bytes_equal(HOLM_BLOB(a->bytes), HOLM_BLOB(b->bytes));
+}
+
+/* enum worth says how ill the loss of an entry would be. */
+enum worth { FREE, SILENT, TOLD_US, ASKED_FOR, IN_USE };
+
+static enum worth worth(const struct holm_neighbour *entry)
 {
     switch (entry->state) {
     case HOLM_NEIGHBOUR_NONE:
-        return 0;
+        return FREE;
     case HOLM_NEIGHBOUR_FAILED:
-        return 1;
-    case HOLM_NEIGHBOUR_STALE:
-        return entry->used_ns == 0 ? 2 : 4; /* never asked for: somebody only told us */
+        return SILENT;
     case HOLM_NEIGHBOUR_INCOMPLETE:
-        return 3;
+        return ASKED_FOR;
+    case HOLM_NEIGHBOUR_STALE:
+    case HOLM_NEIGHBOUR_REACHABLE:
     case HOLM_NEIGHBOUR_DELAY:
     case HOLM_NEIGHBOUR_PROBE:
-        return 5;
-    case HOLM_NEIGHBOUR_REACHABLE:
-        return entry->used_ns == 0 ? 2 : 6;
+        break;
     }
-    return 0;
+    return entry->used_ns == 0 ? TOLD_US : IN_USE;
 }
 
-/* new_entry takes the place of the least use, if that is less than most. */
+/* new_entry takes the place of the least use, of several the one that was used the longest ago, if that
+ * is worth no more than most. */
 static struct holm_neighbour *new_entry(struct holm_neighbours *neighbours,
-                                        const struct holm_ip_address *address, int most)
+                                        const struct holm_ip_address *address, enum worth most)
 {
-    size_t place = place_of(address);
-    struct holm_neighbour *least = NULL;
+    size_t row = row_of(neighbours, address);
+    struct holm_neighbour *least = &HOLM_AT(neighbours->all, row);
 
-    for (size_t i = 0; i < WAYS; i++) {
-        struct holm_neighbour *entry = &HOLM_AT(neighbours->all, (place + i) % HOLM_NEIGHBOURS_MAX);
-        if (least == NULL || worth(entry) < worth(least) ||
+    for (size_t i = row + 1; i < row + WAYS; i++) {
+        struct holm_neighbour *entry = &HOLM_AT(neighbours->all, i);
+        if (worth(entry) < worth(least) ||
             (worth(entry) == worth(least) && entry->used_ns < least->used_ns))
             least = entry;
     }
@@ -76,9 +84,10 @@ static void state_set(struct holm_neighbours *neighbours, struct holm_neighbour 
         neighbours->due_ns = due_ns;
 }
 
-void holm_neighbour_init(struct holm_neighbours *neighbours)
+void holm_neighbour_init(struct holm_neighbours *neighbours, const struct holm_siphash_key *key)
 {
     *neighbours = (struct holm_neighbours){ 0 };
+    neighbours->key = *key;
 }
 
 enum holm_result holm_neighbour_find(struct holm_neighbours *neighbours,
@@ -88,9 +97,8 @@ enum holm_result holm_neighbour_find(struct holm_neighbours *neighbours,
     struct holm_neighbour *entry = known(neighbours, address);
 
     if (entry == NULL) {
-        entry = new_entry(neighbours, address, 4);
-        if (entry == NULL)
-            return HOLM_ERR_NO_MEMORY;
+        entry = new_entry(neighbours, address, IN_USE);
+        holm_assert(entry != NULL);
         entry->told = true; /* of its being found somebody will want to know */
         state_set(neighbours, entry, HOLM_NEIGHBOUR_INCOMPLETE, now_ns);
     }
@@ -117,25 +125,40 @@ static void reachable(struct holm_neighbours *neighbours, struct holm_neighbour 
                       uint64_t now_ns)
 {
     entry->asks = 0;
+    entry->contested = false;
     state_set(neighbours, entry, HOLM_NEIGHBOUR_REACHABLE, now_ns + HOLM_NEIGHBOUR_REACHABLE_NS);
 }
 
-/* changed takes a claim about a known neighbour. In DELAY and PROBE one of another station changes
- * nothing: the one we know is about to be asked, and only what answers us decides; else who claims
- * twice would be believed. */
-static void changed(struct holm_neighbours *neighbours, struct holm_neighbour *entry,
-                    const struct holm_mac_address *mac, bool same, uint64_t now_ns)
+/* first takes the first that is heard of who was asked for; answers: it hears us, too. */
+static void first(struct holm_neighbours *neighbours, struct holm_neighbour *entry,
+                  const struct holm_mac_address *mac, bool answers, uint64_t now_ns)
 {
-    if (same)
-        return;
-    if (entry->state ==
-        HOLM_NEIGHBOUR_REACHABLE) { /* it may be forged: the old one is asked first */
-        entry->asks = 0;
-        state_set(neighbours, entry, HOLM_NEIGHBOUR_PROBE, now_ns);
+    entry->told = entry->told && entry->state == HOLM_NEIGHBOUR_FAILED;
+    entry->mac = *mac;
+    entry->asks = 0;
+    if (answers)
+        reachable(neighbours, entry, now_ns);
+    else
+        state_set(neighbours, entry, HOLM_NEIGHBOUR_STALE, UINT64_MAX);
+    if (!entry->told)
+        neighbours->due_ns = now_ns; /* who waits is to be told */
+}
+
+/* contest takes the word of another station than the one that is known. It may be forged: the one we
+ * know is asked once; only if it is silent, all are (keeps (1)). Of one that we never sent to neither is
+ * believed. */
+static void contest(struct holm_neighbours *neighbours, struct holm_neighbour *entry,
+                    uint64_t now_ns)
+{
+    if (entry->used_ns == 0 && entry->state == HOLM_NEIGHBOUR_STALE) {
+        *entry = (struct holm_neighbour){ 0 };
         return;
     }
-    if (entry->state == HOLM_NEIGHBOUR_STALE)
-        entry->mac = *mac;
+    entry->contested = true;
+    if (entry->state == HOLM_NEIGHBOUR_PROBE)
+        return;
+    entry->asks = 0;
+    state_set(neighbours, entry, HOLM_NEIGHBOUR_PROBE, now_ns);
 }
 
 void holm_neighbour_hear(struct holm_neighbours *neighbours, const struct holm_ip_address *address,
@@ -147,68 +170,37 @@ void holm_neighbour_hear(struct holm_neighbours *neighbours, const struct holm_i
     if (entry == NULL) {
         if (word != HOLM_NEIGHBOUR_REQUESTED)
             return;
-        entry = new_entry(neighbours, address, 2);
+        entry = new_entry(neighbours, address, TOLD_US);
         if (entry == NULL)
             return;
         entry->mac = *mac;
         state_set(neighbours, entry, HOLM_NEIGHBOUR_STALE, UINT64_MAX);
         return;
     }
-    bool asked = entry->state == HOLM_NEIGHBOUR_INCOMPLETE || entry->state == HOLM_NEIGHBOUR_PROBE;
-    bool same = holm_bytes_equal(HOLM_BLOB(entry->mac.bytes), HOLM_BLOB(mac->bytes));
-    if (entry->state == HOLM_NEIGHBOUR_INCOMPLETE || entry->state == HOLM_NEIGHBOUR_FAILED ||
-        (asked && word == HOLM_NEIGHBOUR_ANSWERED)) {
-        if (entry->state == HOLM_NEIGHBOUR_FAILED && word == HOLM_NEIGHBOUR_CLAIMED)
-            return;
-        entry->told = entry->told && entry->state != HOLM_NEIGHBOUR_INCOMPLETE;
-        entry->mac = *mac;
-        reachable(neighbours, entry, now_ns);
-        if (!entry->told)
-            neighbours->due_ns = now_ns; /* who waits is to be told */
+    if (entry->state == HOLM_NEIGHBOUR_FAILED && word == HOLM_NEIGHBOUR_CLAIMED)
         return;
-    }
-    changed(neighbours, entry, mac, same, now_ns);
-}
-
-/* claim_first takes the first that is heard of who was asked for. */
-static void claim_first(struct holm_neighbours *neighbours, struct holm_neighbour *entry,
-                        const struct holm_neighbour_claim *claim, uint64_t now_ns)
-{
-    if (!claim->has_mac)
-        return;
-    entry->mac = claim->mac;
-    entry->told = false;
-    entry->asks = 0;
-    if (claim->solicited)
+    if (entry->state == HOLM_NEIGHBOUR_INCOMPLETE || entry->state == HOLM_NEIGHBOUR_FAILED)
+        first(neighbours, entry, mac, word == HOLM_NEIGHBOUR_ANSWERED, now_ns);
+    else if (!same(&entry->mac, mac))
+        contest(neighbours, entry, now_ns);
+    else if (word == HOLM_NEIGHBOUR_ANSWERED && entry->state == HOLM_NEIGHBOUR_PROBE)
         reachable(neighbours, entry, now_ns);
-    else
-        state_set(neighbours, entry, HOLM_NEIGHBOUR_STALE, UINT64_MAX);
-    neighbours->due_ns = now_ns; /* who waits is to be told */
 }
 
 /* claimed takes an advertisement about an entry. */
 static void claimed(struct holm_neighbours *neighbours, struct holm_neighbour *entry,
                     const struct holm_neighbour_claim *claim, uint64_t now_ns)
 {
-    if (entry->state == HOLM_NEIGHBOUR_INCOMPLETE ||
-        (entry->state == HOLM_NEIGHBOUR_FAILED && claim->solicited)) {
-        claim_first(neighbours, entry, claim, now_ns);
+    if (entry->state == HOLM_NEIGHBOUR_FAILED && !claim->solicited)
         return;
-    }
-    if (entry->state == HOLM_NEIGHBOUR_FAILED)
-        return;
-    bool same = !claim->has_mac ||
-                holm_bytes_equal(HOLM_BLOB(entry->mac.bytes), HOLM_BLOB(claim->mac.bytes));
-    if (same && claim->solicited) {
+    if (entry->state == HOLM_NEIGHBOUR_INCOMPLETE || entry->state == HOLM_NEIGHBOUR_FAILED) {
+        if (claim->has_mac)
+            first(neighbours, entry, &claim->mac, claim->solicited, now_ns);
+    } else if (claim->has_mac && !same(&entry->mac, &claim->mac)) {
+        if (claim->override || entry->state == HOLM_NEIGHBOUR_REACHABLE)
+            contest(neighbours, entry, now_ns);
+    } else if (claim->solicited) {
         reachable(neighbours, entry, now_ns);
-    } else if (!same && !claim->override) {
-        if (entry->state == HOLM_NEIGHBOUR_REACHABLE)
-            state_set(neighbours, entry, HOLM_NEIGHBOUR_STALE, UINT64_MAX);
-    } else if (!same && claim->solicited && entry->state == HOLM_NEIGHBOUR_PROBE) {
-        entry->mac = claim->mac;
-        reachable(neighbours, entry, now_ns);
-    } else {
-        changed(neighbours, entry, &claim->mac, same, now_ns);
     }
 }
 
@@ -220,8 +212,8 @@ bool holm_neighbour_claim(struct holm_neighbours *neighbours,
     if (entry == NULL)
         return false;
     claimed(neighbours, entry, claim, now_ns);
-    return entry->state != HOLM_NEIGHBOUR_INCOMPLETE && entry->state != HOLM_NEIGHBOUR_FAILED &&
-           holm_bytes_equal(HOLM_BLOB(entry->mac.bytes), HOLM_BLOB(claim->mac.bytes));
+    return entry->state != HOLM_NEIGHBOUR_NONE && entry->state != HOLM_NEIGHBOUR_INCOMPLETE &&
+           entry->state != HOLM_NEIGHBOUR_FAILED && same(&entry->mac, &claim->mac);
 }
 
 void holm_neighbour_confirm(struct holm_neighbours *neighbours,
@@ -250,9 +242,21 @@ static bool ask_again(struct holm_neighbour *entry, uint64_t now_ns)
     return false;
 }
 
+/* open_up lets all answer for whom another claims to be, when the one that we know is silent. */
+static void open_up(struct holm_neighbour *entry)
+{
+    if (!entry->contested || entry->state != HOLM_NEIGHBOUR_PROBE || entry->asks == 0)
+        return;
+    entry->state = HOLM_NEIGHBOUR_INCOMPLETE;
+    entry->contested = false;
+    entry->told = true;
+    entry->asks = 0;
+}
+
 /* step moves an entry whose time has come; false: there is nothing to say of it. */
 static bool step(struct holm_neighbour *entry, uint64_t now_ns, enum holm_neighbour_event *event)
 {
+    open_up(entry);
     switch (entry->state) {
     case HOLM_NEIGHBOUR_INCOMPLETE:
         *event = ask_again(entry, now_ns) ? HOLM_NEIGHBOUR_ASK_ALL : HOLM_NEIGHBOUR_LOST;
@@ -305,6 +309,25 @@ enum holm_result holm_neighbour_next(struct holm_neighbours *neighbours, uint64_
     }
     neighbours->due_ns = due_ns;
     return HOLM_END;
+}
+
+bool holm_neighbour_check(const struct holm_neighbours *neighbours)
+{
+    for (size_t i = 0; i < HOLM_NEIGHBOURS_MAX; i++) {
+        const struct holm_neighbour *entry = &HOLM_AT(neighbours->all, i);
+        if (entry->state == HOLM_NEIGHBOUR_NONE)
+            continue;
+        if (entry->asks > HOLM_NEIGHBOUR_ASKS_MAX ||
+            i / WAYS != row_of(neighbours, &entry->address) / WAYS ||
+            (entry->contested && entry->state != HOLM_NEIGHBOUR_PROBE) ||
+            entry->due_ns < neighbours->due_ns)
+            return false;
+        for (size_t j = i / WAYS * WAYS; j < i; j++)
+            if (HOLM_AT(neighbours->all, j).state != HOLM_NEIGHBOUR_NONE &&
+                holm_ip_equal(&HOLM_AT(neighbours->all, j).address, &entry->address))
+                return false;
+    }
+    return true;
 }
 
 uint64_t holm_neighbour_deadline(const struct holm_neighbours *neighbours)

@@ -7,6 +7,7 @@
 
 static struct holm_neighbours table;
 static const struct holm_ip_address peer = { HOLM_IP_V6, { 0xfe, 0x80, [15] = 2 } };
+static const struct holm_siphash_key key = { 5, 6 };
 static uint64_t now_ns;
 
 static bool claim(uint8_t station, bool solicited, bool override)
@@ -41,7 +42,7 @@ static uint32_t events(enum holm_neighbour_event wanted)
 /* asked begins with an address that is being asked for. */
 static void asked(void)
 {
-    holm_neighbour_init(&table);
+    holm_neighbour_init(&table, &key);
     now_ns = SECOND;
     CHECK_IS(found(), 0);
     CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ALL), 1);
@@ -49,7 +50,7 @@ static void asked(void)
 
 TEST(about_an_address_that_nobody_asked_for_nothing_is_learnt)
 {
-    holm_neighbour_init(&table);
+    holm_neighbour_init(&table, &key);
     now_ns = SECOND;
     (void)claim(7, true, true);
     CHECK_IS(found(), 0);
@@ -83,8 +84,7 @@ TEST(without_override_what_is_known_stays)
     (void)claim(7, true, true);
     (void)claim(8, false, false);
     CHECK_IS(found(), 7);
-    now_ns += HOLM_NEIGHBOUR_DELAY_NS; /* but it is not taken for reachable any more */
-    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1); /* but it is not taken for reachable any more */
     (void)claim(8, false, false);
     CHECK_IS(found(), 7);
 }
@@ -118,7 +118,7 @@ TEST(while_one_is_asked_claims_of_another_change_nothing)
 
 TEST(it_is_said_whether_a_claim_is_of_the_station_that_is_known)
 {
-    holm_neighbour_init(&table);
+    holm_neighbour_init(&table, &key);
     now_ns = SECOND;
     CHECK(!claim(7, true, true));
     asked();
@@ -126,7 +126,7 @@ TEST(it_is_said_whether_a_claim_is_of_the_station_that_is_known)
     CHECK(claim(7, true, true));
     CHECK(!claim(8, false, true));
     CHECK(claim(7, false, true));
-    CHECK(claim(8, true, true)); /* an answer, since the old one was being asked */
+    CHECK(!claim(8, true, true)); /* the old one was being asked */
 }
 
 TEST(one_that_does_not_answer_is_replaced)
@@ -136,6 +136,28 @@ TEST(one_that_does_not_answer_is_replaced)
     (void)events(HOLM_NEIGHBOUR_FOUND);
     (void)claim(8, false, true);
     CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
-    (void)claim(8, true, true); /* the question reached that one */
+    (void)claim(8, true, true); /* it was not that one that was asked */
+    CHECK_IS(found(), 7);
+    now_ns += HOLM_NEIGHBOUR_ASK_NS;
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ALL), 1);
+    CHECK_IS(found(), 0);
+    (void)claim(8, true, true);
+    CHECK_IS(events(HOLM_NEIGHBOUR_FOUND), 1);
     CHECK_IS(found(), 8);
+}
+
+TEST(two_claims_do_not_take_a_neighbour_over)
+{
+    asked();
+    (void)claim(7, true, true);
+    (void)events(HOLM_NEIGHBOUR_FOUND);
+    (void)claim(8, false, false); /* by RFC 4861 it would be STALE now … */
+    (void)claim(8, false, true);  /* … and this one believed */
+    CHECK_IS(found(), 7);
+    (void)claim(7, true, true);
+    now_ns += 2 * HOLM_NEIGHBOUR_REACHABLE_NS; /* it rests */
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 0);
+    (void)claim(8, false, true);
+    CHECK_IS(events(HOLM_NEIGHBOUR_ASK_ONE), 1);
+    CHECK_IS(found(), 7);
 }

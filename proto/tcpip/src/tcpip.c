@@ -204,7 +204,9 @@ static struct holm_tcpip__interface *interface_new(struct holm_tcpip *stack, str
     interface->stack = stack;
     interface->net = net;
     interface->index = stack->interfaces_count;
-    holm_neighbour_init(&interface->neighbours);
+    const struct holm_siphash_key key = { holm_random_u64(stack->image->random),
+                                          holm_random_u64(stack->image->random) };
+    holm_neighbour_init(&interface->neighbours, &key);
     return interface;
 }
 

@@ -167,6 +167,8 @@ uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self)
         switch (event) {
         case HOLM_NEIGHBOUR_ASK_ALL:
             ask(self, &about, true);
+            if (about.asks > 1) /* what waits for one that was pushed out looks again */
+                holm_tcpip__leave_again(self->stack);
             break;
         case HOLM_NEIGHBOUR_ASK_ONE:
             ask(self, &about, false);

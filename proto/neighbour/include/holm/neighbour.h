@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /* holm/neighbour.h: which station of the link has which address, as ARP and neighbour discovery learn
  * it. Pure: it says whom to ask, and is told what was heard. Bounded: strangers that claim a hundred
- * thousand addresses push out each other, not those that are in use.
+ * thousand addresses push out each other, not those that are in use; and whoever is asked for gets a
+ * place, if need be that of who was used the longest ago.
  *
  *     (none) --find--> INCOMPLETE --heard--> REACHABLE --time--> STALE --find--> DELAY --time--> PROBE
  *     INCOMPLETE, PROBE --no answer to ASKS_MAX questions--> FAILED --time--> (none)
  *     STALE, DELAY, PROBE --heard, confirmed--> REACHABLE
+ *     REACHABLE, STALE, DELAY --another claims it--> PROBE --silence for ASK_NS--> INCOMPLETE
  *
  * Source: RFC 4861 section 7.3; RFC 826 for IPv4, with its states of RFC 4861; RFC 1122 section
  * 2.3.2.1 (entries end, at most one question a second). */
 #pragma once
 
 #include <holm/address.h>
+#include <holm/siphash.h>
 
 #define HOLM_NEIGHBOURS_MAX 512
 #define HOLM_NEIGHBOUR_ASKS_MAX 3
@@ -36,7 +39,8 @@ struct holm_neighbour {
     struct holm_mac_address mac;
     enum holm_neighbour_state state;
     bool is_router;
-    bool told; /* a change of whether it is reachable was told by next */
+    bool contested; /* PROBE, since another station claimed to be it */
+    bool told;      /* a change of whether it is reachable was told by next */
     uint8_t asks;
     uint64_t due_ns;  /* when its state ends */
     uint64_t used_ns; /* found last */
@@ -44,6 +48,7 @@ struct holm_neighbour {
 
 struct holm_neighbours {
     struct holm_neighbour all[HOLM_NEIGHBOURS_MAX];
+    struct holm_siphash_key key;
     uint64_t due_ns; /* no state ends before */
 };
 
@@ -55,14 +60,14 @@ enum holm_neighbour_event {
     HOLM_NEIGHBOUR_LOST,    /* nobody has it: who waits for it need not */
 };
 
-/* holm_neighbour_init makes an empty table; that of zeroes is one as well. */
-void holm_neighbour_init(struct holm_neighbours *neighbours);
+/* holm_neighbour_init makes an empty table, whose places nobody foresees that does not know key. */
+void holm_neighbour_init(struct holm_neighbours *neighbours, const struct holm_siphash_key *key);
 
 /* holm_neighbour_find sets *mac to the station that has address.
  *
- * Errors:  HOLM_AGAIN            it is being asked for; next will tell
- *          HOLM_ERR_UNREACHABLE  nobody answered lately
- *          HOLM_ERR_NO_MEMORY    every entry is in use */
+ * Errors:  HOLM_AGAIN            it is being asked for; next will tell, unless others push it out: look
+ *                                again when next asks for one a second time
+ *          HOLM_ERR_UNREACHABLE  nobody answered lately */
 HOLM_MUST_USE enum holm_result holm_neighbour_find(struct holm_neighbours *neighbours,
                                                    const struct holm_ip_address *address,
                                                    uint64_t now_ns, struct holm_mac_address *mac);
@@ -75,9 +80,9 @@ enum holm_neighbour_word {
 };
 
 /* holm_neighbour_hear takes what was heard. An answer that nobody asked for counts as a claim; a claim
- * about an address that is not known changes nothing, and of one that is known to be reachable at
- * another station it only makes us ask there (RFC 4861 section 7.2.5); until that is over, nothing else
- * that is claimed counts. */
+ * about an address that is not known changes nothing. Whatever names another station than the one that is
+ * known, answers too, only makes us ask that one; if it is silent, all are asked. Of one that we never sent
+ * to neither is believed. */
 void holm_neighbour_hear(struct holm_neighbours *neighbours, const struct holm_ip_address *address,
                          const struct holm_mac_address *mac, enum holm_neighbour_word word,
                          uint64_t now_ns);
@@ -94,8 +99,7 @@ struct holm_neighbour_claim {
 /* holm_neighbour_claim takes an advertisement as RFC 4861 section 7.2.5 says: about an address that is
  * not known it changes nothing.
  *
- * Deviation: an unsolicited one that names another station than the reachable one does not replace it:
- * the old one is asked first, as by holm_neighbour_hear.
+ * Deviation: one that names another station than the known one does not replace it, but counts as by holm_neighbour_hear.
  *
  * True: claim->mac, told or not, is the station that the address is known to be at now. */
 bool holm_neighbour_claim(struct holm_neighbours *neighbours,
@@ -115,3 +119,6 @@ HOLM_MUST_USE enum holm_result holm_neighbour_next(struct holm_neighbours *neigh
 
 /* holm_neighbour_deadline is when next has something to say; UINT64_MAX: never. */
 uint64_t holm_neighbour_deadline(const struct holm_neighbours *neighbours);
+
+/* holm_neighbour_check answers whether the invariants hold: for tests and fuzzers. */
+bool holm_neighbour_check(const struct holm_neighbours *neighbours);
