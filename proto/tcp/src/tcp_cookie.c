@@ -4,7 +4,8 @@
  *     number    24 bits of a hash over both ends, the peer's number and the hour; the hour (5 bits, of
  *               64 seconds); which MSS (3 bits)
  *     time      with timestamps, the last six bits of ours: the scale (4 bits; 15: none), SACK, and one
- *               that is 0 */
+ *               that is 0. It is never ahead: the peer would take what comes soon behind it for old (RFC
+ *               7323 section 5) */
 #include "tcp_impl.h"
 
 #include <holm/tcp/table.h>
@@ -39,6 +40,15 @@ static uint32_t clock_ms(uint64_t now_ns)
     return (uint32_t)(now_ns / 1000000 % 0x100000000U);
 }
 
+/* time_of is a time of our clock, lately, whose last bits are said. */
+static uint32_t time_of(uint64_t now_ns, uint32_t bits)
+{
+    uint32_t now = clock_ms(now_ns);
+    uint32_t time = now >> TIME_BITS << TIME_BITS | bits;
+
+    return time > now ? holm_u32_wrap_sub(time, 1U << TIME_BITS) : time;
+}
+
 void holm_tcp_cookie_make(const struct holm_tcp_table *table, const struct holm_tcp_name *name,
                           const struct holm_tcp_options *options,
                           const struct holm_tcp_segment *syn, uint64_t now_ns,
@@ -64,8 +74,7 @@ void holm_tcp_cookie_make(const struct holm_tcp_table *table, const struct holm_
         return;
     uint32_t scale = tcp.scales ? tcp.send_scale : SCALE_NONE;
     out->has_time = true;
-    out->time_value =
-        clock_ms(now_ns) >> TIME_BITS << TIME_BITS | scale << 2 | (tcp.sacks ? 2U : 0U);
+    out->time_value = time_of(now_ns, scale << 2 | (tcp.sacks ? 2U : 0U));
     out->time_echo = syn->time_value;
     out->has_scale = tcp.scales;
     out->scale = tcp.receive_scale;

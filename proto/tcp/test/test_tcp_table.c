@@ -138,6 +138,21 @@ TEST(a_cookie_that_comes_back_is_a_connection_with_its_options)
     CHECK(!tcp.scales && !tcp.sacks && !tcp.times && tcp.mss == 1400);
 }
 
+TEST(the_time_of_a_cookie_is_never_ahead_of_the_connections_clock)
+{
+    const struct holm_tcp_options options = { .mss = 1460 };
+    struct holm_tcp_name name = name_of(3);
+    struct holm_tcp tcp;
+
+    begin(3);
+    for (uint64_t ms = 1000000; ms < 1000130; ms++) {
+        struct holm_tcp_segment back = call(&name, true, ms * 1000000);
+        CHECK(back.time_echo <= ms && back.time_echo + 128 > ms);
+        CHECK_IS(holm_tcp_cookie_take(&table, &tcp, &name, &options, &back, ms * 1000000), HOLM_OK);
+        CHECK(tcp.sacks && tcp.send_scale == 9 && tcp.time_offset == 0);
+    }
+}
+
 TEST(a_cookie_of_another_or_too_late_is_refused)
 {
     const struct holm_tcp_options options = { .mss = 1460 };
