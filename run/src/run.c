@@ -3,7 +3,6 @@
 #include "run_impl.h"
 
 #include <holm/clock.h>
-#include <holm/entropy.h>
 #include <holm/log.h>
 
 struct holm_run *holm_run__current;
@@ -25,12 +24,18 @@ struct holm_run *holm_run_current(void)
     return holm_run__current;
 }
 
+/* tell_woken runs, in the order in which they were parked, those that must know of a clone. */
+static void tell_woken(struct holm_run *run)
+{
+    for (struct holm_pump *pump = run->woken.first; pump != NULL; pump = pump->next)
+        pump->function(pump, pump->context);
+}
+
 /* pass_door makes the platform's part of a turn, and what must come before everything else. */
 static void pass_door(struct holm_run *run)
 {
     uint64_t sleep_until_ns = holm_timers_next(&run->timers);
     uint32_t stops = run->turn.stops;
-    struct holm_bytes entropy;
     uint64_t utc_ns = 0;
 
     if (run->ready.first != NULL || run->turns == 0)
@@ -42,8 +47,8 @@ static void pass_door(struct holm_run *run)
     run->turns++;
     (void)!holm_clock_utc(&utc_ns, &run->turn, HOLM_CLOCK_ROUGHLY_NS); /* else 0: not known */
     holm_log_tick(run->turn.now_ns, utc_ns);
-    if (holm_entropy_take(&entropy, &run->turn) && run->turns > 1 && run->entropy != NULL)
-        run->entropy->function(run->entropy, run->entropy->context);
+    if (run->turn.entropy_size > 0 && run->turns > 1)
+        tell_woken(run);
     if (run->turn.stops != stops)
         holm_wake_ring(&run->stop);
 }

@@ -71,20 +71,37 @@ TEST(a_pump_that_keeps_itself_ready_does_not_shut_the_world_out)
     CHECK_IS(fake.turns, 2);
 }
 
-TEST(fresh_entropy_after_the_first_turn_is_served_before_all_else)
+static void count_second(struct holm_pump *pump, void *context)
 {
-    struct holm_pump pump;
+    (void)pump;
+    (void)context;
+    CHECK_IS(calls % 2, 1); /* the first was before */
+    calls++;
+}
+
+TEST(fresh_entropy_after_the_first_turn_is_told_in_order_before_all_else)
+{
+    struct holm_pump first, second;
 
     begin();
-    holm_pump_init(&pump, &run->ready, count_call, NULL);
-    run->entropy = &pump;
+    holm_pump_init(&first, &run->ready, count_call, NULL);
+    holm_pump_init(&second, &run->ready, count_second, NULL);
+    holm_pump_park(&first, &run->woken);
+    holm_pump_park(&second, &run->woken);
     fake.entropy_size = HOLM_TURN_ENTROPY_BYTES;
     holm_run_turn(run);
     CHECK_IS(calls, 0);
     fake.entropy_size = HOLM_TURN_ENTROPY_BYTES;
     fake.stop_at_ns = 1;
     holm_run_turn(run);
-    CHECK_IS(calls, 1);
+    CHECK_IS(calls, 2);
+    fake.stop_at_ns = 2;
+    holm_run_turn(run);
+    CHECK_IS(calls, 2);
+    fake.entropy_size = HOLM_TURN_ENTROPY_BYTES;
+    fake.stop_at_ns = 3;
+    holm_run_turn(run);
+    CHECK_IS(calls, 4);
 }
 
 static void note_hog(struct holm_bytes name, uint64_t busy_ns)

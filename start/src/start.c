@@ -6,6 +6,7 @@
 #include <holm/boot.h>
 #include <holm/console.h>
 #include <holm/entropy.h>
+#include <holm/generator.h>
 #include <holm/image.h>
 #include <holm/parameter.h>
 #include <holm/time.h>
@@ -26,7 +27,7 @@ HOLM_PARAM_BOOL(stack_check, false,
 static struct holm_arena arena;
 static struct holm_run run;
 static struct holm_door *door; /* NULL: the platform's own */
-static struct holm_start__random random_state;
+static struct holm_generator entropy_pool;
 static struct holm_random generator;
 static struct holm_chunk_pool pool;
 static struct holm_image image;
@@ -111,7 +112,7 @@ static void reseed(struct holm_pump *pump, void *context)
     (void)context;
     /* a platform that has none to give in the first turn is none that secrets can be made on */
     holm_assert(holm_entropy_take(&entropy, &run.turn));
-    holm_start__random_seed(&random_state, entropy);
+    holm_generator_seed(&entropy_pool, entropy);
 }
 
 static void tell_hog(struct holm_bytes task_name, uint64_t busy_ns)
@@ -149,12 +150,12 @@ static enum holm_result run_start(void)
         return result;
     holm_pump_init(&entropy, &run.ready, reseed, NULL);
     holm_pump_init(&stopping, &run.ready, stop_asked, NULL);
-    run.entropy = &entropy;
+    holm_pump_park(&entropy, &run.woken);
     run.stop.pump = &stopping;
     run.door = door;
     holm_run_turn(&run);
     reseed(&entropy, NULL);
-    generator = holm_start__random_of(&random_state);
+    generator = holm_generator_random(&entropy_pool);
     image = (struct holm_image){
         .run = &run, .arena = &arena, .chunks = &pool, .random = &generator, .stop_ns = stop_time
     };

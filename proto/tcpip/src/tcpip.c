@@ -153,6 +153,23 @@ static enum holm_result pools_make(struct holm_tcpip *self)
     return HOLM_OK;
 }
 
+static void id_key_draw(struct holm_tcpip *self)
+{
+    self->id_key = (struct holm_siphash_key){ holm_random_u64(self->image->random),
+                                              holm_random_u64(self->image->random) };
+}
+
+/* woken: this is a clone, and must not give the numbers, cookies and identifiers that the other one
+ * gives. */
+static void woken(struct holm_pump *pump, void *context)
+{
+    struct holm_tcpip *self = context;
+
+    (void)pump;
+    holm_tcp_table_rekey(&self->table, self->image->random);
+    id_key_draw(self);
+}
+
 enum holm_result holm_tcpip_init(struct holm_tcpip **stack, struct holm_image *image,
                                  const struct holm_tcpip_options *options)
 {
@@ -172,12 +189,13 @@ enum holm_result holm_tcpip_init(struct holm_tcpip **stack, struct holm_image *i
     self->error_rate = (struct holm_rate){ .every_ns = 10000000, .burst = 50 };
     self->reset_rate = (struct holm_rate){ .every_ns = 1000000, .burst = 1000 };
     self->log_rate = (struct holm_rate){ .every_ns = 1000000000, .burst = 5 };
-    self->id_key =
-        (struct holm_siphash_key){ holm_random_u64(image->random), holm_random_u64(image->random) };
+    id_key_draw(self);
     enum holm_result result = pools_make(self);
     if (result != HOLM_OK)
         return result;
     holm_pump_init(&self->clock, &image->run->ready, clock, self);
+    holm_pump_init(&self->woken, &image->run->ready, woken, self);
+    holm_pump_park(&self->woken, &image->run->woken);
     holm_tcpip__leave_start(self);
     holm_tcpip__stop_start(self);
     *stack = self;

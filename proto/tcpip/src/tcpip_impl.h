@@ -257,6 +257,7 @@ struct holm_tcpip {
     uint32_t leave_passes;
     struct holm_rate error_rate, reset_rate, log_rate;
     uint64_t log_more; /* records that were left out since the last */
+    struct holm_pump woken;
     struct holm_siphash_key id_key;
     uint32_t id;
     uint32_t closing;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Frames that a test makes byte by byte, and what our stack answers: the second stack is not there, the
  * test holds the other end of the line. */
+#include "tcpip_impl.h"
 #include "two_stacks.h"
 
 #include <holm/arp.h>
@@ -461,4 +462,28 @@ TEST(more_datagrams_than_a_port_holds_are_lost_and_the_chunks_come_back)
     CHECK_IS(count, 64);
     holm_datagram_close(port);
     CHECK_IS(two.pool.free_count, two.pool.count);
+}
+
+static bool same_key(const struct holm_siphash_key *a, const struct holm_siphash_key *b)
+{
+    return a->low == b->low && a->high == b->high;
+}
+
+TEST(a_clone_that_wakes_has_keys_of_its_own)
+{
+    begin();
+    const struct holm_tcpip *stack = two.stacks[0];
+    struct holm_siphash_key id = stack->id_key;
+    struct holm_tcp_table before = stack->table;
+
+    two_stacks_turn();
+    CHECK(same_key(&stack->id_key, &id));
+    CHECK(same_key(&stack->table.number_key, &before.number_key));
+    two.woken = true;
+    two_stacks_turn();
+    CHECK(!same_key(&stack->id_key, &id));
+    CHECK(!same_key(&stack->table.number_key, &before.number_key));
+    CHECK(!same_key(&stack->table.time_key, &before.time_key));
+    CHECK(!same_key(&stack->table.cookie_key, &before.cookie_key));
+    CHECK(!same_key(&stack->table.port_key, &before.port_key));
 }

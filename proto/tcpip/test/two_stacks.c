@@ -24,6 +24,8 @@ static void turn(struct holm_door *door, struct holm_turn *turn, struct holm_ope
     if (until_ns > two.now_ns && !two.stopped)
         two.now_ns = until_ns < two.now_ns + IDLE_NS ? until_ns : two.now_ns + IDLE_NS;
     turn->now_ns = two.now_ns;
+    turn->entropy_size = two.woken ? HOLM_TURN_ENTROPY_BYTES : 0;
+    two.woken = false;
     two.line_ns = holm_model_net_move(&two.nets[0], two.now_ns);
 }
 

@@ -23,6 +23,7 @@ struct two_stacks {
     uint64_t now_ns;
     uint64_t line_ns; /* when the line has something */
     bool stopped;     /* the clock stands still */
+    bool woken;       /* the next turn is that of a clone which has just woken */
 };
 
 extern struct two_stacks two;

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/* generator.c: ChaCha20 with key erasure. The first bytes of the pool become the next key and are
+ * wiped there; so is each byte that is drawn. A seed makes the key SHA-256 of the key before and the
+ * entropy. */
+#include <holm/generator.h>
+
+#include <holm/sha256.h>
+#include <holm/wipe.h>
+
+static_assert(HOLM_SHA256_BYTES == HOLM_CHACHA20_KEY_BYTES, "a digest is a key");
+
+/* refill makes a new pool, and a new key of its first bytes. */
+static void refill(struct holm_generator *generator)
+{
+    static const uint8_t nonce[HOLM_CHACHA20_NONCE_BYTES];
+    uint8_t block[HOLM_CHACHA20_BLOCK_BYTES];
+    struct holm_buffer pool = HOLM_BUFFER(generator->pool);
+
+    for (uint32_t i = 0; i < HOLM_GENERATOR_POOL_BYTES / sizeof block; i++) {
+        holm_chacha20_block(block, generator->key, nonce, i);
+        holm_assert(holm_buffer_bytes(&pool, HOLM_BLOB(block)));
+    }
+    for (size_t i = 0; i < HOLM_COUNT(generator->key); i++) {
+        HOLM_AT(generator->key, i) = HOLM_AT(generator->pool, i);
+        HOLM_AT(generator->pool, i) = 0;
+    }
+    generator->used = HOLM_COUNT(generator->key);
+    holm_wipe(block, sizeof block);
+}
+
+void holm_generator_seed(struct holm_generator *generator, struct holm_bytes entropy)
+{
+    struct holm_sha256 sha;
+
+    holm_assert(entropy.len >= HOLM_GENERATOR_SEED_BYTES);
+    holm_sha256_init(&sha);
+    holm_sha256_add(&sha, HOLM_BLOB(generator->key));
+    holm_sha256_add(&sha, entropy);
+    holm_sha256_end(&sha, generator->key);
+    generator->seeded = true;
+    refill(generator);
+}
+
+static void fill(struct holm_random *random, struct holm_span out)
+{
+    struct holm_generator *generator = random->context;
+    struct holm_buffer filling = holm_span_buffer(out);
+
+    holm_assert(generator->seeded);
+    while (filling.len < filling.size) {
+        if (generator->used == HOLM_GENERATOR_POOL_BYTES)
+            refill(generator);
+        uint8_t *byte = &HOLM_AT(generator->pool, generator->used);
+        holm_assert(holm_buffer_u8(&filling, *byte));
+        *byte = 0;
+        generator->used += 1;
+    }
+}
+
+struct holm_random holm_generator_random(struct holm_generator *generator)
+{
+    return (struct holm_random){ .fill = fill, .context = generator };
+}

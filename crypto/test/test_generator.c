@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+#include <holm/generator.h>
+#include <holm/sha256.h>
+#include <holm/test.h>
+
+enum { DRAWS = 1000 };
+
+static const uint8_t one[32] = { 1 }, two[32] = { 2 };
+
+TEST(what_is_drawn_follows_from_all_seeds)
+{
+    static struct holm_generator a, b;
+    struct holm_random from_a = holm_generator_random(&a), from_b = holm_generator_random(&b);
+
+    holm_generator_seed(&a, HOLM_BLOB(one));
+    holm_generator_seed(&b, HOLM_BLOB(one));
+    for (int i = 0; i < DRAWS; i++)
+        CHECK(holm_random_u64(&from_a) == holm_random_u64(&from_b));
+    holm_generator_seed(&a, HOLM_BLOB(one));
+    holm_generator_seed(&b, HOLM_BLOB(two));
+    CHECK(holm_random_u64(&from_a) != holm_random_u64(&from_b));
+}
+
+/* The first key is the digest of 32 zeroes and the entropy; the first 32 bytes of its output are the
+ * next key, and the others are drawn. */
+TEST(the_numbers_are_those_of_the_construction)
+{
+    static const uint8_t zeroes[HOLM_CHACHA20_KEY_BYTES], nonce[HOLM_CHACHA20_NONCE_BYTES];
+    static struct holm_generator generator;
+    struct holm_random random = holm_generator_random(&generator);
+    uint8_t key[HOLM_SHA256_BYTES], block[HOLM_CHACHA20_BLOCK_BYTES], drawn[32];
+    struct holm_bytes next = { 0 }, rest = { 0 };
+    struct holm_sha256 sha;
+
+    holm_sha256_init(&sha);
+    holm_sha256_add(&sha, HOLM_BLOB(zeroes));
+    holm_sha256_add(&sha, HOLM_BLOB(one));
+    holm_sha256_end(&sha, key);
+    holm_chacha20_block(block, key, nonce, 0);
+    CHECK(holm_bytes_part(HOLM_BLOB(block), 0, 32, &next));
+    CHECK(holm_bytes_part(HOLM_BLOB(block), 32, 32, &rest));
+    holm_generator_seed(&generator, HOLM_BLOB(one));
+    CHECK_BYTES(HOLM_BLOB(generator.key), next);
+    holm_random_fill(&random, (struct holm_span){ drawn, sizeof drawn });
+    CHECK_BYTES(HOLM_BLOB(drawn), rest);
+}
+
+TEST(what_was_drawn_is_not_kept)
+{
+    static struct holm_generator generator;
+    struct holm_random random = holm_generator_random(&generator);
+
+    holm_generator_seed(&generator, HOLM_BLOB(one));
+    for (int i = 0; i < DRAWS; i++) {
+        (void)holm_random_u64(&random);
+        for (size_t k = 0; k < generator.used; k++)
+            CHECK_IS(HOLM_AT(generator.pool, k), 0);
+    }
+}
+
+/* Both clones wake, and each is seeded from what its own host knows. */
+TEST(clones_draw_nothing_twice)
+{
+    static struct holm_generator original, clones[2];
+    static uint64_t drawn[2 * DRAWS];
+    struct holm_random random = holm_generator_random(&original);
+
+    holm_generator_seed(&original, HOLM_BLOB(one));
+    (void)holm_random_u64(&random);
+    clones[0] = original;
+    clones[1] = original;
+    holm_generator_seed(&clones[0], HOLM_BLOB(one));
+    holm_generator_seed(&clones[1], HOLM_BLOB(two));
+    for (size_t i = 0; i < HOLM_COUNT(drawn); i++) {
+        struct holm_random from = holm_generator_random(&HOLM_AT(clones, i % 2));
+        HOLM_AT(drawn, i) = holm_random_u64(&from);
+        for (size_t k = 0; k < i; k++)
+            CHECK(HOLM_AT(drawn, k) != HOLM_AT(drawn, i));
+    }
+}
