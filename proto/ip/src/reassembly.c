@@ -28,19 +28,35 @@ static void release(struct holm_reassembly_packet *packet)
     *packet = (struct holm_reassembly_packet){ .storage = packet->storage };
 }
 
-/* packet_of finds the packet of a fragment, or a place for it: a free one, else the oldest's. */
-static struct holm_reassembly_packet *
-packet_of(struct holm_reassembly *reassembly, const struct holm_ip_header *header, uint64_t now_ns)
+/* place_of is a place for a packet of that source: that of its oldest, if it has its part; else a free
+ * one, else the oldest's. */
+static struct holm_reassembly_packet *place_of(struct holm_reassembly *reassembly,
+                                               const struct holm_ip_address *source)
 {
-    struct holm_reassembly_packet *place = &reassembly->all[0];
+    struct holm_reassembly_packet *place = &reassembly->all[0], *own = NULL;
+    size_t own_count = 0;
 
     for (size_t i = 0; i < HOLM_REASSEMBLY_MAX; i++) {
         struct holm_reassembly_packet *packet = &HOLM_AT(reassembly->all, i);
-        if (belongs(packet, header))
-            return packet;
         if (place->used && (!packet->used || packet->due_ns < place->due_ns))
             place = packet;
+        if (!packet->used || !holm_ip_equal(&packet->source, source))
+            continue;
+        own_count += 1;
+        if (own == NULL || packet->due_ns < own->due_ns)
+            own = packet;
     }
+    return own_count < HOLM_REASSEMBLY_SOURCE_MAX ? place : own;
+}
+
+/* packet_of finds the packet of a fragment, or a place for it. */
+static struct holm_reassembly_packet *
+packet_of(struct holm_reassembly *reassembly, const struct holm_ip_header *header, uint64_t now_ns)
+{
+    for (size_t i = 0; i < HOLM_REASSEMBLY_MAX; i++)
+        if (belongs(&HOLM_AT(reassembly->all, i), header))
+            return &HOLM_AT(reassembly->all, i);
+    struct holm_reassembly_packet *place = place_of(reassembly, &header->source);
     reassembly->late += place->used ? 1U : 0U;
     release(place);
     place->used = true;
@@ -183,15 +199,30 @@ enum holm_result holm_reassembly_feed(struct holm_reassembly *reassembly,
     return HOLM_OK;
 }
 
+/* front_of is what is there of the fragment at offset 0. */
+static struct holm_bytes front_of(const struct holm_reassembly_packet *packet)
+{
+    uint16_t there = packet->runs[0].end;
+    uint16_t len = packet->first.payload_len;
+    struct holm_bytes front = { 0 };
+
+    holm_assert(
+        holm_bytes_part(holm_span_bytes(packet->storage), 0, len < there ? len : there, &front));
+    return front;
+}
+
 enum holm_result holm_reassembly_tick(struct holm_reassembly *reassembly, uint64_t now_ns,
-                                      struct holm_ip_header *late)
+                                      struct holm_ip_header *late, struct holm_bytes *front)
 {
     for (size_t i = 0; i < HOLM_REASSEMBLY_MAX; i++) {
         struct holm_reassembly_packet *packet = &HOLM_AT(reassembly->all, i);
         if (!packet->used || packet->due_ns > now_ns)
             continue;
         bool tells = packet->has_first;
-        *late = tells ? packet->first : *late;
+        if (tells) {
+            *late = packet->first;
+            *front = front_of(packet);
+        }
         reassembly->late += 1;
         release(packet);
         if (tells)

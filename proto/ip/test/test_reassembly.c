@@ -4,7 +4,7 @@
 #include <holm/reassembly.h>
 #include <holm/test.h>
 
-enum { EACH = 4096 };
+enum { EACH = 4096, OTHERS = HOLM_REASSEMBLY_MAX - HOLM_REASSEMBLY_SOURCE_MAX };
 
 static uint8_t storage[HOLM_REASSEMBLY_MAX * EACH];
 static uint8_t packet[EACH];
@@ -12,8 +12,11 @@ static struct holm_reassembly reassembly;
 static struct holm_ip_header whole;
 static struct holm_span payload;
 
+static uint8_t sender; /* whose fragments are fed */
+
 static void begin(void)
 {
+    sender = 1;
     holm_reassembly_init(&reassembly, (struct holm_span){ storage, sizeof storage });
     for (size_t i = 0; i < sizeof packet; i++)
         HOLM_AT(packet, i) = (uint8_t)(i * 7 + i / 256);
@@ -22,7 +25,7 @@ static void begin(void)
 /* feed_of gives the bytes from start to end of the packet id. */
 static enum holm_result feed_of(uint16_t id, size_t start, size_t end, bool last, uint64_t now_ns)
 {
-    struct holm_ip_header header = { .source = holm_ip_v4(10, 0, 0, 1),
+    struct holm_ip_header header = { .source = holm_ip_v4(10, 0, 0, sender),
                                      .destination = holm_ip_v4(10, 0, 0, 2),
                                      .id = id,
                                      .protocol = HOLM_IP_UDP,
@@ -151,30 +154,55 @@ TEST(too_many_runs_apart_are_refused)
     CHECK_IS(feed_of(1, 1600, 1616, false, 0), HOLM_ERR_LIMIT);
 }
 
-TEST(a_flood_pushes_out_the_oldest_only)
+TEST(a_flood_of_one_source_pushes_out_its_own)
+{
+    begin();
+    for (uint32_t i = 0; i < OTHERS; i++) {
+        sender = (uint8_t)(2 + i);
+        CHECK_IS(feed_of(1, 0, 80, false, 1), HOLM_AGAIN);
+    }
+    sender = 1;
+    for (uint16_t id = 2; id < 1000; id++)
+        CHECK_IS(feed_of(id, 0, 80, false, id), HOLM_AGAIN);
+    CHECK_IS(reassembly.late, 998 - HOLM_REASSEMBLY_SOURCE_MAX);
+    CHECK_IS(feed_of(999, 80, 90, true, 1000), HOLM_OK);
+    check_whole(90);
+    for (uint32_t i = 0; i < OTHERS; i++) {
+        sender = (uint8_t)(2 + i);
+        CHECK_IS(feed_of(1, 80, 90, true, 1000), HOLM_OK);
+    }
+}
+
+TEST(a_flood_of_many_sources_pushes_out_the_oldest_only)
 {
     begin();
     CHECK_IS(feed_of(1, 0, 80, false, 1), HOLM_AGAIN);
-    for (uint16_t id = 2; id < 1000; id++)
+    for (uint16_t id = 2; id < 200; id++) {
+        sender = (uint8_t)id;
         CHECK_IS(feed_of(id, 0, 80, false, id), HOLM_AGAIN);
-    CHECK_IS(reassembly.late, 999 - HOLM_REASSEMBLY_MAX);
-    CHECK_IS(feed_of(999, 80, 90, true, 1000), HOLM_OK);
+    }
+    CHECK_IS(reassembly.late, 199 - HOLM_REASSEMBLY_MAX);
+    CHECK_IS(feed_of(199, 80, 90, true, 1000), HOLM_OK);
     check_whole(90);
+    sender = 1;
     CHECK_IS(feed_of(1, 80, 90, true, 1000), HOLM_AGAIN);
 }
 
 TEST(time_takes_what_is_not_whole_and_tells_of_a_first_fragment)
 {
     struct holm_ip_header late = { 0 };
+    struct holm_bytes front = { 0 }, wanted = { 0 };
 
     begin();
     CHECK_IS(feed_of(1, 0, 80, false, 5), HOLM_AGAIN);
     CHECK_IS(feed_of(2, 80, 160, false, 6), HOLM_AGAIN);
     CHECK(holm_reassembly_deadline(&reassembly) == 5 + HOLM_REASSEMBLY_NS);
-    CHECK_IS(holm_reassembly_tick(&reassembly, 4 + HOLM_REASSEMBLY_NS, &late), HOLM_END);
-    CHECK_IS(holm_reassembly_tick(&reassembly, 6 + HOLM_REASSEMBLY_NS, &late), HOLM_OK);
+    CHECK_IS(holm_reassembly_tick(&reassembly, 4 + HOLM_REASSEMBLY_NS, &late, &front), HOLM_END);
+    CHECK_IS(holm_reassembly_tick(&reassembly, 6 + HOLM_REASSEMBLY_NS, &late, &front), HOLM_OK);
     CHECK_IS(late.id, 1);
-    CHECK_IS(holm_reassembly_tick(&reassembly, 6 + HOLM_REASSEMBLY_NS, &late), HOLM_END);
+    holm_assert(holm_bytes_part(HOLM_BLOB(packet), 0, 80, &wanted));
+    CHECK_BYTES(front, wanted);
+    CHECK_IS(holm_reassembly_tick(&reassembly, 6 + HOLM_REASSEMBLY_NS, &late, &front), HOLM_END);
     CHECK(holm_reassembly_deadline(&reassembly) == UINT64_MAX);
     CHECK_IS(reassembly.late, 2);
 }

@@ -190,12 +190,42 @@ void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_rec
         holm_net_give_back(self->net, frame->token);
 }
 
+/* late_tell tells who sent a packet that fragments of it were missing: RFC 1122 section 3.3.2, RFC 8200
+ * section 4.5. What is quoted is made anew, without options. On which link a link-local source is was not
+ * kept. */
+static void late_tell(struct holm_tcpip *stack, const struct holm_ip_header *late,
+                      struct holm_bytes front)
+{
+    const struct holm_icmp6 icmp6 = { .type = HOLM_ICMP6_TIME_EXCEEDED,
+                                      .code = HOLM_ICMP6_REASSEMBLY };
+    struct holm_tcpip__packet packet = {
+        .header = *late, .head = front, .to_group = !holm_tcpip__is_ours(stack, &late->destination)
+    };
+    uint8_t memory[HOLM_ICMP_QUOTE_MAX];
+    struct holm_buffer quote = HOLM_BUFFER(memory);
+    bool six = late->source.family == HOLM_IP_V6;
+
+    if (holm_ip_is_link_local(&late->source) ||
+        !(six ? holm_ipv6_emit(&quote, late) : holm_ipv4_emit(&quote, late)))
+        return;
+    packet.header.header_len = (uint8_t)quote.len;
+    size_t len = quote.size - quote.len < front.len ? quote.size - quote.len : front.len;
+    holm_assert(holm_bytes_part(front, 0, len, &front) && holm_buffer_bytes(&quote, front));
+    packet.quote = holm_buffer_filled(&quote);
+    if (six)
+        holm_tcpip__icmp6_error(stack, &packet, &icmp6, false);
+    else
+        holm_tcpip__error(stack, &packet, HOLM_ICMP_TIME_EXCEEDED, HOLM_ICMP_REASSEMBLY);
+}
+
 void holm_tcpip__late(struct holm_tcpip *stack)
 {
     struct holm_ip_header late;
+    struct holm_bytes front = { 0 };
 
-    while (holm_reassembly_tick(&stack->reassembly, holm_tcpip__now(stack), &late) == HOLM_OK)
-        continue;
+    while (holm_reassembly_tick(&stack->reassembly, holm_tcpip__now(stack), &late, &front) ==
+           HOLM_OK)
+        late_tell(stack, &late, front);
 }
 
 /* holm_tcpip__id is a number for a packet that nobody guesses: RFC 6864, RFC 7739. */

@@ -6,6 +6,7 @@
 
 #include <holm/arp.h>
 #include <holm/icmp.h>
+#include <holm/reassembly.h>
 #include <holm/test.h>
 #include <holm/udp.h>
 
@@ -307,6 +308,31 @@ TEST(fragments_that_overlap_are_never_answered)
     fragment(all, 0, 8, 2); /* tiny */
     fragment(all, 8, 1488, 2);
     CHECK_IS(came_count, 0);
+}
+
+TEST(of_a_packet_that_stays_in_pieces_the_sender_is_told)
+{
+    struct holm_bytes all = question(), in = { 0 };
+    struct holm_ip_header header;
+    struct holm_icmp_quote quote;
+    struct holm_icmp icmp;
+
+    begin();
+    fragment(all, 1480, 2960, 1); /* its first is missing: nobody is told */
+    two.now_ns += HOLM_REASSEMBLY_NS;
+    take(20);
+    CHECK_IS(came_count, 0);
+    fragment(all, 0, 1480, 2);
+    arp(&peer, &ours); /* that it may be asked for before */
+    two.now_ns += HOLM_REASSEMBLY_NS;
+    take(20);
+    CHECK_IS(answer(&header, &in), HOLM_OK);
+    CHECK_IS(holm_icmp_parse(&icmp, &in), HOLM_OK);
+    CHECK_IS(icmp.type, HOLM_ICMP_TIME_EXCEEDED);
+    CHECK_IS(icmp.code, HOLM_ICMP_REASSEMBLY);
+    CHECK_IS(in.len, HOLM_ICMP_QUOTE_MAX);
+    CHECK_IS(holm_icmp_quote_parse(&quote, in), HOLM_OK);
+    CHECK_IS(quote.header.id, 2);
 }
 
 TEST(a_frame_for_another_station_or_another_vlan_is_not_taken)

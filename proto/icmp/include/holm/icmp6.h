@@ -34,8 +34,9 @@ enum holm_icmp6_code {
     HOLM_ICMP6_PROHIBITED = 1,
     HOLM_ICMP6_NO_ADDRESS = 3,
     HOLM_ICMP6_NO_PORT = 4,
-    HOLM_ICMP6_FIELD = 0, /* of PARAMETER: a field is wrong */
-    HOLM_ICMP6_NEXT = 1,  /* a next header is not known */
+    HOLM_ICMP6_REASSEMBLY = 1, /* of TIME_EXCEEDED: fragments were missing */
+    HOLM_ICMP6_FIELD = 0,      /* of PARAMETER: a field is wrong */
+    HOLM_ICMP6_NEXT = 1,       /* a next header is not known */
     HOLM_ICMP6_OPTION = 2,
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* holm/reassembly.h: packets put together from their fragments. Pure. Bounded in packets, bytes and
- * time; who sends overlapping fragments loses the packet, and who floods pushes out only the oldest.
+ * time; who sends overlapping fragments loses the packet. No source has more than a part of the places;
+ * who floods from many pushes out only the oldest.
  * Source: RFC 791 section 3.2; RFC 815; RFC 8200 section 4.5; overlaps: RFC 5722, RFC 1858, RFC 3128. */
 #pragma once
 
@@ -9,6 +10,8 @@
 
 /* Packets in the making. */
 #define HOLM_REASSEMBLY_MAX 8
+/* Of them, of one source; its next takes the place of its oldest. */
+#define HOLM_REASSEMBLY_SOURCE_MAX 2
 /* Runs of bytes apart, in one packet. */
 #define HOLM_REASSEMBLY_RUNS_MAX 16
 /* How long the first fragment waits for the others: RFC 1122 section 3.3.2, RFC 8200 section 4.5. */
@@ -57,9 +60,12 @@ HOLM_MUST_USE enum holm_result holm_reassembly_feed(struct holm_reassembly *reas
                                                     struct holm_span *payload);
 
 /* holm_reassembly_tick gives up packets whose time is over. Of one whose first fragment has come, and
- * about which ICMP shall tell, *late is its header; HOLM_END: no more. */
+ * about which ICMP shall tell, *late is its header, and *front what is there behind it; HOLM_END: no more.
+ *
+ * Memory:  lends *front until the next feed. */
 HOLM_MUST_USE enum holm_result holm_reassembly_tick(struct holm_reassembly *reassembly,
-                                                    uint64_t now_ns, struct holm_ip_header *late);
+                                                    uint64_t now_ns, struct holm_ip_header *late,
+                                                    struct holm_bytes *front);
 
 /* holm_reassembly_deadline is when tick is due; UINT64_MAX: never. */
 uint64_t holm_reassembly_deadline(const struct holm_reassembly *reassembly);
