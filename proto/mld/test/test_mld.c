@@ -99,6 +99,24 @@ TEST(a_general_query_is_answered_for_each_group_in_time)
     CHECK_IS(reports(100 * SECOND, HOLM_ICMP6_MLD_REPORT, 2), 0);
 }
 
+TEST(answers_are_spread_over_the_time_that_a_query_allows)
+{
+    const struct holm_ip_address any = holm_ip_any(HOLM_IP_V6);
+    uint32_t early = 0, late = 0;
+
+    begin();
+    CHECK_IS(holm_mld_join(&mld, &group, now_ns), HOLM_OK);
+    (void)reports(5 * SECOND, 0, 0);
+    for (uint32_t i = 0; i < 200; i++) {
+        query(&any, 10000, 20, 1);
+        uint64_t wait_ns = holm_mld_deadline(&mld) - now_ns;
+        early += wait_ns < 5 * SECOND ? 1U : 0U;
+        late += wait_ns >= 5 * SECOND ? 1U : 0U;
+        CHECK_IS(reports(10 * SECOND, HOLM_ICMP6_MLD_REPORT, 2), 1);
+    }
+    CHECK(early > 60 && late > 60);
+}
+
 TEST(a_query_about_a_group_is_answered_for_that_one)
 {
     begin();

@@ -26,7 +26,7 @@ void holm_ndp_init(struct holm_ndp *ndp, const struct holm_ndp_settings *setting
 {
     *ndp = (struct holm_ndp){ 0 }; /* no value on the stack: it is large */
     ndp->settings = *settings;
-    ndp->solicit_ns = UINT64_MAX;
+    ndp->solicit_ns = ndp->prove_ns = UINT64_MAX;
     ndp->mtu = settings->mtu;
     ndp->hops = HOLM_IP_HOPS_DEFAULT;
     struct holm_ndp_address *own = holm_ndp__address_new(ndp, HOLM_NDP_LINK_LOCAL, now_ns);
@@ -120,6 +120,8 @@ static void advertised(struct holm_ndp *ndp, struct holm_neighbours *neighbours,
     /* A router says itself that it is none any more; of another station it is not believed. */
     if (holm_neighbour_claim(neighbours, &claim, now_ns) && !message->from_router)
         holm_ndp__router_remove(ndp, &message->target, now_ns);
+    if (message->solicited && message->from_router)
+        holm_ndp__answered(ndp, &message->target);
 }
 
 void holm_ndp_feed(struct holm_ndp *ndp, struct holm_neighbours *neighbours,
@@ -164,6 +166,8 @@ void holm_ndp_tick(struct holm_ndp *ndp, uint64_t now_ns)
     for (size_t i = 0; i < HOLM_NDP_ADDRESSES_MAX; i++)
         holm_ndp__address_tick(ndp, &HOLM_AT(ndp->addresses, i), now_ns);
     holm_ndp__routes_tick(ndp, now_ns);
+    if (ndp->prove_ns <= now_ns)
+        holm_ndp__prove(ndp, now_ns);
     if (ndp->solicit_ns <= now_ns)
         holm_ndp__solicit(ndp, now_ns);
 }
@@ -194,19 +198,29 @@ static enum holm_ndp_event event_of(enum holm_ndp_state state)
     return HOLM_NDP_ADDRESS_GONE;
 }
 
+/* tells answers whether there is something to tell of an address. A new one is told of when it is asked
+ * for, so that not all stations that heard a router join groups at once: RFC 4862 section 5.4.2. */
+static bool tells(const struct holm_ndp_address *at)
+{
+    return at->told != at->state && (at->state != HOLM_NDP_OPTIMISTIC || at->asked);
+}
+
 enum holm_result holm_ndp_next(struct holm_ndp *ndp, enum holm_ndp_event *event,
                                struct holm_ndp_address *about)
 {
     for (size_t i = 0; i < HOLM_NDP_ADDRESSES_MAX; i++) {
         struct holm_ndp_address *at = &HOLM_AT(ndp->addresses, i);
-        if (at->told == at->state)
+        enum holm_ndp_state told = at->told;
+        if (!tells(at))
             continue;
-        *event = event_of(at->state);
-        at->told = at->state;
+        /* What goes came before; and what was taken does not go again. */
+        at->told = told == HOLM_NDP_NONE ? HOLM_NDP_OPTIMISTIC : at->state;
+        *event = event_of(at->told);
         *about = *at;
-        if (at->state == HOLM_NDP_GONE)
+        if (at->told == HOLM_NDP_GONE)
             *at = (struct holm_ndp_address){ 0 };
-        return HOLM_OK;
+        if (told != HOLM_NDP_DUPLICATE)
+            return HOLM_OK;
     }
     if (!ndp->routes_changed)
         return HOLM_END;
@@ -228,13 +242,13 @@ static uint64_t lifetime_end(uint64_t until_ns)
 
 uint64_t holm_ndp_deadline(const struct holm_ndp *ndp)
 {
-    uint64_t due_ns = ndp->solicit_ns;
+    uint64_t due_ns = earlier(ndp->solicit_ns, ndp->prove_ns);
 
     if (ndp->out_count > 0 || ndp->routes_changed)
         return 0;
     for (size_t i = 0; i < HOLM_NDP_ADDRESSES_MAX; i++) {
         const struct holm_ndp_address *at = &HOLM_AT(ndp->addresses, i);
-        if (at->told != at->state)
+        if (tells(at))
             return 0;
         if (at->state != HOLM_NDP_NONE)
             due_ns = earlier(due_ns, earlier(at->due_ns, at->valid_ns));

@@ -116,7 +116,7 @@ struct holm_ndp_address *holm_ndp__address_new(struct holm_ndp *ndp, enum holm_n
 enum holm_result holm_ndp_address_add(struct holm_ndp *ndp, const struct holm_ip_address *address,
                                       uint8_t length_bits, uint64_t now_ns)
 {
-    struct holm_ip_prefix prefix = { *address, length_bits };
+    struct holm_ndp_on_link link = { .prefix = { *address, length_bits }, .until_ns = UINT64_MAX };
 
     if (address->family != HOLM_IP_V6 || length_bits > 128 || holm_ip_is_any(address) ||
         holm_ip_is_multicast(address) || holm_ip_is_loopback(address))
@@ -126,9 +126,9 @@ enum holm_result holm_ndp_address_add(struct holm_ndp *ndp, const struct holm_ip
     for (size_t i = 0; i < 16; i++) {
         unsigned kept = length_bits > i * 8 ? (unsigned)(length_bits - i * 8) : 0;
         unsigned mask = kept >= 8 ? 0xffU : 0xff00U >> kept & 0xffU;
-        HOLM_AT(prefix.address.bytes, i) = (uint8_t)(HOLM_AT(prefix.address.bytes, i) & mask);
+        HOLM_AT(link.prefix.address.bytes, i) &= (uint8_t)mask;
     }
-    if (!holm_ip_is_link_local(address) && !holm_ndp__on_link_add(ndp, &prefix, UINT64_MAX, true))
+    if (!holm_ip_is_link_local(address) && !holm_ndp__on_link_add(ndp, &link, now_ns))
         return HOLM_ERR_NO_MEMORY;
     struct holm_ndp_address *at = holm_ndp__address_new(ndp, HOLM_NDP_BY_HAND, now_ns);
     if (at == NULL)
@@ -153,8 +153,35 @@ static void renew(struct holm_ndp_address *at, const struct holm_ndp_prefix *pre
         at->valid_ns = least_ns;
 }
 
+/* room_make answers whether another address of a router's prefix may be made. If there are many, one
+ * goes that is said by nobody who answered. */
+static bool room_make(struct holm_ndp *ndp, const struct holm_ip_address *by)
+{
+    struct holm_ndp_address *goes = NULL;
+    uint32_t all = 0, own = 0;
+
+    for (size_t i = 0; i < HOLM_NDP_ADDRESSES_MAX; i++) {
+        struct holm_ndp_address *at = &HOLM_AT(ndp->addresses, i);
+        if (at->origin != HOLM_NDP_AUTONOMOUS || at->state == HOLM_NDP_NONE ||
+            at->state == HOLM_NDP_GONE)
+            continue;
+        all += 1;
+        if (holm_ip_equal(&at->by, by))
+            own += 1;
+        else if (at->state != HOLM_NDP_OPTIMISTIC && !holm_ndp__proven(ndp, &at->by))
+            goes = goes == NULL || at->valid_ns < goes->valid_ns ? at : goes;
+    }
+    if (own >= HOLM_NDP_ROUTER_PREFIXES_MAX)
+        return false;
+    if (all < HOLM_NDP_AUTONOMOUS_MAX)
+        return true;
+    if (goes != NULL)
+        goes->state = HOLM_NDP_GONE;
+    return goes != NULL;
+}
+
 void holm_ndp__autonomous(struct holm_ndp *ndp, const struct holm_ndp_prefix *prefix,
-                          uint64_t now_ns)
+                          const struct holm_ip_address *by, uint64_t now_ns)
 {
     struct holm_ndp_address *at = NULL;
 
@@ -168,14 +195,17 @@ void holm_ndp__autonomous(struct holm_ndp *ndp, const struct holm_ndp_prefix *pr
             at->state == HOLM_NDP_NONE || !holm_ip_prefix_has(&prefix->prefix, &at->address))
             continue;
         renew(at, prefix, now_ns); /* of a DUPLICATE, too: it is not made again before its end */
+        if (!holm_ndp__proven(ndp, &at->by))
+            at->by = *by;
         return;
     }
-    if (prefix->valid_s == 0)
+    if (prefix->valid_s == 0 || !room_make(ndp, by))
         return;
     at = holm_ndp__address_new(ndp, HOLM_NDP_AUTONOMOUS, now_ns);
     if (at == NULL)
         return;
     at->address = prefix->prefix.address;
+    at->by = *by;
     at->length_bits = 64;
     holm_ndp_identifier(ndp, &at->address, 0);
     at->preferred_ns = holm_ndp__later(now_ns, prefix->preferred_s);
@@ -201,18 +231,20 @@ void holm_ndp__conflict(struct holm_ndp *ndp, struct holm_ndp_address *address, 
     other->length_bits = lost.length_bits;
     other->preferred_ns = lost.preferred_ns;
     other->valid_ns = lost.valid_ns;
+    other->by = lost.by;
     other->conflicts = (uint8_t)(lost.conflicts + 1);
     holm_ndp_identifier(ndp, &other->address, other->conflicts);
 }
 
-/* detect asks whether somebody has the address: RFC 4862 section 5.4.2, with a nonce of RFC 7527. */
-static void detect(struct holm_ndp *ndp, struct holm_ndp_address *at)
+/* detect asks whether somebody has the address: RFC 4862 section 5.4.2, with a nonce of RFC 7527; false:
+ * not now. */
+static bool detect(struct holm_ndp *ndp, struct holm_ndp_address *at)
 {
     struct holm_ndp_packet *packet = holm_ndp__out(ndp);
 
     holm_random_fill(ndp->settings.random, (struct holm_span){ at->nonce, HOLM_COUNT(at->nonce) });
     if (packet == NULL)
-        return;
+        return false;
     struct holm_buffer out = HOLM_BUFFER(packet->data);
     packet->source = holm_ip_any(HOLM_IP_V6);
     packet->destination = holm_ndp_group_of(&at->address);
@@ -221,6 +253,7 @@ static void detect(struct holm_ndp *ndp, struct holm_ndp_address *at)
     holm_assert(holm_ndp_target_emit(&out, &at->address) &&
                 holm_ndp_option_emit(&out, HOLM_NDP_NONCE, HOLM_BLOB(at->nonce)));
     packet->data_len = (uint8_t)out.len;
+    return true;
 }
 
 void holm_ndp__address_tick(struct holm_ndp *ndp, struct holm_ndp_address *at, uint64_t now_ns)
@@ -235,9 +268,9 @@ void holm_ndp__address_tick(struct holm_ndp *ndp, struct holm_ndp_address *at, u
     if (at->due_ns > now_ns)
         return;
     if (!at->asked) {
-        at->asked = true;
-        at->due_ns = now_ns + HOLM_NDP_DETECT_NS;
-        detect(ndp, at);
+        at->asked = detect(ndp, at);
+        if (at->asked)
+            at->due_ns = now_ns + HOLM_NDP_DETECT_NS;
         return;
     }
     at->state = HOLM_NDP_VALID; /* keeps (1) */

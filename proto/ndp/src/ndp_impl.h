@@ -17,7 +17,7 @@ struct holm_ndp_address *holm_ndp__address_new(struct holm_ndp *ndp, enum holm_n
                                                uint64_t now_ns);
 /* holm_ndp__autonomous makes or renews the address of a prefix: RFC 4862 section 5.5.3. */
 void holm_ndp__autonomous(struct holm_ndp *ndp, const struct holm_ndp_prefix *prefix,
-                          uint64_t now_ns);
+                          const struct holm_ip_address *by, uint64_t now_ns);
 void holm_ndp__conflict(struct holm_ndp *ndp, struct holm_ndp_address *address, uint64_t now_ns);
 void holm_ndp__address_tick(struct holm_ndp *ndp, struct holm_ndp_address *at, uint64_t now_ns);
 /* holm_ndp__speaker is an address of ours that is seen to be ours alone; NULL: none yet. */
@@ -29,10 +29,17 @@ void holm_ndp__router_in(struct holm_ndp *ndp, struct holm_neighbours *neighbour
                          uint64_t now_ns);
 void holm_ndp__router_remove(struct holm_ndp *ndp, const struct holm_ip_address *address,
                              uint64_t now_ns);
+/* holm_ndp__proven answers whether that is a router that answered. */
+bool holm_ndp__proven(struct holm_ndp *ndp, const struct holm_ip_address *router);
+/* holm_ndp__answered notes that a router answered a question of ours. */
+void holm_ndp__answered(struct holm_ndp *ndp, const struct holm_ip_address *router);
+/* holm_ndp__prove asks a router whether it is there, if that is due. */
+void holm_ndp__prove(struct holm_ndp *ndp, uint64_t now_ns);
 /* holm_ndp__solicit_begin asks for routers soon, and then ever more seldom. */
 void holm_ndp__solicit_begin(struct holm_ndp *ndp, uint64_t now_ns);
 void holm_ndp__solicit(struct holm_ndp *ndp, uint64_t now_ns);
 void holm_ndp__routes_tick(struct holm_ndp *ndp, uint64_t now_ns);
-/* holm_ndp__on_link_add notes a prefix, or its new end; what was given by hand no router ends. */
-bool holm_ndp__on_link_add(struct holm_ndp *ndp, const struct holm_ip_prefix *prefix,
-                           uint64_t until_ns, bool by_hand);
+/* holm_ndp__on_link_add notes a prefix, or its new end; NULL: it is given by hand, and no router ends
+ * it. False: there is no place. */
+bool holm_ndp__on_link_add(struct holm_ndp *ndp, const struct holm_ndp_on_link *said,
+                           uint64_t now_ns);

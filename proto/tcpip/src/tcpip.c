@@ -102,6 +102,9 @@ static const struct holm_network_ops ops = {
     .cancel = cancel,
 };
 
+/* How long what could not leave waits: there was no frame for it. */
+#define AGAIN_NS UINT64_C(10000000)
+
 /* clock runs what time has brought to neighbours and fragments. */
 static void clock(struct holm_pump *called, void *context)
 {
@@ -122,6 +125,9 @@ static void clock(struct holm_pump *called, void *context)
     holm_tcpip__late(self);
     uint64_t late_ns = holm_reassembly_deadline(&self->reassembly);
     due_ns = late_ns < due_ns ? late_ns : due_ns;
+    uint64_t again_ns = holm_tcpip__now(self) + AGAIN_NS;
+    if (!holm_tcpip__departures_left(self) && due_ns < again_ns)
+        due_ns = again_ns;
     holm_timer_set(&self->image->run->timers, &self->timer, due_ns, &self->clock);
 }
 

@@ -89,8 +89,9 @@ static uint8_t defend(struct holm_tcpip__interface *self, struct holm_tcpip__add
     struct holm_tcpip *stack = self->stack;
     enum holm_acd_event event;
 
-    while (holm_acd_next(&at->acd, stack->image->random, holm_tcpip__now(stack), &event) ==
-           HOLM_OK) {
+    while (holm_tcpip__departures_left(stack) &&
+           holm_acd_next(&at->acd, stack->image->random, holm_tcpip__now(stack), &event) ==
+               HOLM_OK) {
         if (event == HOLM_ACD_LOST)
             return at->origin;
         struct holm_arp arp = holm_acd_message(&at->acd, &self->net->facts.mac, event);

@@ -182,7 +182,8 @@ static void probe(struct holm_tcpip__interface *self, struct holm_acd *acd)
     struct holm_tcpip *stack = self->stack;
     enum holm_acd_event event;
 
-    while (holm_acd_next(acd, stack->image->random, holm_tcpip__now(stack), &event) == HOLM_OK) {
+    while (holm_tcpip__departures_left(stack) &&
+           holm_acd_next(acd, stack->image->random, holm_tcpip__now(stack), &event) == HOLM_OK) {
         if (event == HOLM_ACD_PROBE) {
             struct holm_arp arp = holm_acd_message(acd, &self->net->facts.mac, event);
             holm_tcpip__arp_all(self, &arp);

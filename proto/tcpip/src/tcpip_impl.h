@@ -382,6 +382,7 @@ void holm_tcpip__refused(struct holm_tcpip *stack, struct holm_bytes what,
                          const struct holm_ip_address *from);
 
 /* tcpip_leave.c */
+bool holm_tcpip__departures_left(const struct holm_tcpip *stack);
 struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack,
                                                         struct holm_tcpip__interface *interface);
 void holm_tcpip__departure_drop(struct holm_tcpip *stack, struct holm_tcpip__departure *departure);

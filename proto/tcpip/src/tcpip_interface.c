@@ -175,7 +175,7 @@ uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self)
             break;
         case HOLM_NEIGHBOUR_LOST:
             if (self->ipv6 != NULL)
-                holm_ndp_lost(&self->ipv6->ndp, &about.address);
+                holm_ndp_lost(&self->ipv6->ndp, &about.address, holm_tcpip__now(self->stack));
             holm_tcpip__leave_again(self->stack);
             break;
         case HOLM_NEIGHBOUR_FOUND:

@@ -8,7 +8,7 @@
 /* How often those that leave let others go first, in one turn. */
 #define PASSES_MAX 64
 
-static bool departures_left(const struct holm_tcpip *stack)
+bool holm_tcpip__departures_left(const struct holm_tcpip *stack)
 {
     return stack->departures_free != NULL || stack->departures_made < HOLM_TCPIP__DEPARTURES;
 }
@@ -18,7 +18,7 @@ struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack
 {
     struct holm_tcpip__departure *departure = stack->departures_free;
 
-    if (!departures_left(stack)) {
+    if (!holm_tcpip__departures_left(stack)) {
         stack->departures_wanted = true;
         return NULL;
     }
@@ -174,7 +174,8 @@ static void leave(struct holm_pump *called, void *context)
     for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++)
         if (HOLM_AT(self->datagrams, i) != NULL)
             holm_wake_ring(&HOLM_AT(self->datagrams, i)->datagram.out);
-    while (self->leaving_first != NULL && departures_left(self) && self->backlog_first == NULL) {
+    while (self->leaving_first != NULL && holm_tcpip__departures_left(self) &&
+           self->backlog_first == NULL) {
         struct holm_tcpip__flow *flow = self->leaving_first;
         self->leaving_first = flow->leaving_next;
         if (self->leaving_first == NULL)
@@ -190,7 +191,7 @@ static void leave(struct holm_pump *called, void *context)
             stuck_last->leaving_next = flow;
         stuck_last = flow;
     }
-    self->departures_wanted = self->departures_wanted || !departures_left(self);
+    self->departures_wanted = self->departures_wanted || !holm_tcpip__departures_left(self);
     if (stuck_first == NULL)
         return;
     stuck_last->leaving_next = self->leaving_first;

@@ -172,10 +172,13 @@ uint64_t holm_tcpip__ipv6_run(struct holm_tcpip__interface *self)
             address_told(self, event, &about);
         holm_tcpip__leave_again(self->stack);
     }
-    while (holm_ndp_drain(&self->ipv6->ndp, &packet) == HOLM_OK)
-        ndp_send(self, &packet);
-    while (holm_mld_drain(&self->ipv6->mld, now_ns, &report) == HOLM_OK)
+    /* Switches are to know of a group before what is asked in it. What can not leave stays. */
+    while (holm_tcpip__departures_left(self->stack) &&
+           holm_mld_drain(&self->ipv6->mld, now_ns, &report) == HOLM_OK)
         mld_send(self, &report);
+    while (holm_tcpip__departures_left(self->stack) &&
+           holm_ndp_drain(&self->ipv6->ndp, &packet) == HOLM_OK)
+        ndp_send(self, &packet);
     return earlier(holm_ndp_deadline(&self->ipv6->ndp), holm_mld_deadline(&self->ipv6->mld));
 }
 

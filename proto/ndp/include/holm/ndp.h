@@ -5,8 +5,13 @@
  *
  *     an address:  (none) --add, prefix--> OPTIMISTIC --nobody objects--> VALID --lifetime--> GONE
  *                  OPTIMISTIC --somebody has it--> DUPLICATE (added by hand), or another one
- *     a router:    (none) --advertisement--> known --lifetime, 0, no router--> (none)
+ *     a router:    (none) --advertisement--> known --answers a question--> proven --lifetime, 0, no router--> (none)
+ *                  known --silent, three questions--> lost --advertisement--> known
  *     soliciting:  start --> every 4 s and more --advertisement--> silent --no router left--> start
+ *
+ * Anybody can invent routers and prefixes. So routers are asked whether they are there, those that
+ * answered come first, and what they said keeps its place; what others said gives its place to who comes
+ * after it has had it for a while.
  *
  * An address is used while it is OPTIMISTIC: it overrides nothing in others' caches, and nobody is asked
  * for in its name.
@@ -22,6 +27,13 @@
 
 #define HOLM_NDP_ADDRESSES_MAX 16
 #define HOLM_NDP_ROUTERS_MAX 4
+/* Addresses that are made of prefixes; and prefixes, and addresses of them, by one router. */
+#define HOLM_NDP_AUTONOMOUS_MAX 8
+#define HOLM_NDP_ROUTER_PREFIXES_MAX 4
+/* So long what was said keeps its place, whoever said it. */
+#define HOLM_NDP_HOLD_NS UINT64_C(1000000000)
+/* Between two questions whether routers are there; each is asked HOLM_NEIGHBOUR_ASKS_MAX times. */
+#define HOLM_NDP_PROVE_NS UINT64_C(250000000)
 /* Messages that wait to be sent; beyond them they are dropped, as on any wire. */
 #define HOLM_NDP_OUT_MAX 16
 /* How often another address is made in the place of a duplicate: RFC 7217 section 6, IDGEN_RETRIES. */
@@ -53,6 +65,7 @@ struct holm_ndp_address {
     uint8_t length_bits;
     enum holm_ndp_state state, told;
     enum holm_ndp_origin origin;
+    struct holm_ip_address by;       /* the router that said its prefix */
     uint64_t preferred_ns, valid_ns; /* until; from preferred_ns on it is deprecated */
     uint64_t due_ns;                 /* of the next step of finding a duplicate; UINT64_MAX: done */
     bool asked;
@@ -63,19 +76,26 @@ struct holm_ndp_address {
 struct holm_ndp_router {
     struct holm_ip_address address;
     uint64_t until_ns; /* 0: none */
+    uint64_t since_ns;
     int8_t preference;
-    bool lost; /* it did not answer lately */
+    uint8_t asks;
+    bool proven; /* it answered */
+    bool lost;   /* it did not answer lately */
 };
 
 struct holm_ndp_on_link {
     struct holm_ip_prefix prefix;
     uint64_t until_ns; /* 0: none */
-    bool by_hand;      /* no router ends it */
+    uint64_t since_ns;
+    struct holm_ip_address
+        by; /* the router that said it; of no family: by hand, no router ends it */
 };
 
 struct holm_ndp_server {
     struct holm_ip_address address;
     uint64_t until_ns; /* 0: none */
+    uint64_t since_ns;
+    struct holm_ip_address by;
 };
 
 /* struct holm_ndp_packet is a message to send, with hop limit 255, to a station that is known. */
@@ -102,6 +122,7 @@ struct holm_ndp {
     struct holm_ndp_on_link on_link[HOLM_NDP_PREFIXES_MAX];
     struct holm_ndp_server servers[HOLM_NDP_SERVERS_MAX];
     uint64_t solicit_ns, solicit_wait_ns; /* the next solicitation; UINT64_MAX: none */
+    uint64_t prove_ns;                    /* the next question to a router; UINT64_MAX: none */
     uint16_t mtu;
     uint8_t hops;
     bool managed, other;
@@ -144,8 +165,9 @@ void holm_ndp_feed(struct holm_ndp *ndp, struct holm_neighbours *neighbours,
  * address. Not before an address of ours is VALID: the table will want it again. */
 void holm_ndp_ask(struct holm_ndp *ndp, const struct holm_neighbour *about, bool all);
 
-/* holm_ndp_lost notes that a neighbour did not answer: if it is a router, another one is used. */
-void holm_ndp_lost(struct holm_ndp *ndp, const struct holm_ip_address *address);
+/* holm_ndp_lost notes that a neighbour did not answer: if it is a router, another one is used, and
+ * without any others are asked for. */
+void holm_ndp_lost(struct holm_ndp *ndp, const struct holm_ip_address *address, uint64_t now_ns);
 
 /* holm_ndp_tick does what time has brought. */
 void holm_ndp_tick(struct holm_ndp *ndp, uint64_t now_ns);
@@ -155,7 +177,7 @@ HOLM_MUST_USE enum holm_result holm_ndp_drain(struct holm_ndp *ndp, struct holm_
 
 /* enum holm_ndp_event is what next tells. */
 enum holm_ndp_event {
-    HOLM_NDP_ADDRESS_NEW,
+    HOLM_NDP_ADDRESS_NEW,   /* it is about to be asked for: its group is to be joined before */
     HOLM_NDP_ADDRESS_READY, /* nobody else has it */
     HOLM_NDP_ADDRESS_TAKEN, /* somebody else has it */
     HOLM_NDP_ADDRESS_GONE,
@@ -177,7 +199,7 @@ bool holm_ndp_has(const struct holm_ndp *ndp, const struct holm_ip_address *addr
 bool holm_ndp_listens(const struct holm_ndp *ndp, const struct holm_ip_address *group);
 
 /* holm_ndp_router_rank is the place of router index among those that are used, 0 the best: those that
- * answer first, then by preference.
+ * are not lost first, of them those that answered, then by preference.
  *
  * Errors:  HOLM_ERR_NOT_FOUND  there is no such router */
 HOLM_MUST_USE enum holm_result holm_ndp_router_rank(const struct holm_ndp *ndp, uint32_t index,
