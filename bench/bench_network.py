@@ -148,7 +148,10 @@ def cpu_s(process):
 
 
 def memory_bytes(process):
-    return int(re.search(r'VmRSS:\s+(\d+)', Path(f'/proc/{process.pid}/status').read_text())[1]) * 1024
+    """All that is resident, and what of it is the process's alone: the host's libc is in the first only."""
+    said = Path(f'/proc/{process.pid}/smaps_rollup').read_text()
+    return tuple(sum(int(x) for x in re.findall(rf'^{kind}:\s+(\d+)', said, re.M)) * 1024
+                 for kind in ('Rss', 'Private_(?:Dirty|Clean)'))
 
 
 def stream(world, address, port, out, seconds, where=None):
@@ -317,20 +320,36 @@ def loss(world, args):
 def memory(world, args):
     for name, process, address in webs(world):
         base, held = memory_bytes(process), []
+        yield 'memory at start MB', name, base[0] / 1e6
+        yield 'memory at start, its own MB', name, base[1] / 1e6
         resource.setrlimit(resource.RLIMIT_NOFILE, (11000, 11000))
         with inside(world.client):
             for wanted in (1000, 10000):
                 while len(held) < wanted:
                     held.append(socket.create_connection((address, 80), 5))
                 time.sleep(0.3)
-                yield f'memory of {wanted} idle MB', name, (memory_bytes(process)) / 1e6
+                resident, own = memory_bytes(process)
+                yield f'memory of {wanted} idle MB', name, resident / 1e6
+                yield f'memory of {wanted} idle, its own MB', name, own / 1e6
         for s in held:
             s.close()
-        yield 'memory at start MB', name, base / 1e6
 
 
 CASES = {'bulk': bulk, 'requests': requests, 'latency': latency, 'close': close, 'echo': echo, 'loss': loss,
          'memory': memory}
+
+
+STACK = 'ethernet arp neighbour ip icmp udp tcp dhcp mld ndp tcpip'.split()
+
+
+def stack_lines():
+    """Lines of Holm's TCP/IP that are neither blank nor comment, headers included."""
+    count = 0
+    for part in STACK:
+        for file in [*(ROOT / 'proto' / part / 'src').glob('*.[ch]'), *(ROOT / 'proto' / part / 'include').rglob('*.h')]:
+            text = re.sub(r'/\*.*?\*/', '', file.read_text(), flags=re.S)
+            count += sum(1 for line in text.splitlines() if line.strip())
+    return count
 
 
 def main():
@@ -354,7 +373,8 @@ def main():
         return
     for what, of in middle.items():
         peer = next(x for x in of if x != 'holm')
-        print(f'{what:34} holm {of["holm"]:12,.3f}   {peer} {of[peer]:12,.3f}   ratio {of["holm"] / of[peer]:.2f}')
+        print(f'{what:38} holm {of["holm"]:12,.3f}   {peer} {of[peer]:12,.3f}   ratio {of["holm"] / of[peer]:.2f}')
+    print(f'{"lines of the stack":38} {stack_lines():,}')
 
 
 main()
