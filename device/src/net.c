@@ -100,3 +100,41 @@ bool holm_net_facts_parse(struct holm_bytes *in, struct holm_net_facts *facts)
     *facts = parsed;
     return true;
 }
+
+enum holm_result holm_net__send_watched(struct holm_net *net, const struct holm_net_sent *frames,
+                                        size_t count, size_t *taken)
+{
+    *taken = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct holm_net_sent *frame = &HOLM_NTH(frames, count, i);
+        struct holm_bytes pieces[1 + HOLM_NET_FRAGMENTS_MAX] = { frame->head };
+        size_t one = 0;
+        if (net->watch->ops->room(net->watch, 1) == 0)
+            return HOLM_AGAIN;
+        enum holm_result result = net->ops->send(net, frame, 1, &one);
+        if (result != HOLM_OK)
+            return result;
+        *taken += 1;
+        for (size_t k = 0; k < frame->fragments_count; k++)
+            HOLM_AT(pieces, k + 1) = HOLM_AT(frame->fragments, k);
+        net->watch->ops->note(net->watch, pieces, 1 + frame->fragments_count);
+    }
+    return HOLM_OK;
+}
+
+size_t holm_net__receive_watched(struct holm_net *net, struct holm_net_received *frames, size_t max)
+{
+    size_t most = net->watch->ops->room(net->watch, max);
+    size_t count = most > 0 ? net->ops->receive(net, frames, most) : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct holm_net_received *frame = &HOLM_NTH(frames, max, i);
+        struct holm_bytes pieces[HOLM_NET_PIECES_MAX] = { 0 };
+        for (size_t k = 0; k < frame->pieces_count; k++)
+            HOLM_AT(pieces, k) = holm_span_bytes(HOLM_AT(frame->pieces, k));
+        net->watch->ops->note(net->watch, pieces, frame->pieces_count);
+    }
+    if (most > 0 && count == most && count < max)
+        holm_wake_ring(&net->in); /* there may be more */
+    return count;
+}

@@ -124,6 +124,34 @@ class Peers(Tapped):
             self.assertEqual(counted['holm_tcp_passive_opens_total'], '2')
             self.assertEqual(counted['holm_tcp_connections'], '1')
             self.assertEqual(counted['holm_ip_dropped_total{reason="source"}'], '0')
+            self.assertEqual(counted['holm_tcp_window_bytes_count'], '1')
+            self.assertEqual(counted['holm_tcp_resent_per_connection_segments_count'], '1')
+
+    @need('tshark')
+    def test_the_image_writes_down_what_passes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            wanted, file = big_file(folder, 4 * MEGABYTE), Path(folder, 'passed.pcap')
+            with Stack(f'--content={folder}', f'--pcap=service={file}') as site:
+                self.assertEqual(fetched(site.url, 'big.bin'), wanted)
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+            said = run('tshark', '-r', str(file), '-q', '-z', 'follow,tcp,raw,0', check=True).stdout.decode()
+            answer = b''.join(bytes.fromhex(line) for line in re.findall(r'^\t([0-9a-f]+)$', said, re.M))
+            self.assertEqual(hashlib.sha256(answer.split(b'\r\n\r\n', 1)[1]).hexdigest(), wanted)
+            for option in '-Y_ws.malformed', '-Ytcp.analysis.lost_segment':
+                self.assertEqual(run('tshark', '-r', str(file), option, check=True).stdout, b'')
+            refused = run(os.environ['WEBSITE'], '--network=stack', '--net=service=tap:holm0', '--ipv4=off',
+                          f'--pcap=service={file}')
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn(b'must be new or empty', refused.stderr + refused.stdout)
+
+    def test_what_it_writes_has_an_end_and_traffic_goes_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            wanted, file = big_file(folder, 4 * MEGABYTE), Path(folder, 'passed.pcap')
+            with Stack(f'--content={folder}', f'--pcap=service={file}', '--pcap-size=200KiB') as site:
+                self.assertEqual(fetched(site.url, 'big.bin'), wanted)
+                self.assertIn('the capture has its size', site.words())
+            self.assertGreater(file.stat().st_size, 100 << 10)
+            self.assertLessEqual(file.stat().st_size, (200 << 10) + 24)
 
     @need('tshark')
     def test_nothing_that_we_say_is_malformed(self):

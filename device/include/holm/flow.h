@@ -40,6 +40,33 @@ struct holm_flow_facts {
     uint8_t identity[HOLM_FLOW_IDENTITY_MAX]; /* proved by the peer; length 0: none */
 };
 
+/* struct holm_flow_transport is how the connection under a flow is doing now. Counts are of all its
+ * time: segments; among acknowledged bytes the stream's beginning and end are one each. */
+struct holm_flow_transport {
+    uint64_t round_trip_ns; /* smoothed; 0: not known */
+    uint64_t round_trip_deviation_ns;
+    uint64_t round_trip_least_ns;
+    uint32_t window_bytes;  /* what congestion control lets be on its way */
+    uint32_t way_bytes;     /* what is, as far as one knows */
+    uint32_t segment_bytes; /* the longest payload of a packet to send */
+    uint32_t unsent_bytes;
+    uint32_t unread_bytes;
+    uint64_t resent_count, lost_count;
+    uint64_t sent_count, received_count;
+    uint64_t acknowledged_bytes, received_bytes;
+};
+
+/* struct holm_flow_tuning is how a connection is to be; 0 is the default. */
+struct holm_flow_tuning {
+    bool gathers;          /* Nagle's rule, RFC 9293 section 3.7.4: a short piece waits while others
+                               are not acknowledged */
+    uint8_t hop_limit;     /* of what is sent, the TTL of IPv4; 0: that of the network */
+    uint8_t hop_limit_min; /* what came further is dropped: RFC 5082 wants 255 and 255 */
+    uint64_t keep_alive_ns; /* after so long a silent peer is asked for a sign of life; 0: never */
+    uint64_t patience_ns;   /* so long what was sent may stay unacknowledged: then HOLM_ERR_TIMEOUT;
+                               0: the transport's own */
+};
+
 typedef enum holm_result holm_flow_peek_function(struct holm_flow *, struct holm_span *, size_t);
 typedef void holm_flow_take_function(struct holm_flow *, size_t);
 typedef enum holm_result holm_flow_room_function(struct holm_flow *, struct holm_buffer *, size_t);
@@ -51,6 +78,8 @@ typedef enum holm_result holm_flow_lend_file_function(struct holm_flow *, holm_p
 typedef enum holm_result holm_flow_finish_function(struct holm_flow *);
 typedef void holm_flow_close_function(struct holm_flow *);
 typedef void holm_flow_facts_function(const struct holm_flow *, struct holm_flow_facts *);
+typedef void holm_flow_transport_function(const struct holm_flow *, struct holm_flow_transport *);
+typedef void holm_flow_tune_function(struct holm_flow *, const struct holm_flow_tuning *);
 
 struct holm_flow_ops {
     holm_flow_peek_function *peek;
@@ -62,6 +91,8 @@ struct holm_flow_ops {
     holm_flow_finish_function *finish;
     holm_flow_close_function *close;
     holm_flow_facts_function *facts;
+    holm_flow_transport_function *transport; /* NULL: the flow can't tell */
+    holm_flow_tune_function *tune;           /* NULL: the flow can't */
 };
 
 struct holm_flow {
@@ -154,4 +185,28 @@ static inline void holm_flow_close(struct holm_flow *flow)
 static inline void holm_flow_facts(const struct holm_flow *flow, struct holm_flow_facts *facts)
 {
     flow->ops->facts(flow, facts);
+}
+
+/* holm_flow_transport fills *transport.
+ *
+ * Errors:  HOLM_ERR_UNSUPPORTED  this flow does not know: the host's sockets, for now */
+HOLM_MUST_USE static inline enum holm_result
+holm_flow_transport(const struct holm_flow *flow, struct holm_flow_transport *transport)
+{
+    if (flow->ops->transport == NULL)
+        return HOLM_ERR_UNSUPPORTED;
+    flow->ops->transport(flow, transport);
+    return HOLM_OK;
+}
+
+/* holm_flow_tune sets how the connection is from now on, all of *tuning.
+ *
+ * Errors:  HOLM_ERR_UNSUPPORTED  this flow can't be tuned: the host's sockets, for now */
+HOLM_MUST_USE static inline enum holm_result holm_flow_tune(struct holm_flow *flow,
+                                                            const struct holm_flow_tuning *tuning)
+{
+    if (flow->ops->tune == NULL)
+        return HOLM_ERR_UNSUPPORTED;
+    flow->ops->tune(flow, tuning);
+    return HOLM_OK;
 }

@@ -88,12 +88,41 @@ struct holm_net_ops {
     holm_net_close_function *close;
 };
 
+/* struct holm_net_watch sees what passes over a device: who writes captures. */
+struct holm_net_watch;
+
+/* Answers of how many frames, of most, it could take note now. It rings both of the device's wakes when
+ * it can of more. */
+typedef size_t holm_net_watch_room_function(struct holm_net_watch *, size_t most);
+/* Takes note of a frame, in pieces. */
+typedef void holm_net_watch_note_function(struct holm_net_watch *, const struct holm_bytes *pieces,
+                                          size_t count);
+/* The device was closed. */
+typedef void holm_net_watch_over_function(struct holm_net_watch *);
+
+struct holm_net_watch_ops {
+    holm_net_watch_room_function *room;
+    holm_net_watch_note_function *note;
+    holm_net_watch_over_function *over;
+};
+
+struct holm_net_watch {
+    const struct holm_net_watch_ops *ops;
+};
+
 struct holm_net {
     const struct holm_net_ops *ops;
-    struct holm_wake in;  /* rung when receive may answer more */
-    struct holm_wake out; /* rung when send may take more */
+    struct holm_net_watch *watch; /* NULL: none */
+    struct holm_wake in;          /* rung when receive may answer more */
+    struct holm_wake out;         /* rung when send may take more */
     struct holm_net_facts facts;
 };
+
+/* The same calls as below, of a device that is watched. */
+enum holm_result holm_net__send_watched(struct holm_net *net, const struct holm_net_sent *frames,
+                                        size_t count, size_t *taken);
+size_t holm_net__receive_watched(struct holm_net *net, struct holm_net_received *frames,
+                                 size_t max);
 
 /* holm_net_send sends the first *taken of count frames; they leave at the end of the turn.
  *
@@ -105,6 +134,8 @@ struct holm_net {
 HOLM_MUST_USE static inline enum holm_result
 holm_net_send(struct holm_net *net, const struct holm_net_sent *frames, size_t count, size_t *taken)
 {
+    if (net->watch != NULL)
+        return holm_net__send_watched(net, frames, count, taken);
     return net->ops->send(net, frames, count, taken);
 }
 
@@ -114,6 +145,8 @@ holm_net_send(struct holm_net *net, const struct holm_net_sent *frames, size_t c
 HOLM_MUST_USE static inline size_t holm_net_receive(struct holm_net *net,
                                                     struct holm_net_received *frames, size_t max)
 {
+    if (net->watch != NULL)
+        return holm_net__receive_watched(net, frames, max);
     return net->ops->receive(net, frames, max);
 }
 
@@ -129,6 +162,8 @@ static inline void holm_net_give_back(struct holm_net *net, uint32_t token)
 static inline void holm_net_close(struct holm_net *net)
 {
     net->ops->close(net);
+    if (net->watch != NULL)
+        net->watch->ops->over(net->watch);
 }
 
 /* holm_net_sent_len is the length of a frame to send, in bytes. */

@@ -49,7 +49,8 @@ enum holm_operation_kind {
     HOLM_OPERATION_FILE_OPEN,   /* in pieces[0] (path below port: no component "..", no link out of
                                   the folder; with HOLM_PORT_NONE any path of the host's, as who
                                   runs the image wrote it, a disk too), writable, must_exist
-                                  (else what is writable is made), emptied (with writable: what was
+                                  (else what is writable is made; is_private: for its owner's
+                                  eyes alone), emptied (with writable: what was
                                   in the file goes); out port, is_folder,
                                   size_total, modified_utc_s */
     HOLM_OPERATION_FILE_STATUS, /* in port; out is_folder, size_total, modified_utc_s */
@@ -78,6 +79,7 @@ struct holm_operation {
     bool writable;
     bool must_exist;
     bool emptied;
+    bool is_private;
     bool is_folder;
     bool dont_fragment;
     bool broadcast;

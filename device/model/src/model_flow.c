@@ -183,9 +183,8 @@ static void facts(const struct holm_flow *base, struct holm_flow_facts *facts_ou
                                            .is_private = flow->network->options.is_private };
 }
 
-static const struct holm_flow_ops ops = {
-    peek, take, room, give, lend, NULL, finish, close, facts
-};
+static const struct holm_flow_ops ops = { peek,   take,  room,  give, lend, NULL,
+                                          finish, close, facts, NULL, NULL };
 
 struct holm_model_flow *holm_model__flow_take(struct holm_model_network *model)
 {

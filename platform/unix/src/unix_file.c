@@ -67,7 +67,7 @@ static bool has_parent(struct holm_bytes path)
 }
 
 /* walk opens component by component without following links, for kernels without openat2. */
-static int walk(int folder, struct holm_bytes rest, int flags)
+static int walk(int folder, struct holm_bytes rest, int flags, mode_t mode)
 {
     int at = folder;
 
@@ -80,7 +80,7 @@ static int walk(int folder, struct holm_bytes rest, int flags)
             rest.len > 0 ? O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC : flags | O_NOFOLLOW;
         int next = -1;
         if (path_copy(&name, component) == HOLM_OK)
-            next = openat(at, (const char *)name.bytes, step, 0666);
+            next = openat(at, (const char *)name.bytes, step, mode);
         int error = errno;
         if (at != folder)
             (void)close(at);
@@ -95,11 +95,12 @@ static int walk(int folder, struct holm_bytes rest, int flags)
     return at;
 }
 
-static int open_below(int folder, struct holm_bytes in, const struct path *path, int flags)
+static int open_below(int folder, struct holm_bytes in, const struct path *path, int flags,
+                      mode_t mode)
 {
     struct open_how how = {
         .flags = (uint64_t)flags,
-        .mode = (flags & O_CREAT) != 0 ? 0666 : 0,
+        .mode = (flags & O_CREAT) != 0 ? mode : 0,
         .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
     };
 
@@ -110,7 +111,7 @@ static int open_below(int folder, struct holm_bytes in, const struct path *path,
             return descriptor;
         holm_unix__state.no_openat2 = true;
     }
-    return walk(folder, in, flags);
+    return walk(folder, in, flags, mode);
 }
 
 /* status fills the operation; false if it is neither a file nor a folder, nor a disk that may be. */
@@ -147,8 +148,9 @@ void holm_unix__file_open(struct holm_operation *operation, int folder)
         holm_unix__complete(operation, result);
         return;
     }
-    int descriptor = folder >= 0 ? open_below(folder, in, &path, flags)
-                                 : open((const char *)path.bytes, flags, 0666);
+    mode_t mode = operation->is_private ? 0600 : 0666;
+    int descriptor = folder >= 0 ? open_below(folder, in, &path, flags, mode)
+                                 : open((const char *)path.bytes, flags, mode);
     if (descriptor < 0) {
         holm_unix__complete(operation, holm_unix__result(errno));
         return;

@@ -11,6 +11,10 @@ HOLM_PARAM_LIST(net, TEXT, "",
                 "left out");
 HOLM_PARAM_U32_IN(net_frames, 64, 16, 4096, "frames",
                   "frames in hand in each direction, of 64 KiB each where there is offload");
+HOLM_PARAM_LIST(pcap, TEXT, "",
+                "captures: name=FILE writes all that the network device of that name receives and "
+                "sends into a new file");
+HOLM_PARAM_SIZE(pcap_size, UINT64_C(1073741824), "where a capture that is written ends");
 
 #define MAC_DEFAULT { { 2, 0, 0, 0, 0, 1 } }
 
@@ -49,13 +53,16 @@ static enum holm_result pcap_start(struct holm_net **opened, struct holm_image *
                        HOLM_FIELD_TEXT("given", what));
         return HOLM_ERR_INVALID;
     }
-    return holm_unix__pcap_open(opened, image, in, out, &mac);
+    enum holm_result result = holm_unix__pcap_open(opened, image, in, &mac);
+    if (result == HOLM_OK && out.len > 0)
+        result = holm_unix__capture_open(*opened, image, out, pcap_size);
+    return result;
 }
 
-/* named finds what stands behind "NAME=" among the parameters; false if nothing does. */
-static bool named(struct holm_bytes name, struct holm_bytes *what)
+/* named finds what stands behind "NAME=" in a list; false if nothing does. */
+static bool named(struct holm_bytes list, struct holm_bytes name, struct holm_bytes *what)
 {
-    struct holm_bytes list = net, element = { 0 }, start = { 0 };
+    struct holm_bytes element = { 0 }, start = { 0 };
 
     while (holm_param_list_next(&list, &element)) {
         if (holm_bytes_part(element, 0, name.len, &start) && holm_bytes_equal(start, name) &&
@@ -65,11 +72,11 @@ static bool named(struct holm_bytes name, struct holm_bytes *what)
     return false;
 }
 
-enum holm_result holm_net_start(struct holm_net **opened, struct holm_image *image,
-                                struct holm_bytes name)
+static enum holm_result device_start(struct holm_net **opened, struct holm_image *image,
+                                     struct holm_bytes name)
 {
     struct holm_bytes what = { 0 };
-    bool found = named(name, &what);
+    bool found = named(net, name, &what);
 
     if (found && take_kind(&what, HOLM_TEXT("tap:")))
         return holm_unix__tap_open(opened, image, what, net_frames);
@@ -78,4 +85,15 @@ enum holm_result holm_net_start(struct holm_net **opened, struct holm_image *ima
     HOLM_LOG_ERROR("net", "no such network device: --net=NAME=tap:INTERFACE or NAME=pcap:IN:OUT",
                    HOLM_FIELD_TEXT("name", name), HOLM_FIELD_TEXT("given", what));
     return found ? HOLM_ERR_INVALID : HOLM_ERR_NOT_FOUND;
+}
+
+enum holm_result holm_net_start(struct holm_net **opened, struct holm_image *image,
+                                struct holm_bytes name)
+{
+    struct holm_bytes file = { 0 };
+    enum holm_result result = device_start(opened, image, name);
+
+    if (result == HOLM_OK && named(pcap, name, &file))
+        result = holm_unix__capture_open(*opened, image, file, pcap_size);
+    return result;
 }

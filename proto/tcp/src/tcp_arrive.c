@@ -189,14 +189,6 @@ static void urgent_take(struct holm_tcp *tcp, const struct holm_tcp_segment *seg
     tcp->events |= HOLM_TCP_URGENT;
 }
 
-/* keep_watch begins to look after a peer that falls silent. */
-static void keep_watch(struct holm_tcp *tcp, uint64_t now_ns)
-{
-    if (tcp->options.keep_alive && tcp->state >= HOLM_TCP_ESTABLISHED &&
-        tcp->state != HOLM_TCP_TIME_WAIT)
-        tcp->idle_ns = now_ns + tcp->options.keep_alive_ns;
-}
-
 void holm_tcp__established(struct holm_tcp *tcp, uint64_t now_ns)
 {
     tcp->state = HOLM_TCP_ESTABLISHED;
@@ -206,7 +198,7 @@ void holm_tcp__established(struct holm_tcp *tcp, uint64_t now_ns)
     if (tcp->backoff > 0 || tcp->resent_count > 0)
         tcp->cwnd = tcp->mss; /* RFC 5681 section 3.1: the SYN was lost */
     tcp->mode = HOLM_TCP_OPEN;
-    keep_watch(tcp, now_ns);
+    holm_tcp__keep_watch(tcp, now_ns);
 }
 
 static enum holm_tcp_verdict in_syn_sent(struct holm_tcp *tcp, struct holm_tcp_records *records,
@@ -332,7 +324,7 @@ static enum holm_tcp_verdict in_order(struct holm_tcp *tcp, struct holm_tcp_reco
         fin_take(tcp, segment, now_ns);
     if (segment->len > 0)
         holm_tcp__ack_soon(tcp, now_ns);
-    keep_watch(tcp, now_ns);
+    holm_tcp__keep_watch(tcp, now_ns);
     return HOLM_TCP_TAKEN;
 }
 

@@ -15,6 +15,16 @@
  * (4) CLOSED has no records and no deadline. */
 #include "tcp_impl.h"
 
+/* times_default fills in the times that the user leaves to us. */
+static void times_default(struct holm_tcp *tcp)
+{
+    tcp->patient = tcp->options.timeout_ns != 0;
+    if (tcp->options.timeout_ns == 0)
+        tcp->options.timeout_ns = HOLM_TCP_TIMEOUT_NS;
+    if (tcp->options.keep_alive_ns == 0)
+        tcp->options.keep_alive_ns = HOLM_TCP_KEEP_ALIVE_NS;
+}
+
 static void init(struct holm_tcp *tcp, const struct holm_tcp_options *options, uint32_t iss,
                  uint32_t time_offset, uint64_t now_ns)
 {
@@ -43,15 +53,23 @@ static void init(struct holm_tcp *tcp, const struct holm_tcp_options *options, u
     tcp->options.receive_bytes = holm_tcp__least(tcp->options.receive_bytes, HOLM_TCP_WINDOW_MAX);
     if (tcp->options.mss == 0)
         tcp->options.mss = 1460;
-    tcp->patient = tcp->options.timeout_ns != 0;
-    if (tcp->options.timeout_ns == 0)
-        tcp->options.timeout_ns = HOLM_TCP_TIMEOUT_NS;
-    if (tcp->options.keep_alive_ns == 0)
-        tcp->options.keep_alive_ns = HOLM_TCP_KEEP_ALIVE_NS;
+    times_default(tcp);
     tcp->mss = HOLM_TCP_MSS_DEFAULT;
     while (tcp->receive_scale < HOLM_TCP_SCALE_MAX &&
            tcp->options.receive_bytes >> tcp->receive_scale > UINT16_MAX)
         tcp->receive_scale += 1;
+}
+
+void holm_tcp_tune(struct holm_tcp *tcp, const struct holm_tcp_options *options, uint64_t now_ns)
+{
+    tcp->options.no_delay = options->no_delay;
+    tcp->options.keep_alive = options->keep_alive;
+    tcp->options.keep_alive_ns = options->keep_alive_ns;
+    tcp->options.timeout_ns = options->timeout_ns;
+    times_default(tcp);
+    tcp->keep_alives = 0;
+    tcp->idle_ns = HOLM_TCP__NEVER;
+    holm_tcp__keep_watch(tcp, now_ns);
 }
 
 void holm_tcp_connect(struct holm_tcp *tcp, const struct holm_tcp_options *options, uint32_t iss,

@@ -66,6 +66,10 @@ void holm_tcp__over(struct holm_tcp *tcp, struct holm_tcp_records *records,
 void holm_tcp__patience_take(struct holm_tcp *tcp, const struct holm_tcp_segment *segment);
 void holm_tcp__wait(struct holm_tcp *tcp, uint64_t now_ns); /* TIME-WAIT begins */
 
+/* tcp_timer.c */
+/* holm_tcp__keep_watch begins to look after a peer that falls silent. */
+void holm_tcp__keep_watch(struct holm_tcp *tcp, uint64_t now_ns);
+
 /* tcp_arrive.c */
 void holm_tcp__established(struct holm_tcp *tcp, uint64_t now_ns);
 

@@ -84,6 +84,13 @@ static void timer_fire(struct holm_tcp *tcp, struct holm_tcp_records *records, u
     }
 }
 
+void holm_tcp__keep_watch(struct holm_tcp *tcp, uint64_t now_ns)
+{
+    if (tcp->options.keep_alive && tcp->state >= HOLM_TCP_ESTABLISHED &&
+        tcp->state != HOLM_TCP_TIME_WAIT)
+        tcp->idle_ns = now_ns + tcp->options.keep_alive_ns;
+}
+
 /* idle asks a peer that has been silent for a sign of life, and gives up after some questions. */
 static void idle(struct holm_tcp *tcp, struct holm_tcp_records *records, uint64_t now_ns)
 {

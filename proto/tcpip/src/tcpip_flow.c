@@ -437,4 +437,6 @@ static const struct holm_flow_ops ops = {
     .finish = finish,
     .close = close,
     .facts = facts,
+    .transport = holm_tcpip__transport,
+    .tune = holm_tcpip__tune,
 };

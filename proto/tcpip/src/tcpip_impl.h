@@ -179,11 +179,12 @@ struct holm_tcpip__flow {
     uint64_t drain_ns;
     uint32_t departing;
     bool leaving, lent, accepted, closed, used, out_own_used;
-    bool opened;    /* once */
-    bool counted;   /* among the connections: not in TIME-WAIT */
-    bool waits;     /* in TIME-WAIT */
-    bool waiting;   /* to be accepted */
-    bool half_open; /* counted so by its listener */
+    bool opened;                      /* once */
+    bool counted;                     /* among the connections: not in TIME-WAIT */
+    bool waits;                       /* in TIME-WAIT */
+    bool waiting;                     /* to be accepted */
+    bool half_open;                   /* counted so by its listener */
+    uint8_t hop_limit, hop_limit_min; /* of holm_flow_tune */
 };
 
 /* A datagram that was received. */
@@ -425,7 +426,7 @@ void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
 bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
                             const struct holm_net_received *frame, size_t skip, size_t len);
 /* holm_tcpip__ip_head appends a header of IPv4 or IPv6 with the addresses, protocol, traffic class and
- * length of *about, whole, and with as many hops as the peer is given. */
+ * length of *about, whole, and with its hops; of 0 as many as the peer is given. */
 bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
                          const struct holm_ip_header *about);
 /* holm_tcpip__sum_right answers whether the packet's payload sums up, with its pseudo-header. */
@@ -550,6 +551,10 @@ struct holm_tcpip__flow *holm_tcpip__flow_new(struct holm_tcpip *stack);
 void holm_tcpip__flow_free(struct holm_tcpip__flow *flow);
 void holm_tcpip__flow_trim(struct holm_tcpip__flow *flow);
 void holm_tcpip__flow_close(struct holm_tcpip__flow *flow);
+
+/* tcpip_insight.c */
+void holm_tcpip__transport(const struct holm_flow *flow, struct holm_flow_transport *transport);
+void holm_tcpip__tune(struct holm_flow *flow, const struct holm_flow_tuning *tuning);
 
 /* tcpip_listener.c */
 enum holm_result holm_tcpip__listen(struct holm_tcpip *stack, struct holm_listener **listener,

@@ -243,7 +243,8 @@ bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
     struct holm_ip_header header = *about;
     const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, &about->destination);
 
-    header.hops = peer != NULL && peer->hop_limit != 0 ? peer->hop_limit : HOLM_IP_HOPS_DEFAULT;
+    if (header.hops == 0)
+        header.hops = peer != NULL && peer->hop_limit != 0 ? peer->hop_limit : HOLM_IP_HOPS_DEFAULT;
     header.dont_fragment = true;
     if (about->source.family == HOLM_IP_V6)
         return holm_ipv6_emit(head, &header);

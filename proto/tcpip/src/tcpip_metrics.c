@@ -47,6 +47,12 @@ HOLM_GAUGE(tcp_open, "holm_tcp_connections", "connections that are open, or on t
 HOLM_HISTOGRAM(round_trip, "holm_tcp_round_trip_seconds",
                "time to the other end and back, of connections that are over", 9, 100000, 1000000,
                5000000, 10000000, 50000000, 100000000, 500000000, 1000000000);
+HOLM_HISTOGRAM(window, "holm_tcp_window_bytes",
+               "what could be on its way at the end of a connection: its congestion window", 0,
+               4096, 16384, 65536, 262144, 1048576, 4194304, 16777216);
+HOLM_HISTOGRAM(resent, "holm_tcp_resent_per_connection_segments",
+               "segments that a connection that is over had to send again", 0, 0, 1, 3, 10, 30, 100,
+               1000, 10000);
 
 static struct holm_counter *const counters[HOLM_TCPIP__COUNTS] = {
     [HOLM_TCPIP__IP_IN] = &ip_in,
@@ -106,6 +112,10 @@ void holm_tcpip__connection_is_over(struct holm_tcpip__flow *flow)
     holm_counter_add(&tcp_again, tcp->resent_count);
     if (tcp->srtt_ns > 0)
         holm_histogram_observe(&round_trip, tcp->srtt_ns);
+    if (flow->opened) {
+        holm_histogram_observe(&window, tcp->cwnd);
+        holm_histogram_observe(&resent, tcp->resent_count);
+    }
     if (tcp->reason != HOLM_OK && tcp->reason != HOLM_ERR_CANCELLED)
         holm_tcpip__count(flow->opened ? HOLM_TCPIP__TCP_RESET : HOLM_TCPIP__TCP_FAILED);
 }

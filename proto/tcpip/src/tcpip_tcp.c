@@ -217,6 +217,10 @@ void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
     }
     if (known) {
         flow = HOLM_NTH(stack->flows, stack->options.connections_max, index);
+        if (packet->header.hops < flow->hop_limit_min) { /* RFC 5082 */
+            holm_tcpip__count(HOLM_TCPIP__TCP_BAD);
+            return;
+        }
         if (reused(flow, &segment)) {
             holm_tcp_abort(&flow->tcp, &stack->records, HOLM_OK);
             holm_tcpip__flow_settle(flow);
@@ -348,6 +352,7 @@ static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *
         .destination = flow->name.remote.address,
         .payload_len = (uint16_t)(header.len + segment->len),
         .protocol = HOLM_IP_TCP,
+        .hops = flow->hop_limit,
         .traffic_class = (uint8_t)(flow->tcp.options.traffic_class / 4 * 4 +
                                    (capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT)),
     };

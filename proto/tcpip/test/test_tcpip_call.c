@@ -148,3 +148,125 @@ TEST(more_connections_than_there_is_room_for_come_and_go_one_after_another)
         two_stacks_turn();
     CHECK(join(listener, &a, &b));
 }
+
+/* meet begins anew, with a pair of flows. */
+static bool meet(struct holm_flow **a, struct holm_flow **b)
+{
+    struct holm_endpoint local = { .port = 80 };
+    struct holm_open open = { 0 };
+    struct holm_listener *listener = NULL;
+
+    struct holm_model_net_options slow = line;
+    slow.link.delay_ns = 1000000;
+    two_stacks_begin(&slow);
+    struct holm_network *called = HOLM_AT(two.networks, 1);
+    CHECK_IS(called->ops->listen(called, &open, &listener, &local), HOLM_OK);
+    return CHECK(join(listener, a, b));
+}
+
+/* say sends a text and lets some turns pass; answers how much of it is not yet on its way. */
+static uint32_t say(struct holm_flow *flow, struct holm_bytes text)
+{
+    struct holm_flow_transport transport;
+
+    CHECK_IS(holm_flow_lend(flow, text, NULL), HOLM_OK);
+    for (int i = 0; i < 5; i++)
+        two_stacks_turn();
+    CHECK_IS(holm_flow_transport(flow, &transport), HOLM_OK);
+    return transport.unsent_bytes;
+}
+
+/* ends lets time pass until the flow does; answers after how many seconds. */
+static uint64_t ends(struct holm_flow *flow, enum holm_result reason)
+{
+    uint64_t start_ns = two.now_ns;
+    enum holm_result result = HOLM_AGAIN;
+    struct holm_span in;
+
+    for (int i = 0; i < 100000 && result == HOLM_AGAIN; i++) {
+        result = holm_flow_peek(flow, &in, 1);
+        two_stacks_turn();
+    }
+    CHECK_IS(result, reason);
+    return (two.now_ns - start_ns) / 1000000000;
+}
+
+TEST(a_program_chooses_whether_short_pieces_wait)
+{
+    const struct holm_flow_tuning gathers = { .gathers = true }, not_so = { 0 };
+    struct holm_flow *a = NULL, *b = NULL;
+
+    if (!meet(&a, &b))
+        return;
+    two.stopped = true; /* so that no acknowledgement comes */
+    CHECK_IS(say(a, HOLM_TEXT("1")), 0);
+    CHECK_IS(say(a, HOLM_TEXT("2")), 0);
+    CHECK_IS(holm_flow_tune(a, &gathers), HOLM_OK);
+    CHECK_IS(say(a, HOLM_TEXT("3")), 1);
+    CHECK_IS(say(a, HOLM_TEXT("4")), 2);
+    CHECK_IS(holm_flow_tune(a, &not_so), HOLM_OK);
+    CHECK_IS(say(a, HOLM_TEXT("5")), 0);
+}
+
+TEST(a_program_chooses_how_near_its_peer_must_be)
+{
+    const struct holm_flow_tuning near = { .hop_limit = 255, .hop_limit_min = 255 };
+    struct holm_flow *a = NULL, *b = NULL;
+    struct holm_span in;
+
+    if (!meet(&a, &b))
+        return;
+    CHECK_IS(holm_flow_tune(b, &near), HOLM_OK);
+    CHECK_IS(say(a, HOLM_TEXT("far")), 0); /* 64 hops */
+    for (int i = 0; i < 20; i++)
+        two_stacks_turn();
+    CHECK_IS(holm_flow_peek(b, &in, 3), HOLM_AGAIN);
+    CHECK_IS(holm_flow_tune(a, &near), HOLM_OK);
+    for (int i = 0; i < 300 && holm_flow_peek(b, &in, 3) != HOLM_OK; i++)
+        two_stacks_turn();
+    CHECK_BYTES(holm_span_bytes(in), HOLM_TEXT("far"));
+}
+
+TEST(a_program_chooses_how_long_it_waits_for_a_silent_peer)
+{
+    const struct holm_flow_tuning deaf = { .hop_limit_min = 255 };
+    const struct holm_flow_tuning impatient = { .patience_ns = UINT64_C(5000000000) };
+    const struct holm_flow_tuning watchful = { .keep_alive_ns = UINT64_C(10000000000) };
+    struct holm_flow *a = NULL, *b = NULL;
+
+    if (!meet(&a, &b))
+        return;
+    CHECK_IS(holm_flow_tune(b, &deaf), HOLM_OK);
+    CHECK_IS(holm_flow_tune(a, &impatient), HOLM_OK);
+    CHECK_IS(say(a, HOLM_TEXT("anybody")), 0);
+    uint64_t s = ends(a, HOLM_ERR_TIMEOUT);
+    CHECK(s >= 5 && s < 15);
+    if (!meet(&a, &b))
+        return;
+    CHECK_IS(holm_flow_tune(b, &deaf), HOLM_OK);
+    CHECK_IS(holm_flow_tune(a, &watchful), HOLM_OK);
+    s = ends(a, HOLM_ERR_TIMEOUT);
+    CHECK(s >= 10 + 9 * 75 && s < 10 + 11 * 75);
+}
+
+TEST(a_program_asks_how_its_connection_is)
+{
+    struct holm_flow_transport near, far;
+    struct holm_flow *a = NULL, *b = NULL;
+
+    if (!meet(&a, &b))
+        return;
+    (void)say(a, HOLM_TEXT("twelve bytes"));
+    for (int i = 0; i < 300; i++)
+        two_stacks_turn();
+    CHECK_IS(holm_flow_transport(a, &near), HOLM_OK);
+    CHECK_IS(holm_flow_transport(b, &far), HOLM_OK);
+    CHECK_IS(near.acknowledged_bytes, 1 + 12);
+    CHECK_IS(far.received_bytes, 12);
+    CHECK_IS(far.unread_bytes, 12);
+    CHECK_IS(near.way_bytes, 0);
+    CHECK_IS(near.resent_count, 0);
+    CHECK(near.round_trip_ns >= 2000000 && near.round_trip_least_ns >= 2000000);
+    CHECK(near.window_bytes >= 10 * near.segment_bytes && near.segment_bytes > 1000);
+    CHECK(near.sent_count >= 2 && near.received_count >= 1);
+}

@@ -365,6 +365,9 @@ void holm_tcp_abort(struct holm_tcp *tcp, struct holm_tcp_records *records,
 /* holm_tcp_info fills *info. */
 void holm_tcp_info(const struct holm_tcp *tcp, struct holm_tcp_info *info);
 
+/* holm_tcp_tune sets no_delay, keep_alive and keep_alive_ns, and timeout_ns anew, as options has them. */
+void holm_tcp_tune(struct holm_tcp *tcp, const struct holm_tcp_options *options, uint64_t now_ns);
+
 /* holm_tcp_mss_set lowers the longest payload to what fits the way (RFC 1191, 8201). After a
  * while more is tried again. */
 void holm_tcp_mss_set(struct holm_tcp *tcp, uint16_t mss);
