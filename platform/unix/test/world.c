@@ -19,6 +19,7 @@ static struct holm_chunk_pool pool;
 static struct holm_timer timer;
 static struct holm_pump ticking;
 
+uint32_t world_chunks = 8;
 struct holm_image world = { .run = &run, .arena = &arena, .chunks = &pool };
 
 /* tick makes turns come, so that a case that waits in vain is seen to. */
@@ -41,7 +42,7 @@ void world_start(void)
     CHECK_IS(holm_unix_memory(&memory, UINT64_C(64) << 20), HOLM_OK);
     holm_arena_init(&arena, memory);
     CHECK_IS(holm_run_init(&run, &arena, &options), HOLM_OK);
-    CHECK_IS(holm_chunk_pool_init(&pool, &arena, 8), HOLM_OK);
+    CHECK_IS(holm_chunk_pool_init(&pool, &arena, world_chunks), HOLM_OK);
     holm_pump_init(&ticking, &run.ready, tick, NULL);
     holm_pump_ready(&ticking);
     holm_run_turn(&run);

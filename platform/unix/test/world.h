@@ -9,6 +9,7 @@
 #define WORLD_WAIT_NS (10 * UINT64_C(1000000000))
 
 extern struct holm_image world;
+extern uint32_t world_chunks; /* of the image: 8, unless set before the start */
 
 /* world_start starts the target and the image, once a program. */
 void world_start(void);
