@@ -90,7 +90,7 @@ static void route_add(struct holm_dhcp_lease *lease, const struct holm_dhcp_rout
 }
 
 /* routes_parse reads routes without classes: the length of the prefix, as many of its bytes as that
- * needs, the gateway. */
+ * needs, the gateway. Bits behind the length do not count (RFC 3442). */
 static bool routes_parse(struct holm_bytes value, struct holm_dhcp_lease *lease)
 {
     while (value.len > 0) {
@@ -102,6 +102,8 @@ static bool routes_parse(struct holm_bytes value, struct holm_dhcp_lease *lease)
         for (size_t i = 0; i < (length + 7U) / 8U; i++)
             if (!holm_bytes_u8(&value, &HOLM_AT(route.prefix.address.bytes, i)))
                 return false;
+        if (length % 8 != 0)
+            HOLM_AT(route.prefix.address.bytes, length / 8U) &= (uint8_t)(0xff00U >> length % 8);
         if (!ip_take(&value, &route.gateway))
             return false;
         route_add(lease, &route);
@@ -142,7 +144,10 @@ static bool option_parse(struct reading *read, uint8_t option, struct holm_bytes
     case OPTION_DOMAIN:
         return domain_parse(value, lease);
     case OPTION_MTU:
-        return value.len == 2 && holm_bytes_u16(&value, &lease->mtu);
+        if (value.len != 2 || !holm_bytes_u16(&value, &lease->mtu))
+            return false;
+        lease->mtu = lease->mtu < HOLM_DHCP_MTU_MIN ? 0 : lease->mtu;
+        return true;
     case OPTION_LEASE:
         return u32_parse(value, &lease->lease_s);
     case OPTION_RENEW:

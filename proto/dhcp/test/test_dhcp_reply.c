@@ -93,6 +93,34 @@ TEST(routes_without_classes_count_and_the_router_does_not)
     check_ip(&HOLM_AT(reply.lease.routes, 2).gateway, 0, 0, 0, 0);
 }
 
+TEST(bits_behind_the_length_of_a_route_do_not_count)
+{
+    struct holm_dhcp_reply reply;
+
+    begin();
+    dhcp_server_option(&out, 53, HOLM_TEXT("\5"));
+    dhcp_server_option(&out, 121, HOLM_TEXT("\31\201\322\261\204\12\1\2\5\12\12\377\12\1\2\6"));
+    CHECK_IS(parse(&reply), HOLM_OK);
+    CHECK_IS(reply.lease.routes_count, 2);
+    check_ip(&reply.lease.routes[0].prefix.address, 129, 210, 177, 128);
+    check_ip(&HOLM_AT(reply.lease.routes, 1).prefix.address, 10, 192, 0, 0);
+    CHECK_IS(HOLM_AT(reply.lease.routes, 1).prefix.length_bits, 10);
+}
+
+TEST(an_mtu_that_is_all_headers_is_passed_over)
+{
+    struct holm_dhcp_reply reply;
+
+    begin();
+    dhcp_server_option(&out, 53, HOLM_TEXT("\5"));
+    dhcp_server_option(&out, 26, HOLM_TEXT("\2\77"));
+    CHECK_IS(parse(&reply), HOLM_OK);
+    CHECK_IS(reply.lease.mtu, 0);
+    dhcp_server_option(&out, 26, HOLM_TEXT("\2\100"));
+    CHECK_IS(parse(&reply), HOLM_OK);
+    CHECK_IS(reply.lease.mtu, 576);
+}
+
 TEST(options_go_on_in_the_fields_of_the_file_and_the_name)
 {
     struct holm_dhcp_reply reply;

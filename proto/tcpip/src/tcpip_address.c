@@ -41,6 +41,21 @@ enum holm_result holm_tcpip__address_put(struct holm_tcpip__interface *self,
     return HOLM_OK;
 }
 
+enum holm_result holm_tcpip__address_renew(struct holm_tcpip__interface *self,
+                                           const struct holm_ip_address *address,
+                                           uint8_t length_bits, enum holm_tcpip__origin origin)
+{
+    struct holm_route route = { .prefix = link_of(address, length_bits),
+                                .interface = self->index,
+                                .origin = (uint8_t)origin };
+
+    holm_route_remove(&self->stack->routes, self->index, (uint8_t)origin);
+    for (uint32_t i = 0; i < self->addresses_count; i++)
+        if (holm_ip_equal(&HOLM_AT(self->addresses, i).address, address))
+            HOLM_AT(self->addresses, i).length_bits = length_bits;
+    return holm_route_add(&self->stack->routes, &route);
+}
+
 void holm_tcpip__connections_end(struct holm_tcpip *stack, const struct holm_ip_address *address)
 {
     for (uint32_t i = 0; i < stack->flows_count; i++) {

@@ -67,6 +67,12 @@ static void message_send(struct holm_tcpip__interface *self, struct holm_bytes m
     (void)holm_tcpip__send(self->stack, &way, &ip, holm_buffer_filled(&header), message);
 }
 
+static void route_left_out(enum holm_result result)
+{
+    HOLM_LOG_WARNING(SOURCE, "a route of the lease is left out",
+                     HOLM_FIELD_RESULT("result", result));
+}
+
 static void route_put(struct holm_tcpip__interface *self, const struct holm_dhcp_route *from)
 {
     struct holm_route route = { .prefix = from->prefix,
@@ -77,11 +83,11 @@ static void route_put(struct holm_tcpip__interface *self, const struct holm_dhcp
         route.gateway = from->gateway;
     enum holm_result result = holm_route_add(&self->stack->routes, &route);
     if (result != HOLM_OK && result != HOLM_ERR_IN_USE)
-        HOLM_LOG_WARNING(SOURCE, "a route of the lease is left out",
-                         HOLM_FIELD_RESULT("result", result));
+        route_left_out(result);
 }
 
-/* lease_use takes the lease into use: its address, if it is not there yet, and its routes. */
+/* lease_use takes the lease into use: its address, if it is not there yet, and its routes in place of
+ * those that it had. */
 static void lease_use(struct holm_tcpip__interface *self, bool is_new)
 {
     const struct holm_dhcp_lease *lease = &self->dhcp->machine.lease;
@@ -93,7 +99,13 @@ static void lease_use(struct holm_tcpip__interface *self, bool is_new)
         holm_tcpip__addresses_take(self, HOLM_TCPIP__BY_ITSELF);
         result =
             holm_tcpip__address_put(self, &lease->address, lease->length_bits, HOLM_TCPIP__BY_DHCP);
+    } else {
+        result = holm_tcpip__address_renew(self, &lease->address, lease->length_bits,
+                                           HOLM_TCPIP__BY_DHCP);
+        if (result != HOLM_OK)
+            route_left_out(result);
     }
+    self->mtu_ipv4 = lease->mtu;
     for (uint8_t i = 0; i < lease->routes_count; i++)
         route_put(self, &HOLM_AT(lease->routes, i));
     if (!is_new)
@@ -125,6 +137,7 @@ static void event_take(struct holm_tcpip__interface *self, enum holm_dhcp_event 
             HOLM_LOG_WARNING(SOURCE, "the address by DHCP is gone",
                              HOLM_FIELD_IP("address", &dhcp->machine.lease.address));
         holm_tcpip__addresses_take(self, HOLM_TCPIP__BY_DHCP);
+        self->mtu_ipv4 = 0;
         dhcp->alone_ns = holm_tcpip__now(stack) + ALONE_NS;
         return;
     }

@@ -111,7 +111,7 @@ static void fragments_on(struct holm_tcpip__interface *out, const struct holm_ip
     struct holm_ip_header ip = packet->header;
 
     if (packet->header.dont_fragment) { /* RFC 1812 section 4.3.3.1 */
-        packet->mtu = holm_tcpip__mtu(out);
+        packet->mtu = holm_tcpip__mtu_ipv4(out);
         holm_tcpip__error(out->stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_TOO_LONG);
         return;
     }
@@ -154,7 +154,7 @@ void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
     }
     bool whole = header.segments == HOLM_NET_WHOLE;
     bool is_long = whole && packet->header.header_len + (uint32_t)packet->header.payload_len >
-                                holm_tcpip__mtu(out);
+                                holm_tcpip__mtu_ipv4(out);
     if (!whole && !facts->sends_segments)
         return; /* Deviation: segments are cut by devices only */
     holm_tcpip__count(HOLM_TCPIP__IP_FORWARDED);

@@ -65,7 +65,8 @@ static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     struct holm_bytes data = { 0 };
     size_t len = packet->header.payload_len;
 
-    if (len > HOLM_CHUNK_BYTES || len + HOLM_IPV4_HEADER_MIN > holm_tcpip__mtu(packet->interface)) {
+    if (len > HOLM_CHUNK_BYTES ||
+        len + HOLM_IPV4_HEADER_MIN > holm_tcpip__mtu_ipv4(packet->interface)) {
         echo_parts(stack, packet, &answer);
         return;
     }
@@ -154,7 +155,7 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp *icmp, str
         mtu = icmp->sequence;
     }
     if (quote.header.protocol == HOLM_IP_UDP) {
-        holm_tcpip__udp_unreachable(stack, &name.local, reason);
+        holm_tcpip__udp_unreachable(stack, &name, reason);
         return;
     }
     if (quote.header.protocol != HOLM_IP_TCP)
@@ -176,7 +177,7 @@ void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
         holm_sum_add(&sum, holm_span_bytes(HOLM_AT(packet->pieces, i)));
     if (holm_sum_fold(&sum) != 0xffff || holm_icmp_parse(&icmp, &in) != HOLM_OK)
         return;
-    if (icmp.type == HOLM_ICMP_ECHO &&
+    if (icmp.type == HOLM_ICMP_ECHO && !holm_ip_is_any(&packet->header.source) &&
         !packet->to_group) /* RFC 1122 section 3.2.2.6: a group's may go */
         echo(stack, packet, &icmp);
     else if (holm_icmp_is_error(icmp.type))

@@ -76,9 +76,7 @@ static void too_big(struct holm_tcpip *stack, const struct holm_icmp_quote *quot
             holm_tcpip__path_shorten(stack, &name->remote.address, (uint16_t)mtu);
         return;
     }
-    /* RFC 5927: of what we send at all; a later fragment has no ports, and its whole was sent. */
-    if (quote->header.protocol == HOLM_IP_UDP &&
-        (quote->header.offset != 0 || holm_tcpip__udp_open(stack, &name->local)))
+    if (quote->header.protocol == HOLM_IP_UDP && holm_tcpip__udp_sent(stack, name)) /* RFC 5927 */
         holm_tcpip__path_shorten(stack, &name->remote.address, (uint16_t)mtu);
 }
 
@@ -105,7 +103,7 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp6 *icmp, st
     else if (icmp->type != HOLM_ICMP6_UNREACHABLE)
         return;
     if (quote.header.protocol == HOLM_IP_UDP)
-        holm_tcpip__udp_unreachable(stack, &name.local, HOLM_ERR_UNREACHABLE);
+        holm_tcpip__udp_unreachable(stack, &name, HOLM_ERR_UNREACHABLE);
     else if (quote.header.protocol == HOLM_IP_TCP)
         (void)holm_tcpip__tcp_unreachable(stack, &name, quote.sequence, reason, 0);
 }

@@ -43,6 +43,8 @@
 /* Datagrams that wait at a port, and its groups. */
 #define HOLM_TCPIP__LETTERS 64
 #define HOLM_TCPIP__GROUPS 8
+/* The ends that a port sent to lately: errors about others are forged, or come too late. */
+#define HOLM_TCPIP__SENT 8
 /* Destinations that routers said take shorter packets. */
 #define HOLM_TCPIP__PATHS 32
 /* How long a closed connection may take to send and end. */
@@ -127,6 +129,7 @@ struct holm_tcpip__interface {
     struct holm_neighbours neighbours;
     struct holm_tcpip__address addresses[HOLM_TCPIP_ADDRESSES_MAX];
     uint32_t addresses_count; /* of IPv4 */
+    uint16_t mtu_ipv4;        /* as a server of DHCP said; 0: that of the link */
     uint32_t frames_kept;
     struct holm_tcpip__dhcp *dhcp; /* NULL: the interface asks nobody */
     struct holm_tcpip__ipv6 *ipv6; /* NULL: the interface has none */
@@ -203,6 +206,8 @@ struct holm_tcpip__datagram {
     struct holm_ip_address groups[HOLM_TCPIP__GROUPS];
     uint32_t groups_interface[HOLM_TCPIP__GROUPS];
     uint32_t groups_count;
+    struct holm_endpoint sent[HOLM_TCPIP__SENT];
+    uint32_t sent_next;
     enum holm_result result; /* of what was sent before */
     bool used;
 };
@@ -282,6 +287,14 @@ static inline uint16_t holm_tcpip__mtu(const struct holm_tcpip__interface *inter
                       (interface->vlan != 0 ? HOLM_ETHERNET_TAG_BYTES : 0));
 }
 
+/* holm_tcpip__mtu_ipv4 is that of packets of IPv4. */
+static inline uint16_t holm_tcpip__mtu_ipv4(const struct holm_tcpip__interface *interface)
+{
+    uint16_t mtu = holm_tcpip__mtu(interface);
+
+    return interface->mtu_ipv4 != 0 && interface->mtu_ipv4 < mtu ? interface->mtu_ipv4 : mtu;
+}
+
 /* tcpip_interface.c */
 void holm_tcpip__interface_start(struct holm_tcpip__interface *self);
 bool holm_tcpip__is_ours(const struct holm_tcpip *stack, const struct holm_ip_address *address);
@@ -317,6 +330,11 @@ void holm_tcpip__arp_all(struct holm_tcpip__interface *self, const struct holm_a
 enum holm_result holm_tcpip__address_put(struct holm_tcpip__interface *self,
                                          const struct holm_ip_address *address, uint8_t length_bits,
                                          enum holm_tcpip__origin origin);
+/* holm_tcpip__address_renew gives an address another length, and takes all routes of its origin away but
+ * that to its link. */
+enum holm_result holm_tcpip__address_renew(struct holm_tcpip__interface *self,
+                                           const struct holm_ip_address *address,
+                                           uint8_t length_bits, enum holm_tcpip__origin origin);
 /* holm_tcpip__addresses_take takes all of an origin away, routes too; their connections end. */
 void holm_tcpip__addresses_take(struct holm_tcpip__interface *self, enum holm_tcpip__origin origin);
 /* holm_tcpip__connections_end ends connections from an address that is not ours any more. */
@@ -443,8 +461,9 @@ uint32_t holm_tcpip__id(struct holm_tcpip *stack);
 enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
                                   struct holm_ip_header *ip, struct holm_bytes header,
                                   struct holm_bytes bytes);
-/* holm_tcpip__udp_unreachable tells the port that a datagram of its came back. */
-void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_endpoint *local,
+/* holm_tcpip__udp_unreachable tells the port that a datagram of its came back, if it sent one like that
+ * lately. */
+void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
                                  enum holm_result reason);
 void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
 /* holm_tcpip__pieces_copy puts the payload behind skip bytes together in memory; false: it is longer. */
@@ -454,8 +473,9 @@ enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
                                            struct holm_datagram **datagram,
                                            const struct holm_endpoint *wanted);
 
-/* holm_tcpip__udp_open answers whether a port is open at that address, or any. */
-bool holm_tcpip__udp_open(const struct holm_tcpip *stack, const struct holm_endpoint *local);
+/* holm_tcpip__udp_sent answers whether a port sent a datagram like that lately; of a later fragment,
+ * whose ports are 0, whether any sent to that address. */
+bool holm_tcpip__udp_sent(const struct holm_tcpip *stack, const struct holm_tcp_name *name);
 
 /* tcpip_path.c */
 /* holm_tcpip__path_mtu is how long packets to a destination may be. */

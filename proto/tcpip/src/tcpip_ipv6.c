@@ -16,14 +16,45 @@ static bool packet_for_us(struct holm_tcpip__packet *packet)
                                      : holm_tcpip__is_ours(self->stack, to);
 }
 
-/* source_fits: what has our own address is a forgery (land), but for who tells that it is theirs. */
+/* source_fits: what has our own address is a forgery (land), and what has none can not be answered, but
+ * for who tells that an address is theirs. */
 static bool source_fits(const struct holm_tcpip__packet *packet)
 {
     const struct holm_ip_header *header = &packet->header;
+    struct holm_tcpip *stack = packet->interface->stack;
 
-    return holm_ip_source_fits(&header->source) &&
-           (header->protocol == HOLM_IP_ICMPV6 ||
-            !holm_tcpip__is_ours(packet->interface->stack, &header->source));
+    if (holm_ip_source_fits(&header->source) &&
+        (header->protocol == HOLM_IP_ICMPV6 ||
+         (!holm_ip_is_any(&header->source) && !holm_tcpip__is_ours(stack, &header->source))))
+        return true;
+    holm_tcpip__count(HOLM_TCPIP__IP_SOURCE);
+    holm_tcpip__refused(stack, HOLM_TEXT("a packet that nobody can have sent"), &header->source);
+    return false;
+}
+
+/* carried is the protocol of a packet whose headers were refused, and *head its bytes: nothing is told
+ * about an error (RFC 4443 section 2.4). Where that can not be seen, HOLM_IPV6_NOTHING. */
+static uint8_t carried(struct holm_bytes in, struct holm_bytes *head)
+{
+    uint8_t next = 0, words = 0;
+    uint16_t offset = 0;
+
+    if (!holm_bytes_u8_at(in, 6, &next) || !holm_bytes_from(in, HOLM_IPV6_HEADER_BYTES, &in))
+        return HOLM_IPV6_NOTHING;
+    for (size_t i = 0; i <= HOLM_IPV6_EXTENSIONS_MAX; i++) {
+        bool parts = next == HOLM_IPV6_FRAGMENT;
+        *head = in;
+        if (!parts && next != HOLM_IPV6_HOP_BY_HOP && next != HOLM_IPV6_ROUTING &&
+            next != HOLM_IPV6_DESTINATION)
+            return next;
+        if (!holm_bytes_u8_at(in, 0, &next) || !holm_bytes_u8_at(in, 1, &words) ||
+            !holm_bytes_u16_at(in, 2, &offset) ||
+            !holm_bytes_from(in, parts ? 8 : 8 + 8 * (size_t)words, &in))
+            break;
+        if (parts && offset >= 8)
+            return next == HOLM_IP_ICMPV6 ? HOLM_IPV6_NOTHING : next;
+    }
+    return HOLM_IPV6_NOTHING;
 }
 
 /* refused tells who sent the packet what is wrong with it, if that is to be told. */
@@ -40,6 +71,9 @@ static void refused(struct holm_tcpip__packet *packet, const struct holm_ipv6_pr
         holm_ip_from_bytes(&header->source, address) != HOLM_OK ||
         !holm_bytes_part(in, 24, 16, &address) ||
         holm_ip_from_bytes(&header->destination, address) != HOLM_OK || !packet_for_us(packet))
+        return;
+    header->protocol = carried(in, &packet->head);
+    if (header->protocol == HOLM_IPV6_NOTHING)
         return;
     holm_tcpip__icmp6_error(packet->interface->stack, packet, &icmp, problem->of_groups);
 }
@@ -76,8 +110,10 @@ void holm_tcpip__ipv6_in(struct holm_tcpip__interface *self, struct holm_net_rec
         holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
                                packet.header.payload_len))
         holm_tcpip__deliver(self->stack, &packet);
-    else if (result != HOLM_OK)
+    else if (result != HOLM_OK) {
+        holm_tcpip__count(HOLM_TCPIP__IP_HEADER);
         refused(&packet, &problem);
+    }
     if (!packet.kept)
         holm_net_give_back(self->net, frame->token);
 }

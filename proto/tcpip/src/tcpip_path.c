@@ -10,7 +10,7 @@ uint16_t holm_tcpip__path_mtu(const struct holm_tcpip *stack,
                               const struct holm_tcpip__interface *interface,
                               const struct holm_ip_address *destination)
 {
-    uint16_t mtu = holm_tcpip__mtu(interface);
+    uint16_t mtu = holm_tcpip__mtu_ipv4(interface);
 
     if (destination->family == HOLM_IP_V6 && interface->ipv6 != NULL)
         mtu = interface->ipv6->ndp.mtu;

@@ -154,6 +154,10 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
         holm_tcpip__dhcp_in(packet->interface, packet);
         return;
     }
+    if (holm_ip_is_any(&packet->header.source)) { /* nobody can be answered */
+        holm_tcpip__count(HOLM_TCPIP__IP_SOURCE);
+        return;
+    }
     struct holm_endpoint local = { packet->header.destination, header.destination };
     for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX && !(taken && !packet->to_group); i++) {
         struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
@@ -167,12 +171,50 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
         holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PORT);
 }
 
-void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_endpoint *local,
+static bool same_end(const struct holm_endpoint *a, const struct holm_endpoint *b)
+{
+    return a->port == b->port && holm_ip_equal(&a->address, &b->address);
+}
+
+/* sent_note notes where a datagram goes to: it may come back. */
+static void sent_note(struct holm_tcpip__datagram *self, const struct holm_endpoint *peer)
+{
+    for (size_t i = 0; i < HOLM_TCPIP__SENT; i++)
+        if (same_end(&HOLM_AT(self->sent, i), peer))
+            return;
+    HOLM_AT(self->sent, self->sent_next) = *peer;
+    self->sent_next = (self->sent_next + 1) % HOLM_TCPIP__SENT;
+}
+
+/* sent_to answers whether the port sent to that end lately; port 0: to any there. */
+static bool sent_to(const struct holm_tcpip__datagram *self, const struct holm_endpoint *peer)
+{
+    for (size_t i = 0; i < HOLM_TCPIP__SENT; i++) {
+        const struct holm_endpoint *at = &HOLM_AT(self->sent, i);
+        if (same_end(at, peer) || (peer->port == 0 && holm_ip_equal(&at->address, &peer->address)))
+            return true;
+    }
+    return false;
+}
+
+bool holm_tcpip__udp_sent(const struct holm_tcpip *stack, const struct holm_tcp_name *name)
+{
+    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++) {
+        const struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
+        if (port != NULL && port->used &&
+            (name->local.port == 0 || wants(port, &name->local, false)) &&
+            sent_to(port, &name->remote))
+            return true;
+    }
+    return false;
+}
+
+void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
                                  enum holm_result reason)
 {
     for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++) {
         struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
-        if (port == NULL || !wants(port, local, false))
+        if (port == NULL || !wants(port, &name->local, false) || !sent_to(port, &name->remote))
             continue;
         port->result = reason;
         holm_wake_ring(&port->datagram.in);
@@ -368,6 +410,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
         .traffic_class = about->ecn % 4,
         .dont_fragment = about->dont_fragment,
     };
+    sent_note(self, &about->peer);
     holm_tcpip__count(HOLM_TCPIP__UDP_OUT);
     result = holm_tcpip__send(self->stack, &way, &ip, holm_buffer_filled(&udp), bytes);
     if (result != HOLM_ERR_UNREACHABLE)
@@ -456,11 +499,6 @@ static bool taken(const struct holm_tcpip *stack, const struct holm_endpoint *lo
             return true;
     }
     return false;
-}
-
-bool holm_tcpip__udp_open(const struct holm_tcpip *stack, const struct holm_endpoint *local)
-{
-    return taken(stack, local);
 }
 
 /* port_choose gives a random port that is free: RFC 6056 section 3.3.1. */

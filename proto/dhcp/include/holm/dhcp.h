@@ -18,6 +18,8 @@
 /* The longest message that is sent; what servers send must fit the 576 bytes of any IPv4 packet. */
 #define HOLM_DHCP_MESSAGE_MAX 548
 #define HOLM_DHCP_SERVERS_MAX 4 /* of names, of each kind of service */
+/* What every station takes: RFC 1122 section 3.3.2. Less is not believed; it would be all headers. */
+#define HOLM_DHCP_MTU_MIN 576
 #define HOLM_DHCP_ROUTES_MAX 8
 #define HOLM_DHCP_DOMAIN_MAX 255
 #define HOLM_DHCP_HOST_MAX 63
@@ -53,7 +55,7 @@ struct holm_dhcp_lease {
     struct holm_ip_address address;
     struct holm_ip_address server; /* who gave it */
     uint8_t length_bits;           /* of the link's prefix */
-    uint16_t mtu;                  /* 0: not said */
+    uint16_t mtu;                  /* 0: not said, or less than HOLM_DHCP_MTU_MIN */
     uint32_t lease_s, renew_s, rebind_s;
     uint8_t routes_count, names_count, times_count;
     struct holm_dhcp_route routes[HOLM_DHCP_ROUTES_MAX];
