@@ -101,8 +101,8 @@ bool holm_net_facts_parse(struct holm_bytes *in, struct holm_net_facts *facts)
     return true;
 }
 
-enum holm_result holm_net__send_watched(struct holm_net *net, const struct holm_net_sent *frames,
-                                        size_t count, size_t *taken)
+enum holm_result holm_net_send_watched(struct holm_net *net, const struct holm_net_sent *frames,
+                                       size_t count, size_t *taken)
 {
     *taken = 0;
     for (size_t i = 0; i < count; i++) {
@@ -122,7 +122,7 @@ enum holm_result holm_net__send_watched(struct holm_net *net, const struct holm_
     return HOLM_OK;
 }
 
-size_t holm_net__receive_watched(struct holm_net *net, struct holm_net_received *frames, size_t max)
+size_t holm_net_receive_watched(struct holm_net *net, struct holm_net_received *frames, size_t max)
 {
     size_t most = net->watch->ops->room(net->watch, max);
     size_t count = most > 0 ? net->ops->receive(net, frames, most) : 0;

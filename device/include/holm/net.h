@@ -118,11 +118,10 @@ struct holm_net {
     struct holm_net_facts facts;
 };
 
-/* The same calls as below, of a device that is watched. */
-enum holm_result holm_net__send_watched(struct holm_net *net, const struct holm_net_sent *frames,
-                                        size_t count, size_t *taken);
-size_t holm_net__receive_watched(struct holm_net *net, struct holm_net_received *frames,
-                                 size_t max);
+/* holm_net_send_watched and holm_net_receive_watched are the calls below, of a device that is watched. */
+enum holm_result holm_net_send_watched(struct holm_net *net, const struct holm_net_sent *frames,
+                                       size_t count, size_t *taken);
+size_t holm_net_receive_watched(struct holm_net *net, struct holm_net_received *frames, size_t max);
 
 /* holm_net_send sends the first *taken of count frames; they leave at the end of the turn.
  *
@@ -135,7 +134,7 @@ HOLM_MUST_USE static inline enum holm_result
 holm_net_send(struct holm_net *net, const struct holm_net_sent *frames, size_t count, size_t *taken)
 {
     if (net->watch != NULL)
-        return holm_net__send_watched(net, frames, count, taken);
+        return holm_net_send_watched(net, frames, count, taken);
     return net->ops->send(net, frames, count, taken);
 }
 
@@ -146,7 +145,7 @@ HOLM_MUST_USE static inline size_t holm_net_receive(struct holm_net *net,
                                                     struct holm_net_received *frames, size_t max)
 {
     if (net->watch != NULL)
-        return holm_net__receive_watched(net, frames, max);
+        return holm_net_receive_watched(net, frames, max);
     return net->ops->receive(net, frames, max);
 }
 
