@@ -65,6 +65,8 @@ static enum holm_result connect(struct holm_network *network, struct holm_open *
         result = HOLM_ERR_INVALID;
     if (result == HOLM_OK)
         result = holm_tcp_port_choose(&self->table, &name, self->image->random);
+    if (result == HOLM_OK && holm_endpoint_equal(&name.local, &name.remote))
+        result = HOLM_ERR_REFUSED; /* the port that was chosen is the one called: nobody is there */
     if (result != HOLM_OK)
         return result;
     struct holm_tcpip__flow *flow = holm_tcpip__flow_new(self);
@@ -197,6 +199,8 @@ enum holm_result holm_tcpip_init(struct holm_tcpip **stack, struct holm_image *i
     self->log_rate = (struct holm_rate){ .every_ns = 1000000000, .burst = 5 };
     id_key_draw(self);
     enum holm_result result = pools_make(self);
+    if (result == HOLM_OK)
+        result = holm_tcpip__loop_make(self);
     if (result != HOLM_OK)
         return result;
     holm_pump_init(&self->clock, &image->run->ready, clock, self);

@@ -144,7 +144,7 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp *icmp, str
     uint16_t mtu = 0;
 
     if (holm_icmp_quote_parse(&quote, in) != HOLM_OK || icmp->type != HOLM_ICMP_UNREACHABLE ||
-        !holm_tcpip__is_ours(stack, &quote.header.source))
+        !holm_tcpip__is_local(stack, &quote.header.source))
         return;
     struct holm_tcp_name name = {
         .local = { quote.header.source, quote.source_port },

@@ -18,7 +18,7 @@ static void reply(struct holm_tcpip *stack, const struct holm_tcpip__packet *pac
     if (holm_tcpip__way(stack, &ip.destination, &way.source, &way.interface, &way.hop) != HOLM_OK)
         return;
     ip.source = way.source;
-    ip.hops = way.interface->ipv6->ndp.hops;
+    ip.hops = way.interface->ipv6 != NULL ? way.interface->ipv6->ndp.hops : HOLM_IP_HOPS_DEFAULT;
     holm_assert(holm_icmp6_emit(&header, icmp, &ip.source, &ip.destination, data));
     (void)holm_tcpip__send(stack, &way, &ip, holm_buffer_filled(&header), data);
 }
@@ -87,7 +87,7 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp6 *icmp, st
     enum holm_result reason = HOLM_ERR_UNREACHABLE;
 
     if (holm_icmp6_quote_parse(&quote, in) != HOLM_OK ||
-        !holm_tcpip__is_ours(stack, &quote.header.source))
+        !holm_tcpip__is_local(stack, &quote.header.source))
         return;
     struct holm_tcp_name name = {
         .local = { quote.header.source, quote.source_port },
@@ -134,6 +134,8 @@ void holm_tcpip__icmp6_in(struct holm_tcpip *stack, struct holm_tcpip__packet *p
         if (!holm_ip_is_any(&packet->header.source) &&
             !holm_tcpip__is_ours(stack, &packet->header.source))
             echo(stack, packet, &icmp, in);
+    } else if (packet->interface->ipv6 == NULL) {
+        return; /* to oneself: there is nobody to discover */
     } else if (icmp.type >= HOLM_ICMP6_ROUTER_SOLICITATION && icmp.type <= HOLM_ICMP6_REDIRECT) {
         discovers(packet, &icmp, in);
     } else if (icmp.type == HOLM_ICMP6_MLD_QUERY) {

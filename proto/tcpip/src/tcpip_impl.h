@@ -228,6 +228,7 @@ struct holm_tcpip {
     struct holm_tcpip_options options;
     struct holm_tcpip__interface *interfaces[HOLM_TCPIP_INTERFACES_MAX];
     uint32_t interfaces_count;
+    struct holm_tcpip__interface *loop; /* to oneself; none of the above */
     struct holm_routes routes;
     struct holm_tcpip_peer peers[HOLM_TCPIP_PEERS_MAX];
     uint32_t peers_count;
@@ -356,6 +357,12 @@ void holm_tcpip__stop_start(struct holm_tcpip *stack);
 /* holm_tcpip__forward sends a packet on that came in a frame behind header_bytes. */
 void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                          const struct holm_net_received *frame, size_t header_bytes);
+
+/* tcpip_loop.c */
+#define HOLM_TCPIP__LOOP_MTU 16384
+enum holm_result holm_tcpip__loop_make(struct holm_tcpip *stack);
+/* holm_tcpip__is_local answers whether packets to address never leave: it is ours, or a loopback one. */
+bool holm_tcpip__is_local(const struct holm_tcpip *stack, const struct holm_ip_address *address);
 
 /* tcpip_metrics.c */
 enum holm_tcpip__counter {

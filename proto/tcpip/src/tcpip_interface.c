@@ -52,6 +52,13 @@ enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
                                  struct holm_tcpip__interface **interface,
                                  struct holm_ip_address *hop)
 {
+    if (holm_tcpip__is_local(stack, destination)) {
+        *interface = stack->loop;
+        *hop = *destination;
+        if (source->family == HOLM_IP_NONE)
+            *source = *destination;
+        return HOLM_OK;
+    }
     if (destination->family == HOLM_IP_V6)
         return holm_tcpip__ipv6_way(stack, destination, source, interface, hop);
     struct holm_route route;
@@ -91,7 +98,7 @@ enum holm_result holm_tcpip__ethernet(struct holm_tcpip__interface *self,
         header.destination = holm_mac_broadcast();
     } else if (holm_ip_is_multicast(hop)) {
         header.destination = holm_mac_of_group(hop);
-    } else {
+    } else if (self != self->stack->loop) {
         result = holm_neighbour_find(&self->neighbours, hop, holm_tcpip__now(self->stack),
                                      &header.destination);
         clock_wake(self);

@@ -13,7 +13,7 @@ static enum holm_tcpip_verdict verdict_of(struct holm_tcpip__interface *self,
                                           .interface = self->index,
                                           .for_us = for_us };
 
-    if (stack->hook == NULL)
+    if (stack->hook == NULL || self == stack->loop)
         return for_us ? HOLM_TCPIP_ACCEPT : HOLM_TCPIP_DROP;
     return stack->hook(stack->hook_context, &arrival);
 }
@@ -24,7 +24,7 @@ static bool is_for_us(struct holm_tcpip__interface *self, struct holm_tcpip__pac
     const struct holm_ip_address *to = &packet->header.destination;
 
     packet->to_group = holm_ip_is_multicast(to) || holm_tcpip__is_broadcast(self, to);
-    return packet->to_group || holm_tcpip__is_ours(self->stack, to);
+    return packet->to_group || self == self->stack->loop || holm_tcpip__is_ours(self->stack, to);
 }
 
 /* judged takes a packet to where the verdict says. */
@@ -161,6 +161,8 @@ static bool header_fits(struct holm_tcpip *stack, const struct holm_tcpip__packe
             holm_tcpip__refused(stack, HOLM_TEXT("options that say which way to go"), source);
         return false;
     }
+    if (packet->interface == stack->loop)
+        return true;
     if ((holm_ip_source_fits(source) || holm_ip_is_any(source)) &&
         !holm_tcpip__is_broadcast(packet->interface, source) && !holm_tcpip__is_ours(stack, source))
         return true;

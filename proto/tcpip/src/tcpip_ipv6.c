@@ -9,6 +9,8 @@ static bool packet_for_us(struct holm_tcpip__packet *packet)
     const struct holm_ip_address *to = &packet->header.destination;
 
     packet->to_group = holm_ip_is_multicast(to);
+    if (self == self->stack->loop)
+        return !packet->to_group;
     if (packet->to_group)
         return holm_ndp_listens(&self->ipv6->ndp, to) || holm_mld_has(&self->ipv6->mld, to);
     /* An address of a link alone is ours on that link alone. */
@@ -23,6 +25,8 @@ static bool source_fits(const struct holm_tcpip__packet *packet)
     const struct holm_ip_header *header = &packet->header;
     struct holm_tcpip *stack = packet->interface->stack;
 
+    if (packet->interface == stack->loop)
+        return true;
     if (holm_ip_source_fits(&header->source) &&
         (header->protocol == HOLM_IP_ICMPV6 ||
          (!holm_ip_is_any(&header->source) && !holm_tcpip__is_ours(stack, &header->source))))
@@ -104,8 +108,9 @@ void holm_tcpip__ipv6_in(struct holm_tcpip__interface *self, struct holm_net_rec
     packet.quote = in;
     holm_tcpip__count(HOLM_TCPIP__IP_IN);
     enum holm_result result =
-        self->ipv6 == NULL ? HOLM_ERR_UNSUPPORTED
-                           : holm_ipv6_parse(&packet.header, &problem, in, total - header_bytes);
+        self->ipv6 == NULL && self != self->stack->loop
+            ? HOLM_ERR_UNSUPPORTED
+            : holm_ipv6_parse(&packet.header, &problem, in, total - header_bytes);
     if (result == HOLM_OK && source_fits(&packet) && packet_for_us(&packet) &&
         holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
                                packet.header.payload_len))

@@ -255,6 +255,10 @@ static enum holm_result way_of(struct holm_tcpip__datagram *self,
     else if (self->datagram.local.address.family != HOLM_IP_NONE &&
              !holm_ip_is_any(&self->datagram.local.address))
         way->source = self->datagram.local.address;
+    if (about->interface == 0 && holm_tcpip__is_local(stack, &about->peer.address) &&
+        (way->source.family == HOLM_IP_NONE || holm_tcpip__is_local(stack, &way->source)))
+        return holm_tcpip__way(stack, &about->peer.address, &way->source, &way->interface,
+                               &way->hop);
     if (about->interface > stack->interfaces_count ||
         (way->source.family != HOLM_IP_NONE && !holm_tcpip__is_ours(stack, &way->source)))
         return HOLM_ERR_UNREACHABLE;
