@@ -42,7 +42,7 @@ class Router(Tapped):
             run('ip', '-n', space, 'address', 'add', f'{peer}/24', 'dev', tap, check=True)
             run('ip', '-n', space, 'link', 'set', tap, 'mtu', str(mtu), 'up', check=True)
             run('ip', '-n', space, 'route', 'add', 'default', 'via', ours, check=True)
-        for peer in '10.2.0.2', HOST:  # a router drops the first packet to a neighbour that it must ask for
+        for peer in '10.2.0.2', HOST:  # until the lines are up
             self.within('lan', 'ping', '-c', '3', '-i', '0.1', '-W', '1', peer)
 
     def space(self, name):
@@ -62,6 +62,17 @@ class Router(Tapped):
             self.assertIn('ttl=63', said)
         self.assertIn('ttl=64', self.ping('10.1.0.1'))
         self.assertIn('ttl=64', self.ping('10.2.0.1'))  # the router's other end
+
+    @need('ping')
+    def test_the_latest_packet_to_a_stranger_waits_until_it_is_known(self):
+        for number in range(20, 40):
+            peer = f'10.2.0.{number}'
+            run('ip', '-n', self.space('wan'), 'address', 'add', f'{peer}/24', 'dev', 'holm2', check=True)
+            if number % 4 == 0:  # packets for nobody wait too, and give way
+                for nobody in range(100, 112):
+                    self.within('lan', 'ping', '-c', '1', '-W', '0.01', f'10.2.0.{nobody}')
+            said = self.within('lan', 'ping', '-c', '1', '-W', '2', peer)
+            self.assertIn(' 0% packet loss', said)
 
     @need('ping')
     def test_errors_are_told(self):

@@ -83,7 +83,8 @@ static void frame_on(struct holm_tcpip__interface *out, const struct holm_ip_add
         return;
     struct holm_buffer head = HOLM_BUFFER(departure->head);
     if (packet->pieces_count > HOLM_NET_FRAGMENTS_MAX ||
-        holm_tcpip__ethernet(out, hop, &head) != HOLM_OK || !head_put(departure, &head, packet)) {
+        holm_tcpip__ethernet_later(out, hop, departure, &head) != HOLM_OK ||
+        !head_put(departure, &head, packet)) {
         holm_tcpip__departure_drop(stack, departure);
         return;
     }

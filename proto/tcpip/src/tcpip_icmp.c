@@ -23,7 +23,7 @@ static struct holm_tcpip__departure *reply_begin(struct holm_tcpip *stack,
                                  .protocol = HOLM_IP_ICMP };
     *head = HOLM_BUFFER(departure->head);
     if (payload_len <= HOLM_IP_PACKET_MAX &&
-        holm_tcpip__ethernet(interface, &hop, head) == HOLM_OK &&
+        holm_tcpip__ethernet_later(interface, &hop, departure, head) == HOLM_OK &&
         holm_tcpip__ip_head(stack, head, &ip))
         return departure;
     holm_tcpip__departure_drop(stack, departure);

@@ -26,6 +26,8 @@
 /* Frames that were made and that the device has not done with. */
 #define HOLM_TCPIP__DEPARTURES 256
 #define HOLM_TCPIP__BURST 16
+/* Packets of others that wait for who is being asked for. */
+#define HOLM_TCPIP__ASKING 8
 /* The headers of a frame: Ethernet with a tag, IPv6, TCP with options. */
 #define HOLM_TCPIP__HEAD_BYTES (HOLM_ETHERNET_HEADER_MAX + 40 + HOLM_TCP_HEADER_MAX)
 /* Payloads up to here are copied out of their frames. */
@@ -85,7 +87,10 @@ struct holm_tcpip__piece {
 struct holm_tcpip__departure {
     struct holm_tcpip__departure *next;
     struct holm_net *net;
-    struct holm_tcpip__flow *flow;   /* whose bytes it lends; NULL: none */
+    struct holm_tcpip__flow *flow; /* whose bytes it lends; NULL: none */
+    struct holm_tcpip__interface
+        *asks; /* it waits for the station of hop there; NULL: it does not */
+    struct holm_ip_address hop;
     struct holm_tcpip__store *store; /* of a frame that is sent on */
     struct holm_lease lease;
     struct holm_net_sent frame;
@@ -258,6 +263,8 @@ struct holm_tcpip {
     struct holm_tcpip__out *outs; /* the same */
     uint32_t outs_made;
     struct holm_tcpip__out *outs_free;
+    struct holm_tcpip__departure *asking; /* HOLM_TCPIP__ASKING at most, the oldest first */
+    uint32_t asking_count;
     struct holm_tcpip__departure *backlog_first, *backlog_last; /* the device took no more */
     struct holm_pump leave, returned, clock;
     struct holm_timer timer;
@@ -322,6 +329,18 @@ enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
                                          const struct holm_mac_address *mac,
                                          enum holm_ip_family family, struct holm_buffer *head);
 
+/* tcpip_asking.c */
+/* holm_tcpip__ethernet_later is holm_tcpip__ethernet for a packet that will not be sent again: while the
+ * station is asked for, the departure is marked, and waits when it departs. */
+enum holm_result holm_tcpip__ethernet_later(struct holm_tcpip__interface *self,
+                                            const struct holm_ip_address *hop,
+                                            struct holm_tcpip__departure *departure,
+                                            struct holm_buffer *head);
+void holm_tcpip__asking_add(struct holm_tcpip *stack, struct holm_tcpip__departure *departure);
+/* holm_tcpip__asking_run looks what can leave by now, and what never will. */
+void holm_tcpip__asking_run(struct holm_tcpip__interface *self);
+
+/* tcpip_interface.c */
 /* holm_tcpip__arp_all sends a message of ARP to all. */
 void holm_tcpip__arp_all(struct holm_tcpip__interface *self, const struct holm_arp *arp);
 

@@ -190,6 +190,7 @@ uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self)
             break;
         }
     }
+    holm_tcpip__asking_run(self);
     return holm_neighbour_deadline(&self->neighbours);
 }
 

@@ -31,6 +31,7 @@ struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack
     departure->next = NULL;
     departure->net = interface->net;
     departure->flow = NULL;
+    departure->asks = NULL;
     departure->store = NULL;
     departure->lease = (struct holm_lease){ .done = { &stack->returned } };
     departure->frame.header = (struct holm_net_header){ 0 };
@@ -94,6 +95,10 @@ void holm_tcpip__depart(struct holm_tcpip *stack, struct holm_tcpip__departure *
 {
     if (departure->flow != NULL)
         departure->flow->departing += 1;
+    if (departure->asks != NULL) {
+        holm_tcpip__asking_add(stack, departure);
+        return;
+    }
     if (stack->backlog_first != NULL || !hand(stack, departure))
         row_add(&stack->backlog_first, &stack->backlog_last, departure);
 }

@@ -50,7 +50,7 @@ static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                                  .destination = packet->header.source,
                                  .payload_len = (uint16_t)header.len,
                                  .protocol = HOLM_IP_TCP };
-    if (holm_tcpip__ethernet(interface, &hop, &head) == HOLM_OK &&
+    if (holm_tcpip__ethernet_later(interface, &hop, departure, &head) == HOLM_OK &&
         holm_tcpip__ip_head(stack, &head, &ip) &&
         holm_buffer_bytes(&head, holm_buffer_filled(&header))) {
         departure->frame.head = holm_buffer_filled(&head);

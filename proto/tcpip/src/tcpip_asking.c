@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/* tcpip_asking.c: packets that nobody would send again wait while the station is asked for that takes
+ * them: the latest of each station, and few in all.
+ * Source: RFC 1122 section 2.3.2.2, RFC 4861 section 7.2.2. */
+#include "tcpip_impl.h"
+
+enum holm_result holm_tcpip__ethernet_later(struct holm_tcpip__interface *self,
+                                            const struct holm_ip_address *hop,
+                                            struct holm_tcpip__departure *departure,
+                                            struct holm_buffer *head)
+{
+    const struct holm_mac_address nobody = { 0 };
+    enum holm_result result = holm_tcpip__ethernet(self, hop, head);
+
+    if (result != HOLM_AGAIN)
+        return result;
+    departure->asks = self;
+    departure->hop = *hop;
+    return holm_tcpip__ethernet_to(self, &nobody, hop->family, head);
+}
+
+/* take_out takes a departure out of the row. */
+static void take_out(struct holm_tcpip *stack, struct holm_tcpip__departure **place)
+{
+    *place = (*place)->next;
+    stack->asking_count -= 1;
+}
+
+void holm_tcpip__asking_add(struct holm_tcpip *stack, struct holm_tcpip__departure *departure)
+{
+    struct holm_tcpip__departure **place = &stack->asking, *older = NULL;
+
+    while (*place != NULL &&
+           !((*place)->asks == departure->asks && holm_ip_equal(&(*place)->hop, &departure->hop)))
+        place = &(*place)->next;
+    if (*place == NULL && stack->asking_count == HOLM_TCPIP__ASKING)
+        place = &stack->asking; /* the oldest */
+    older = *place;
+    if (older != NULL) {
+        take_out(stack, place);
+        holm_tcpip__departure_drop(stack, older);
+    }
+    for (place = &stack->asking; *place != NULL; place = &(*place)->next)
+        continue;
+    departure->next = NULL;
+    *place = departure;
+    stack->asking_count += 1;
+}
+
+void holm_tcpip__asking_run(struct holm_tcpip__interface *self)
+{
+    struct holm_tcpip *stack = self->stack;
+    struct holm_tcpip__departure **place = &stack->asking;
+
+    while (*place != NULL) {
+        struct holm_tcpip__departure *departure = *place;
+        struct holm_buffer head = HOLM_BUFFER(departure->head);
+        enum holm_result result = HOLM_AGAIN;
+        if (departure->asks == self) /* the header of the frame is written anew */
+            result = holm_tcpip__ethernet(self, &departure->hop, &head);
+        if (result == HOLM_AGAIN) {
+            place = &departure->next;
+            continue;
+        }
+        take_out(stack, place);
+        departure->asks = NULL;
+        if (result == HOLM_OK)
+            holm_tcpip__depart(stack, departure);
+        else
+            holm_tcpip__departure_drop(stack, departure); /* as on any wire */
+    }
+}
