@@ -113,7 +113,7 @@ class Wrong(Link):
                     ('hop by hop behind another header', self.ip() / IPv6ExtHdrDestOpt(
                         options=[PadN(optdata=b'\0\0\0\0')]) / IPv6ExtHdrHopByHop() / echo, 1, 40),
                     ('half a word in a fragment', self.ip() / IPv6ExtHdrFragment(
-                        id=1, m=1, nh=58) / Raw(b'1234567'), 0, 4)):
+                        id=1, m=1, nh=58) / Raw(b'\x80\x00' b'34567'), 0, 4)):
                 with self.subTest(name):
                     came = self.answers(packet, wanted=ICMPv6ParamProblem)
                     self.assertIsNotNone(came)
@@ -127,6 +127,13 @@ class Wrong(Link):
                     ('from a group', IPv6(src='ff02::1', dst=THERE) / echo)):
                 with self.subTest(name):
                     self.assertIsNone(self.answers(packet, wanted=(ICMPv6EchoReply), seconds=0.3))
+            for name, packet in (
+                    ('an option that nobody knows', self.ip() / IPv6ExtHdrDestOpt(
+                        options=[HBHOptUnknown(otype=0x9e, optdata=b'abcd')]) / ICMPv6DestUnreach()),
+                    ('half a word in a fragment', self.ip() / IPv6ExtHdrFragment(
+                        id=1, m=1, nh=58) / Raw(b'\x01\x00' b'34567'))):
+                with self.subTest('of an error ' + name):
+                    self.assertIsNone(self.answers(packet, wanted=ICMPv6ParamProblem, seconds=0.3))
             for name, packet in (
                     ('five headers', self.chain(5) / echo),
                     ('a fragment that is whole', self.ip() / IPv6ExtHdrFragment(id=9) / echo)):
