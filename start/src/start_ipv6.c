@@ -10,28 +10,11 @@ enum { SECRET_MIN = 16 };
 
 HOLM_PARAM_LIST(ipv6, TEXT, "auto",
                 "for --network=stack: auto, as routers of the link say; off; or ADDRESS/LENGTH of "
-                "the device, and the gateway behind a comma");
+                "the device, and gateways; of more devices each behind its name: "
+                "auto,lan=fd00:1::1/64");
 HOLM_PARAM_TEXT(ipv6_secret, "",
                 "for --ipv6=auto: 16 characters or more that addresses are made of, the same for "
                 "the same secret; without it there are others at each start");
-
-/* by_hand adds the address that the first element says, and the gateways of the others. */
-static enum holm_result by_hand(struct holm_tcpip *stack, uint32_t interface,
-                                struct holm_bytes element, struct holm_bytes list)
-{
-    struct holm_ip_address address, gateway;
-    uint8_t length = 0;
-
-    if (!holm_start__address_take(element, HOLM_IP_V6, &address, &length))
-        return HOLM_ERR_INVALID;
-    enum holm_result result = holm_tcpip_address_add(stack, interface, &address, length);
-    while (result == HOLM_OK && holm_param_list_next(&list, &element)) {
-        if (holm_text_ip_parse(&gateway, element) != HOLM_OK)
-            return HOLM_ERR_INVALID;
-        result = holm_tcpip_gateway_add(stack, &gateway);
-    }
-    return result;
-}
 
 /* secret_take makes a key of a text of any length. */
 static enum holm_result secret_take(struct holm_tcpip_ipv6 *options)
@@ -48,22 +31,65 @@ static enum holm_result secret_take(struct holm_tcpip_ipv6 *options)
     return HOLM_OK;
 }
 
-enum holm_result holm_start__ipv6(struct holm_tcpip *stack, uint32_t interface)
+/* name_take splits NAME= off. */
+static bool name_take(struct holm_bytes *text, struct holm_bytes *name)
 {
-    struct holm_bytes list = ipv6, element = { 0 };
-    struct holm_tcpip_ipv6 options = { 0 };
+    struct holm_bytes first = { 0 }, rest = *text;
+    size_t at = 0;
 
-    if (!holm_param_list_next(&list, &element) || holm_bytes_equal(element, HOLM_TEXT("off")))
+    while (at < rest.len && !holm_bytes_is(rest, at, '='))
+        at += 1;
+    if (at == rest.len || !holm_bytes_take(&rest, at, &first) || !holm_bytes_from(rest, 1, text))
+        return false;
+    *name = first;
+    return true;
+}
+
+/* element_do does what one element says about an interface. */
+static enum holm_result element_do(struct holm_tcpip *stack, uint32_t interface,
+                                   struct holm_bytes text)
+{
+    struct holm_tcpip_ipv6 options = { .no_routers = !holm_bytes_equal(text, HOLM_TEXT("auto")) };
+    struct holm_ip_address address;
+    uint8_t length = 0;
+
+    if (holm_bytes_equal(text, HOLM_TEXT("off")))
         return HOLM_OK;
-    options.no_routers = !holm_bytes_equal(element, HOLM_TEXT("auto"));
+    if (options.no_routers &&
+        !holm_start__address_take(text, HOLM_IP_V6, &address, &length)) { /* a gateway */
+        if (holm_text_ip_parse(&address, text) != HOLM_OK || address.family != HOLM_IP_V6)
+            return HOLM_ERR_INVALID;
+        return holm_tcpip_gateway_add(stack, &address);
+    }
     enum holm_result result = secret_take(&options);
-    if (result != HOLM_OK)
-        return result;
-    result = holm_tcpip_ipv6_start(stack, interface, &options);
+    if (result == HOLM_OK)
+        result = holm_tcpip_ipv6_start(stack, interface, &options);
+    if (result == HOLM_ERR_IN_USE) /* a further address */
+        result = HOLM_OK;
     if (result == HOLM_OK && options.no_routers)
-        result = by_hand(stack, interface, element, list);
-    if (result != HOLM_OK)
-        HOLM_LOG_ERROR("network", "--ipv6 is neither auto, off, nor an address and a gateway",
-                       HOLM_FIELD_TEXT("given", ipv6), HOLM_FIELD_RESULT("result", result));
+        result = holm_tcpip_address_add(stack, interface, &address, length);
     return result;
+}
+
+enum holm_result holm_start__ipv6(struct holm_start__devices *devices)
+{
+    struct holm_bytes list = ipv6, element = { 0 }, name = { 0 };
+    uint32_t interface = 1;
+
+    while (holm_param_list_next(&list, &element)) {
+        struct holm_bytes text = element;
+        enum holm_result result = HOLM_OK;
+        if (name_take(&text, &name)) {
+            result = holm_start__device(devices, name, &interface);
+            if (result != HOLM_OK)
+                return result; /* said already */
+        }
+        result = element_do(devices->stack, interface, text);
+        if (result == HOLM_OK)
+            continue;
+        HOLM_LOG_ERROR("network", "--ipv6 is neither auto, off, nor an address and a gateway",
+                       HOLM_FIELD_TEXT("given", element), HOLM_FIELD_RESULT("result", result));
+        return result;
+    }
+    return HOLM_OK;
 }

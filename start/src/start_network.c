@@ -18,22 +18,12 @@ HOLM_PARAM_LIST(
     "for --network=stack: dhcp, off or ADDRESS/LENGTH, then gateways; of more devices each "
     "behind its name: 192.0.2.2/24,192.0.2.1,lan:10.1.0.1/24,wan:dhcp");
 
-HOLM_PARAM_BOOL(
-    forward, false,
-    "for --network=stack: packets of IPv4 for others are sent on, by the routes: a router");
+HOLM_PARAM_BOOL(forward, false,
+                "for --network=stack: packets for others are sent on, by the routes: a router");
 
 /* How long an image waits for its first address before it goes on without. */
 #define WAIT_NS UINT64_C(5000000000)
 #define LOOK_NS UINT64_C(10000000)
-
-/* struct devices is what was opened, by name; its place is the number of the interface, from 1. */
-struct devices {
-    struct holm_tcpip *stack;
-    struct holm_image *image;
-    struct holm_bytes names[HOLM_TCPIP_INTERFACES_MAX];
-    uint32_t count;
-    bool asks; /* the first one asks by DHCP */
-};
 
 bool holm_start__address_take(struct holm_bytes text, enum holm_ip_family family,
                               struct holm_ip_address *address, uint8_t *length)
@@ -50,7 +40,8 @@ bool holm_start__address_take(struct holm_bytes text, enum holm_ip_family family
     return true;
 }
 
-static bool known(const struct devices *devices, struct holm_bytes name, uint32_t *interface)
+static bool known(const struct holm_start__devices *devices, struct holm_bytes name,
+                  uint32_t *interface)
 {
     for (uint32_t i = 0; i < devices->count; i++) {
         if (!holm_bytes_equal(HOLM_AT(devices->names, i), name))
@@ -77,8 +68,8 @@ static bool vlan_take(struct holm_bytes text, struct holm_bytes *name, uint16_t 
 }
 
 /* vlan_open adds a VLAN to the interface of a device. */
-static enum holm_result vlan_open(struct devices *devices, struct holm_bytes carrier, uint16_t vlan,
-                                  uint32_t *interface)
+static enum holm_result vlan_open(struct holm_start__devices *devices, struct holm_bytes carrier,
+                                  uint16_t vlan, uint32_t *interface)
 {
     uint32_t below = 0;
     enum holm_result result = HOLM_ERR_NOT_FOUND;
@@ -92,8 +83,7 @@ static enum holm_result vlan_open(struct devices *devices, struct holm_bytes car
     return result;
 }
 
-/* device_find sets *interface to that of the device, which is opened if it was not yet. */
-static enum holm_result device_find(struct devices *devices, struct holm_bytes name,
+enum holm_result holm_start__device(struct holm_start__devices *devices, struct holm_bytes name,
                                     uint32_t *interface)
 {
     struct holm_bytes carrier = { 0 };
@@ -133,7 +123,7 @@ static void name_take(struct holm_bytes *text, struct holm_bytes *name)
 }
 
 /* element_do does what one element of --ipv4 says about an interface. */
-static enum holm_result element_do(struct devices *devices, struct holm_bytes text,
+static enum holm_result element_do(struct holm_start__devices *devices, struct holm_bytes text,
                                    uint32_t interface)
 {
     struct holm_ip_address address;
@@ -152,16 +142,16 @@ static enum holm_result element_do(struct devices *devices, struct holm_bytes te
     return holm_tcpip_gateway_add(devices->stack, &address);
 }
 
-static enum holm_result configure(struct devices *devices)
+static enum holm_result configure(struct holm_start__devices *devices)
 {
     struct holm_bytes list = ipv4, element = { 0 }, name = HOLM_TEXT("service");
     uint32_t interface = 0;
-    enum holm_result result = device_find(devices, name, &interface);
+    enum holm_result result = holm_start__device(devices, name, &interface);
 
     while (result == HOLM_OK && holm_param_list_next(&list, &element)) {
         struct holm_bytes text = element;
         name_take(&text, &name);
-        result = device_find(devices, name, &interface);
+        result = holm_start__device(devices, name, &interface);
         if (result != HOLM_OK)
             break; /* said already */
         result = element_do(devices, text, interface);
@@ -174,7 +164,7 @@ static enum holm_result configure(struct devices *devices)
 }
 
 /* address_await waits for the first address, so that a program that calls at once has one. */
-static void address_await(const struct devices *devices)
+static void address_await(const struct holm_start__devices *devices)
 {
     uint64_t end_ns = holm_run_now_ns(devices->image->run) + WAIT_NS;
 
@@ -188,14 +178,14 @@ static void address_await(const struct devices *devices)
 
 static enum holm_result stack_start(struct holm_network **opened, struct holm_image *image)
 {
-    struct devices devices = { .image = image };
+    struct holm_start__devices devices = { .image = image };
 
     enum holm_result result =
         holm_tcpip_init(&devices.stack, image, &(struct holm_tcpip_options){ 0 });
     if (result == HOLM_OK)
         result = configure(&devices);
     if (result == HOLM_OK)
-        result = holm_start__ipv6(devices.stack, 1);
+        result = holm_start__ipv6(&devices);
     if (result != HOLM_OK)
         return result;
     if (forward)

@@ -117,6 +117,80 @@ class Router(Tapped):
         self.assertRegex(words, r'\nholm_ip_forwarded_total [1-9]')
 
 
+class Router6(Tapped):
+    """The same of IPv6."""
+    LINKS = {'lan': ('holm1', 'fd00:1::1', 'fd00:1::2', 1500), 'wan': ('holm2', 'fd00:2::1', 'fd00:2::2', 1300)}
+    space, within = Router.space, Router.within
+
+    def setUp(self):
+        super().setUp()
+        run('ip', 'address', 'add', 'fd00:9::1/64', 'dev', 'holm0', 'nodad', check=True)
+        run('ip', 'route', 'add', 'fd00::/16', 'via', 'fd00:9::2', check=True)
+        for tap, _, _, mtu in self.LINKS.values():
+            run(TAP, 'up', tap, '10.3.0.1/24', check=True)
+            self.addCleanup(run, TAP, 'down', tap)
+            run('ip', 'link', 'set', tap, 'mtu', str(mtu), check=True)
+        devices = ','.join(f'{name}=tap:{tap}' for name, (tap, *_) in self.LINKS.items())
+        addresses = ','.join(f'{name}={ours}/64' for name, (_, ours, *_) in self.LINKS.items())
+        self.site = Stack(f'--net=service=tap:holm0,{devices}', '--forward=true', f'--ipv6=fd00:9::2/64,{addresses}')
+        self.site.__enter__()
+        self.addCleanup(self.site.__exit__, None, None, None)
+        for name, (tap, ours, peer, mtu) in self.LINKS.items():
+            space = self.space(name)
+            run('ip', 'netns', 'add', space, check=True)
+            self.addCleanup(run, 'ip', 'netns', 'del', space)
+            run('ip', 'link', 'set', tap, 'netns', space, check=True)
+            run('ip', '-n', space, 'link', 'set', 'lo', 'up', check=True)
+            run('ip', '-n', space, 'address', 'add', f'{peer}/64', 'dev', tap, 'nodad', check=True)
+            run('ip', '-n', space, 'link', 'set', tap, 'mtu', str(mtu), 'up', check=True)
+            run('ip', '-n', space, 'route', 'add', 'default', 'via', ours, check=True)
+        for peer in 'fd00:2::2', 'fd00:9::1':  # until the lines are up
+            for _ in range(50):
+                if ' 0% packet loss' in self.within('lan', 'ping', '-c', '1', '-W', '0.2', peer):
+                    break
+
+    def ping(self, to, *more):
+        return self.within('lan', 'ping', '-6', '-c', '2', '-i', '0.05', '-W', '2', *more, to)
+
+    @need('ping')
+    def test_packets_pass_with_one_hop_less(self):
+        for peer in 'fd00:2::2', 'fd00:9::1':
+            for size in '56', '1200', '8000':
+                said = self.ping(peer, '-s', size)  # the first long one learns how long it may be
+                self.assertIn('icmp_seq=2 ttl=63', said)
+        for ours in 'fd00:1::1', 'fd00:2::1':  # the router's other end, too
+            self.assertIn('ttl=64', self.ping(ours))
+        self.assertRegex(curl(f'http://{OURS}/metrics'), r'\nholm_ip_forwarded_total [1-9]')
+
+    @need('ping')
+    def test_errors_are_told(self):
+        said = self.ping('fd00:2::2', '-t', '1')
+        self.assertIn('From fd00:1::1', said)
+        self.assertIn('Time exceeded: Hop limit', said)
+        self.assertIn('No route', self.ping('2001:db8::1'))
+        self.assertIn('mtu=1300', self.ping('fd00:2::2', '-M', 'do', '-s', '1400').replace('mtu = ', 'mtu='))
+
+    def test_a_stream_passes_whole_though_its_way_gets_narrow(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data = os.urandom(8 << 20)
+            Path(folder, 'x').write_bytes(data)
+            for name, reader, peer in ('lan', 'wan', 'fd00:1::2'), ('wan', 'lan', 'fd00:2::2'):
+                server = subprocess.Popen(['ip', 'netns', 'exec', self.space(name), '/usr/bin/python3', '-m',
+                                           'http.server', '-b', '::', '-d', folder, '8000'],
+                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    for _ in range(100):
+                        got = run('ip', 'netns', 'exec', self.space(reader), 'curl', '-gsS', '--max-time', '20',
+                                  f'http://[{peer}]:8000/x').stdout
+                        if got:
+                            break
+                        time.sleep(0.05)
+                finally:
+                    server.kill()
+                    server.wait()
+                self.assertEqual(hashlib.sha256(got).digest(), hashlib.sha256(data).digest(), peer)
+
+
 class Vlan(Tapped):
     def test_a_vlan_beside_what_is_untagged(self):
         if run('ip', 'link', 'add', 'link', 'holm0', 'name', 'holm0.5', 'type', 'vlan', 'id', '5').returncode:

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* tcpip_forward.c: packets of IPv4 that are for others, and who decides about them. They leave in the
+/* tcpip_forward.c: packets that are for others, and who decides about them. They leave in the
  * frame in which they came, behind a new head.
- * Source: RFC 1812 sections 4.2.2.9, 4.3.3, 5.2, 5.3. */
-#include "tcpip_impl.h"
+ * Source: RFC 1812 sections 4.2.2.9, 4.3.3, 5.2, 5.3; RFC 8200 sections 3 and 4, RFC 4443 section 3. */
+#include "tcpip_ipv6.h"
 
-enum { AT_HOPS = 8, AT_CHECKSUM = 10 };
+enum { AT_HOPS = 8, AT_CHECKSUM = 10, AT_HOPS_IPV6 = 7, AT_OFFSET_TCP = 12 };
 
 void holm_tcpip_hook_set(struct holm_tcpip *stack, holm_tcpip_hook_function *hook, void *context)
 {
@@ -60,6 +60,10 @@ static bool head_put(struct holm_tcpip__departure *departure, struct holm_buffer
     if (!holm_bytes_part(packet->quote, 0, packet->header.header_len, &header) ||
         !holm_buffer_bytes(head, header))
         return false;
+    if (packet->header.source.family == HOLM_IP_V6) {
+        HOLM_AT(departure->head, start + AT_HOPS_IPV6) = (uint8_t)(packet->header.hops - 1);
+        return true;
+    }
     HOLM_AT(departure->head, start + AT_HOPS) = (uint8_t)(packet->header.hops - 1);
     HOLM_AT(departure->head, start + AT_CHECKSUM) = 0;
     HOLM_AT(departure->head, start + AT_CHECKSUM + 1) = 0;
@@ -104,16 +108,53 @@ static void frame_on(struct holm_tcpip__interface *out, const struct holm_ip_add
     holm_tcpip__depart(stack, departure);
 }
 
-/* fragments_on sends a packet on that is too long for its way. */
+/* tell tells who sent a packet why it does not go on; mtu is for those that are too long. */
+static void tell(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, uint8_t type,
+                 uint8_t code, uint16_t mtu)
+{
+    struct holm_icmp6 icmp = { .type = HOLM_ICMP6_UNREACHABLE, .code = HOLM_ICMP6_NO_ROUTE };
+
+    packet->mtu = mtu;
+    if (packet->header.source.family == HOLM_IP_V4) {
+        holm_tcpip__error(stack, packet, type, code);
+        return;
+    }
+    if (type == HOLM_ICMP_TIME_EXCEEDED)
+        icmp = (struct holm_icmp6){ .type = HOLM_ICMP6_TIME_EXCEEDED };
+    else if (code == HOLM_ICMP_TOO_LONG)
+        icmp = (struct holm_icmp6){ .type = HOLM_ICMP6_TOO_BIG, .value = mtu };
+    holm_tcpip__icmp6_error(stack, packet, &icmp, true);
+}
+
+/* is_long answers whether a packet, or the longest that the device makes of it, is too long for its way;
+ * of IPv4, what a device cuts is left to it. */
+static bool is_long(const struct holm_tcpip__interface *out,
+                    const struct holm_tcpip__packet *packet, const struct holm_net_header *header)
+{
+    uint32_t len = packet->header.header_len + (uint32_t)packet->header.payload_len;
+    uint8_t words = 0;
+
+    if (packet->header.source.family == HOLM_IP_V4)
+        return header->segments == HOLM_NET_WHOLE && len > holm_tcpip__mtu_ipv4(out);
+    if (header->segments != HOLM_NET_WHOLE && holm_bytes_u8_at(packet->head, AT_OFFSET_TCP, &words))
+        len = HOLM_IPV6_HEADER_BYTES + words / 16 * 4U + header->segment_size;
+    return len > holm_tcpip__mtu(out);
+}
+
+/* fragments_on sends a packet on that is too long for its way; those of IPv6 are cut by nobody on it. */
 static void fragments_on(struct holm_tcpip__interface *out, const struct holm_ip_address *hop,
                          struct holm_tcpip__packet *packet)
 {
     struct holm_tcpip__way way = { .interface = out, .source = packet->header.source, .hop = *hop };
     struct holm_ip_header ip = packet->header;
 
+    if (packet->header.source.family == HOLM_IP_V6) { /* RFC 8200 section 5 */
+        tell(out->stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_TOO_LONG, holm_tcpip__mtu(out));
+        return;
+    }
     if (packet->header.dont_fragment) { /* RFC 1812 section 4.3.3.1 */
-        packet->mtu = holm_tcpip__mtu_ipv4(out);
-        holm_tcpip__error(out->stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_TOO_LONG);
+        tell(out->stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_TOO_LONG,
+             holm_tcpip__mtu_ipv4(out));
         return;
     }
     if (packet->pieces_count != 1 || packet->header.has_options)
@@ -131,18 +172,19 @@ void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
     struct holm_route route;
 
     packet->passes = true;
-    packet->head =
-        packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0]) : (struct holm_bytes){ 0 };
+    if (packet->header.source.family == HOLM_IP_V4)
+        packet->head = packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0])
+                                                : (struct holm_bytes){ 0 };
     if (!passes(packet)) {
         holm_tcpip__count(HOLM_TCPIP__IP_ADDRESS);
         return;
     }
     if (packet->header.hops <= 1) {
-        holm_tcpip__error(stack, packet, HOLM_ICMP_TIME_EXCEEDED, HOLM_ICMP_TRANSIT);
+        tell(stack, packet, HOLM_ICMP_TIME_EXCEEDED, HOLM_ICMP_TRANSIT, 0);
         return;
     }
     if (holm_route_find(&stack->routes, &packet->header.destination, 0, &route) != HOLM_OK) {
-        holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_NETWORK);
+        tell(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_NETWORK, 0);
         return;
     }
     struct holm_tcpip__interface *out = HOLM_AT(stack->interfaces, route.interface - 1);
@@ -153,18 +195,16 @@ void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
         holm_tcpip__count(HOLM_TCPIP__IP_ADDRESS);
         return;
     }
-    bool whole = header.segments == HOLM_NET_WHOLE;
-    bool is_long = whole && packet->header.header_len + (uint32_t)packet->header.payload_len >
-                                holm_tcpip__mtu_ipv4(out);
-    if (!whole && !facts->sends_segments)
+    bool too_long = is_long(out, packet, &header);
+    if (!too_long && header.segments != HOLM_NET_WHOLE && !facts->sends_segments)
         return; /* Deviation: segments are cut by devices only */
     holm_tcpip__count(HOLM_TCPIP__IP_FORWARDED);
     header.flags &= HOLM_NET_NEEDS_CHECKSUM;
-    if (header.flags != 0 && (is_long || !facts->sends_checksums)) {
+    if (header.flags != 0 && (too_long || !facts->sends_checksums)) {
         sum_finish(packet, &header, skip);
         header.flags = 0;
     }
-    if (is_long)
+    if (too_long)
         fragments_on(out, hop, packet);
     else
         frame_on(out, hop, packet, &header, skip);

@@ -13,7 +13,7 @@ static void reply(struct holm_tcpip *stack, const struct holm_tcpip__packet *pac
     uint8_t memory[HOLM_ICMP6_HEADER_BYTES];
     struct holm_buffer header = HOLM_BUFFER(memory);
 
-    if (!packet->to_group)
+    if (!packet->to_group && !packet->passes)
         way.source = packet->header.destination;
     if (holm_tcpip__way(stack, &ip.destination, &way.source, &way.interface, &way.hop) != HOLM_OK)
         return;

@@ -462,6 +462,9 @@ struct holm_tcpip__packet {
 };
 void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
                          size_t header_bytes, const struct holm_mac_address *mac);
+/* holm_tcpip__verdict answers what becomes of a packet. */
+enum holm_tcpip_verdict holm_tcpip__verdict(struct holm_tcpip__interface *self,
+                                            struct holm_tcpip__packet *packet, bool for_us);
 void holm_tcpip__late(struct holm_tcpip *stack);
 /* holm_tcpip__deliver takes a packet for us to whom it belongs, put together if it is a fragment. */
 void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);

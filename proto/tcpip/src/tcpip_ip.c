@@ -3,9 +3,8 @@
  * leave. */
 #include "tcpip_ipv6.h"
 
-/* verdict answers what becomes of a packet; sets whether it is for others, too. */
-static enum holm_tcpip_verdict verdict_of(struct holm_tcpip__interface *self,
-                                          struct holm_tcpip__packet *packet, bool for_us)
+enum holm_tcpip_verdict holm_tcpip__verdict(struct holm_tcpip__interface *self,
+                                            struct holm_tcpip__packet *packet, bool for_us)
 {
     struct holm_tcpip *stack = self->stack;
     struct holm_tcpip_arrival arrival = { .header = &packet->header,
@@ -33,7 +32,7 @@ static void judged(struct holm_tcpip__interface *self, struct holm_tcpip__packet
 {
     struct holm_tcpip *stack = self->stack;
     bool for_us = is_for_us(self, packet);
-    enum holm_tcpip_verdict verdict = verdict_of(self, packet, for_us);
+    enum holm_tcpip_verdict verdict = holm_tcpip__verdict(self, packet, for_us);
     size_t whole = packet->header.header_len + (size_t)packet->header.payload_len;
 
     if (stack->hook != NULL && verdict != HOLM_TCPIP_DROP) { /* it may have been rewritten */

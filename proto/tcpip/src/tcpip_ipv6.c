@@ -92,6 +92,49 @@ bool holm_tcpip__ipv6_rest(struct holm_tcpip__packet *packet)
                           &packet->pieces[0]);
 }
 
+/* outer_parse reads the header alone that all routers look at. */
+static bool outer_parse(struct holm_ip_header *header, struct holm_bytes in, size_t total)
+{
+    struct holm_bytes source = { 0 }, destination = { 0 };
+    uint32_t first = 0;
+
+    *header = (struct holm_ip_header){ .header_len = HOLM_IPV6_HEADER_BYTES };
+    if (!holm_bytes_u32(&in, &first) || !holm_bytes_u16(&in, &header->payload_len) ||
+        !holm_bytes_u8(&in, &header->protocol) || !holm_bytes_u8(&in, &header->hops) ||
+        !holm_bytes_take(&in, 16, &source) || !holm_bytes_take(&in, 16, &destination))
+        return false;
+    header->traffic_class = (uint8_t)(first >> 20 & 0xff);
+    return first >> 28 == 6 && header->payload_len <= total - HOLM_IPV6_HEADER_BYTES &&
+           holm_ip_from_bytes(&header->source, source) == HOLM_OK &&
+           holm_ip_from_bytes(&header->destination, destination) == HOLM_OK;
+}
+
+/* hooked answers whether a packet is left to us once the hook was asked; others go on from here, or end. */
+static bool hooked(struct holm_tcpip__packet *packet, const struct holm_net_received *frame,
+                   size_t header_bytes, size_t total)
+{
+    struct holm_tcpip__interface *self = packet->interface;
+    struct holm_tcpip *stack = self->stack;
+
+    if (stack->hook == NULL || self == stack->loop ||
+        !outer_parse(&packet->header, packet->quote, total))
+        return true;
+    enum holm_tcpip_verdict verdict = holm_tcpip__verdict(self, packet, packet_for_us(packet));
+    if (verdict == HOLM_TCPIP_ACCEPT)
+        return true;
+    if (verdict == HOLM_TCPIP_FORWARD && outer_parse(&packet->header, packet->quote, total) &&
+        source_fits(packet) &&
+        holm_tcpip__pieces_cut(packet, frame, header_bytes + HOLM_IPV6_HEADER_BYTES,
+                               packet->header.payload_len)) {
+        packet->to_group = holm_ip_is_multicast(&packet->header.destination);
+        packet->header.protocol = carried(packet->quote, &packet->head);
+        holm_tcpip__forward(stack, packet, frame, header_bytes);
+        return false;
+    }
+    holm_tcpip__count(HOLM_TCPIP__IP_HOOK);
+    return false;
+}
+
 void holm_tcpip__ipv6_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
                          size_t header_bytes, const struct holm_mac_address *mac)
 {
@@ -106,11 +149,17 @@ void holm_tcpip__ipv6_in(struct holm_tcpip__interface *self, struct holm_net_rec
         total += HOLM_AT(frame->pieces, i).len;
     holm_assert(holm_bytes_from(holm_span_bytes(frame->pieces[0]), header_bytes, &in));
     packet.quote = in;
+    holm_assert(holm_span_part(frame->pieces[0], header_bytes, in.len, &packet.bytes));
     holm_tcpip__count(HOLM_TCPIP__IP_IN);
-    enum holm_result result =
-        self->ipv6 == NULL && self != self->stack->loop
-            ? HOLM_ERR_UNSUPPORTED
-            : holm_ipv6_parse(&packet.header, &problem, in, total - header_bytes);
+    enum holm_result result = HOLM_ERR_UNSUPPORTED;
+    if (self->ipv6 != NULL || self == self->stack->loop) {
+        if (!hooked(&packet, frame, header_bytes, total - header_bytes)) {
+            if (!packet.kept)
+                holm_net_give_back(self->net, frame->token);
+            return;
+        }
+        result = holm_ipv6_parse(&packet.header, &problem, in, total - header_bytes);
+    }
     if (result == HOLM_OK && source_fits(&packet) && packet_for_us(&packet) &&
         holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
                                packet.header.payload_len))

@@ -75,7 +75,8 @@ enum holm_tcpip_verdict {
     HOLM_TCPIP_FORWARD, /* on, by the routes: with one hop less, cut if it must be, or an error is told */
 };
 
-/* struct holm_tcpip_arrival is a packet of IPv4 that came, its header checked. */
+/* struct holm_tcpip_arrival is a packet that came, its header checked: of IPv6 the first one alone, whose
+ * protocol may be that of an extension. */
 struct holm_tcpip_arrival {
     const struct holm_ip_header *header;
     struct holm_span
