@@ -3,8 +3,8 @@
  * segments are neither "." nor "..". */
 #pragma once
 
-#include "bytes.acsl.h"
 #include "core/proof/text_number.acsl.h"
+#include "values.acsl.h"
 
 /*@ // In the first n bytes nothing stands for another byte.
     predicate holm_plain_text{L}(uint8_t *p, integer n, integer plus) =
@@ -24,25 +24,20 @@
     predicate holm_decode_apart{L}(struct holm_buffer *out, struct holm_bytes text) =
       \separated(out, text.ptr + (0 .. text.len - 1)) &&
       \separated(out->ptr + (0 .. out->size - 1), text.ptr + (0 .. text.len - 1));
+    // So it is if its last segment is neither.
+    lemma holm_path_last{L}: \forall uint8_t *p, integer a, integer s, integer b;
+      a <= s < b && p[s] == '/' && (\forall integer k; s < k < b ==> p[k] != '/') ==>
+      holm_path_ended(p, a, b) ==> (b == s + 2 ==> p[s + 1] != '.') ==>
+      (b == s + 3 ==> p[s + 1] != '.' || p[s + 2] != '.') ==> holm_path_whole(p, a, b);
     // Cut before a slash it is whole.
     lemma holm_path_cut{L}: \forall uint8_t *p, integer a, integer b; p[b] == '/' ==>
       holm_path_ended(p, a, b + 1) ==> holm_path_whole(p, a, b);
     // With a slash behind it it still is.
     lemma holm_path_slash{L}: \forall uint8_t *p, integer a, integer b; p[b] == '/' ==>
       holm_path_whole(p, a, b) ==> holm_path_whole(p, a, b + 1);
-    // name and value stand in all from at on, with a mark between them if there is a value.
-    predicate holm_pair_at(struct holm_bytes name, struct holm_bytes value, struct holm_bytes all,
-                           integer at) =
-      0 <= at && at + name.len <= all.len && name.ptr == all.ptr + at &&
-      (value.len > 0 ==> value.ptr == all.ptr + (at + name.len + 1) &&
-                         at + name.len + 1 + value.len <= all.len);
-    // The bytes of name stand in all from at on, and behind them and a mark value, if it has any.
-    predicate holm_value_at{L}(struct holm_bytes name, struct holm_bytes value,
-                               struct holm_bytes all, integer at) =
-      0 <= at && at + name.len <= all.len &&
-      (\forall integer k; 0 <= k < name.len ==> all.ptr[at + k] == name.ptr[k]) &&
-      (value.len > 0 ==> value.ptr == all.ptr + (at + name.len + 1) &&
-                         at + name.len + 1 + value.len <= all.len);
+    // The end of all, from some byte on.
+    predicate holm_rest_of(struct holm_bytes rest, struct holm_bytes all) =
+      rest.len <= all.len && (rest.len == 0 || rest.ptr == all.ptr + (all.len - rest.len));
     predicate holm_without{L}(struct holm_bytes text, integer byte) =
       \forall integer k; 0 <= k < text.len ==> text.ptr[k] != byte;
 */
@@ -73,11 +68,14 @@ enum holm_result holm_http_text_decode(struct holm_buffer *out, struct holm_byte
 /*@ requires holm_in_place(query) && \valid(name) && \valid(value);
     requires \separated(query, name, value, query->ptr + (0 .. query->len - 1));
     assigns *query, *name, *value;
-    ensures query->len <= \old(query->len);
-    ensures query->len == 0 || query->ptr == \old(query->ptr) + (\old(query->len) - query->len);
-    ensures \result ==> query->len < \old(query->len) && name->len + value->len > 0 &&
-              (\exists integer at; holm_pair_at(*name, *value, \old(*query), at)) &&
-              holm_without(*name, '&') && holm_without(*name, '=') && holm_without(*value, '&');
+    ensures holm_rest_of(*query, \old(*query));
+    ensures \result ==> query->len < \old(query->len);
+    ensures \result ==> holm_within(*name, \old(*query));
+    ensures \result ==> holm_within(*value, \old(*query));
+    ensures \result && value->len > 0 ==> value->ptr == name->ptr + (name->len + 1);
+    ensures \result ==> holm_without(*name, '=');
+    ensures \result ==> holm_without(*name, '&');
+    ensures \result ==> holm_without(*value, '&');
     ensures !\result ==> query->len == 0 && *name == \old(*name) && *value == \old(*value); */
 bool holm_http_query_next(struct holm_bytes *query, struct holm_bytes *name,
                           struct holm_bytes *value);
@@ -85,8 +83,10 @@ bool holm_http_query_next(struct holm_bytes *query, struct holm_bytes *name,
 /*@ requires holm_readable(query) && holm_readable(name) && \valid(value);
     requires \separated(value, query.ptr + (0 .. query.len - 1), name.ptr + (0 .. name.len - 1));
     assigns *value;
-    ensures \result ==> holm_without(*value, '&') &&
-              \exists integer at; holm_value_at(name, *value, query, at);
+    ensures \result ==> holm_within(*value, query);
+    ensures \result ==> holm_without(*value, '&');
+    ensures \result && value->len > 0 ==> \forall integer k; 0 <= k < name.len ==>
+              value->ptr[k - name.len - 1] == name.ptr[k];
     ensures !\result ==> *value == \old(*value); */
 bool holm_http_query_find(struct holm_bytes query, struct holm_bytes name,
                           struct holm_bytes *value);

@@ -91,7 +91,6 @@ static bool segment_end(struct holm_buffer *out, size_t base)
     /*@ assert \forall integer k; slash < k < out->len ==> out->ptr[k] != '/'; */
     if (len < 1 || len > 2 || !holm_bytes_is(path, slash + 1, '.') ||
         !holm_bytes_is(path, slash + len, '.')) {
-        /*@ assert \forall integer k; base <= k < slash ==> k + 1 != slash || out->ptr[k + 1] == '/'; */
         /*@ assert len == 1 ==> out->ptr[slash + 1] != '.'; */
         /*@ assert len == 2 ==> out->ptr[slash + 1] != '.' || out->ptr[slash + 2] != '.'; */
         /*@ assert holm_path_whole(out->ptr, base, out->len); */
@@ -153,6 +152,7 @@ static bool path_finish(struct holm_buffer *out, size_t base)
     size_t len = out->len;
     if (!segment_end(out, base))
         return false;
+    /*@ assert out->len < len ==> holm_path_whole(out->ptr, base, out->len + 1); */
     out->len += out->len < len ? 1 : 0; /* the slash still stands there */
     return true;
 }
@@ -173,21 +173,39 @@ enum holm_result holm_http_path_parse(struct holm_buffer *out, struct holm_bytes
     return result;
 }
 
+/* pair_split parts a pair at the first mark, if there is one. */
+/*@ requires holm_readable(pair) && \valid(name) && \valid(value);
+    requires \separated(name, value, pair.ptr + (0 .. pair.len - 1));
+    assigns *name, *value;
+    ensures name->ptr == pair.ptr && name->len + value->len <= pair.len;
+    ensures value->len > 0 ==> value->ptr == pair.ptr + (pair.len - value->len);
+    ensures value->len > 0 ==> name->len + 1 + value->len == pair.len;
+    ensures value->len == 0 ==> pair.len <= name->len + 1;
+    ensures holm_without(*name, '=');
+    ensures holm_without(pair, '&') ==> holm_without(*value, '&'); */
+static void pair_split(struct holm_bytes pair, struct holm_bytes *name, struct holm_bytes *value)
+{
+    holm_http__split(&pair, '=', name);
+    /*@ assert \forall integer k; 0 <= k < pair.len ==>
+          pair.ptr + k == \at(pair,Pre).ptr + (k + (\at(pair,Pre).len - pair.len)); */
+    /*@ assert holm_without(\at(pair,Pre), '&') ==> holm_without(pair, '&'); */
+    *value = pair;
+}
+
 bool holm_http_query_next(struct holm_bytes *query, struct holm_bytes *name,
                           struct holm_bytes *value)
 {
     struct holm_bytes pair;
-    /*@ loop invariant query->len <= \at(query->len,Pre);
-        loop invariant query->len == 0 || query->ptr == \at(query->ptr,Pre) +
-                         (\at(query->len,Pre) - query->len);
+    /*@ loop invariant holm_rest_of(*query, \at(*query,Pre));
         loop assigns *query, pair;
         loop variant query->len; */
     while (query->len > 0) {
         holm_http__split(query, '&', &pair);
+        /*@ assert holm_rest_of(*query, \at(*query,Pre)); */
+        /*@ assert holm_within(pair, \at(*query,Pre)); */
         if (pair.len == 0)
             continue;
-        holm_http__split(&pair, '=', name);
-        *value = pair;
+        pair_split(pair, name, value);
         return true;
     }
     return false;
@@ -197,13 +215,10 @@ bool holm_http_query_find(struct holm_bytes query, struct holm_bytes name, struc
 {
     struct holm_bytes its_name = { 0 };
     struct holm_bytes its_value = { 0 };
-    /*@ loop invariant query.len <= \at(query,Pre).len;
-        loop invariant query.len == 0 || query.ptr == \at(query,Pre).ptr +
-                         (\at(query,Pre).len - query.len);
+    /*@ loop invariant holm_rest_of(query, \at(query,Pre));
         loop assigns query, its_name, its_value;
         loop variant query.len; */
     while (holm_http_query_next(&query, &its_name, &its_value)) {
-        /*@ assert \exists integer at; holm_pair_at(its_name, its_value, \at(query,Pre), at); */
         if (!holm_bytes_equal(its_name, name))
             continue;
         *value = its_value;
