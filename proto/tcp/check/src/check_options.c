@@ -65,8 +65,11 @@ static void block_check(const struct holm_tcp_check__look *look, size_t at)
     holm_tcp_check__break(look,
                           look->peer->has_syn && holm_u32_wrap_before(look->peer->max, block.end),
                           HOLM_TCP_LAW_SACK_UNSENT);
-    holm_tcp_check__break(look, at > 0 && holm_u32_wrap_before(block.start, head->ack),
-                          HOLM_TCP_LAW_SACK_BELOW);
+    bool below = at > 0 && holm_u32_wrap_before(block.start, head->ack);
+    /* Behind a FIN nothing can be missing any more. */
+    bool all = look->peer->has_fin && head->ack == holm_u32_wrap_add(look->peer->fin, 1);
+    holm_tcp_check__break(look, below && !all, HOLM_TCP_LAW_SACK_BELOW);
+    holm_tcp_check__break(look, below && all, HOLM_TCP_LAW_SACK_STALE);
     holm_tcp_check__break(look, block.start == head->ack, HOLM_TCP_LAW_SACK_AT_ACK);
     overlap_check(look, at);
 }

@@ -109,6 +109,10 @@ static const struct holm_tcp_law_text texts[HOLM_TCP_LAW_COUNT] = {
     LAW(SACK_BELOW, "sack-below", MUST,
         "reports bytes that it acknowledges, in another than the first block",
         "RFC 2883 section 4"),
+    LAW(SACK_STALE, "sack-stale", MUST,
+        "reports bytes that it acknowledges with the FIN behind them, in another than the first "
+        "block",
+        "RFC 2883 section 4"),
     LAW(SACK_AT_ACK, "sack-at-ack", MUST,
         "has a SACK block at its acknowledgement number, which should be beyond it",
         "RFC 2018 section 3"),
