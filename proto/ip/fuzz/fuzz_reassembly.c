@@ -34,9 +34,11 @@ static void check_whole(struct model *model, struct holm_span payload)
 static void fragment(uint8_t id, size_t offset, size_t len, bool last, uint8_t fill)
 {
     static uint8_t memory[EACH];
-    struct holm_ip_header header = {
-        .id = id, .offset = (uint16_t)offset, .payload_len = (uint16_t)len, .more_fragments = !last
-    };
+    struct holm_ip_header header = { .source = holm_ip_v4(10, 0, 0, id), /* none has too many */
+                                     .id = id,
+                                     .offset = (uint16_t)offset,
+                                     .payload_len = (uint16_t)len,
+                                     .more_fragments = !last };
     struct model *model = &HOLM_AT(models, id);
     struct holm_ip_header whole = { 0 };
     struct holm_span payload = { 0 };
