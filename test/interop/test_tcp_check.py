@@ -238,6 +238,8 @@ def clean():
     yield 'a byte of life', Talk().open().send().say('a', 'A', 4000, data=b'\0', after=9).say('b', 'A', 1, 4001)
     yield 'overtaken', Talk(stamps=False).open().send().say('b', 'A', 1, 2001).say('b', 'A', 1, 3001)
     yield 'double packet', Talk().open().say('a', 'PA', 1, data=9, ip_id=7).say('a', 'PA', 1, data=9, ip_id=7, after=0)
+    yield 'double packet without a number', Talk().open().send().say('a', 'PA', 4001, data=K, ip_id=0).say(
+        'a', 'PA', 4001, data=K, ip_id=0, after=0)
     yield 'D-SACK', sacked((2001, 3001), (7001, 8001), (5001, 6001))
     yield 'D-SACK within', sacked((5001, 5501), (5001, 6001))
     yield 'a probe for the loss of the tenth', many(11)

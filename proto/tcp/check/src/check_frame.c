@@ -158,7 +158,8 @@ enum holm_result holm_tcp_check_parse(struct holm_tcp_check_segment *segment,
     }
     if (result != HOLM_OK)
         return result;
-    read.id = ip.id;
+    /* IPv6 has no number for each packet: one with the same timestamp is as good as the same. */
+    read.id = ip.id == 0 && read.head.has_time ? read.head.time_value : ip.id;
     read.ecn = ip.traffic_class % 4;
     flags_look(&read, laws);
     if (!is_offloaded && frame.len == ip.payload_len &&

@@ -42,7 +42,7 @@ struct holm_tcp_check_segment {
     struct holm_tcp_segment head; /* head.len: of the payload, also if less was captured */
     struct holm_bytes payload;    /* what was captured of it */
     uint64_t time_ns;
-    uint32_t id;       /* of the packet; 0: none */
+    uint32_t id;       /* of the packet, or its timestamp; 0: none */
     uint8_t ecn;       /* enum holm_ip_ecn */
     bool has_mss;      /* the option was there, whatever it says */
     bool has_accurate; /* the bit of accurate ECN, RFC 9768 */
