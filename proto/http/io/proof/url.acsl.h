@@ -10,6 +10,10 @@
 /*@ // Nothing from a up to b ends the authority.
     predicate holm_url_part{L}(uint8_t *p, integer a, integer b) =
       \forall integer k; a <= k < b ==> p[k] != '/' && p[k] != '?' && p[k] != '#';
+    // A byte of a name or an address.
+    predicate holm_url_byte(integer c) =
+      '0' <= c <= '9' || 'A' <= c <= 'Z' || 'a' <= c <= 'z' || c == '-' || c == '.' || c == '_' ||
+      c == '~' || c == '!' || c == '$' || '&' <= c <= ',' || '9' < c <= ';' || c == '=';
     predicate holm_url_apart{L}(struct holm_buffer *out, struct holm_bytes b) =
       \separated(out, b.ptr + (0 .. b.len - 1)) &&
       \separated(out->ptr + (0 .. out->size - 1), b.ptr + (0 .. b.len - 1));
@@ -35,6 +39,8 @@
     assigns *url;
     ensures \result \in { HOLM_OK, HOLM_ERR_UNSUPPORTED, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT };
     ensures \result == HOLM_OK ==> text.len <= HOLM_HTTP_URL_MAX && holm_url_named(url);
+    ensures \result == HOLM_OK ==>
+              \forall integer k; 0 <= k < url->name.len ==> holm_url_byte(url->name.ptr[k]);
     ensures \result == HOLM_OK ==> holm_url_port(url, holm_url_name_end(url));
     ensures \result == HOLM_OK ==> url->host.ptr == text.ptr + 7 &&
               7 + url->host.len <= text.len && 1 <= url->host.len <= HOLM_HTTP_HOST_MAX &&

@@ -6,6 +6,24 @@
 #include <holm/http/field.h>
 #include <holm/text.h>
 
+/* RFC 3986 section 3.2.2, unreserved, sub-delims and the colons of an address. Nothing
+ * percent-encoded, since readers differ in what it means. */
+#define IS_ALNUM(c)                                                                                \
+    (((c) >= '0' && (c) <= '9') || ((c) >= 'A' && (c) <= 'Z') || ((c) >= 'a' && (c) <= 'z'))
+#define IS_NAME(c)                                                                                 \
+    (IS_ALNUM(c) || (c) == '-' || (c) == '.' || (c) == '_' || (c) == '~' || (c) == '!' ||          \
+     ((c) >= '$' && (c) <= ',' && (c) != '%') || (c) == ':' || (c) == ';' || (c) == '=')
+static const struct holm_class name_class = HOLM_CLASS(IS_NAME);
+
+/*@ requires holm_readable(text);
+    assigns \nothing;
+    ensures \result ==> text.len > 0;
+    ensures \result ==> \forall integer k; 0 <= k < text.len ==> holm_url_byte(text.ptr[k]); */
+static bool is_name(struct holm_bytes text)
+{
+    return text.len > 0 && holm_bytes_span(text, 0, &name_class, ':') == text.len;
+}
+
 /* The first of several bytes that ends the authority. */
 /*@ requires holm_readable(text);
     assigns \nothing;
@@ -90,13 +108,16 @@ enum holm_result holm_http_url_parse(struct holm_http_url *url, struct holm_byte
     if (holm_bytes_find(host, 0, '@') < host.len)
         return HOLM_ERR_UNSUPPORTED; /* a name and password in a URL: who can read it has them */
     end = name_split(&parsed.name, host);
-    if (end == 0 || parsed.name.len == 0 || !port_parse(&parsed.port, host, end))
+    if (end == 0 || !is_name(parsed.name) || !port_parse(&parsed.port, host, end))
         return HOLM_ERR_MALFORMED;
     parsed.host = host;
+    /*@ assert end == (host.ptr[0] == '[' ? parsed.name.len + 2 : parsed.name.len); */
     holm_assert(holm_bytes_from(text, 7 + host.len, &rest));
     /* what follows '#' is for the reader, not for the server */
     holm_assert(holm_bytes_part(rest, 0, holm_bytes_find(rest, 0, '#'), &parsed.target));
     *url = parsed;
+    /*@ assert end == holm_url_name_end(url); */
+    /*@ assert holm_url_port(url, end); */
     return HOLM_OK;
 }
 

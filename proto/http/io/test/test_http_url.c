@@ -33,6 +33,10 @@ TEST(a_url_that_is_none_or_not_for_us_is_refused)
     CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a:b/")), HOLM_ERR_MALFORMED);
     CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a:70000/")), HOLM_ERR_MALFORMED);
     CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://[::1/")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a b/")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a\r\nb/")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a%20b/")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://[::1 ]/")), HOLM_ERR_MALFORMED);
     CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://me:secret@a/")), HOLM_ERR_UNSUPPORTED);
 }
 
