@@ -45,7 +45,8 @@ void holm_ndp__router_remove(struct holm_ndp *ndp, const struct holm_ip_address 
         router_end(ndp, at, now_ns);
 }
 
-/* lose notes that a router is silent; without any, others are asked for. */
+/* lose notes that a router is silent; without any, others are asked for: behind one that was there at
+ * once, behind one that never answered ever more seldom, since it may speak again each time. */
 static void lose(struct holm_ndp *ndp, struct holm_ndp_router *router, uint64_t now_ns)
 {
     router->lost = true;
@@ -53,7 +54,10 @@ static void lose(struct holm_ndp *ndp, struct holm_ndp_router *router, uint64_t 
     for (size_t i = 0; i < HOLM_NDP_ROUTERS_MAX; i++)
         if (HOLM_AT(ndp->routers, i).until_ns != 0 && !HOLM_AT(ndp->routers, i).lost)
             return;
-    holm_ndp__solicit_begin(ndp, now_ns);
+    if (router->proven)
+        holm_ndp__solicit_begin(ndp, now_ns);
+    else
+        ndp->solicit_ns = now_ns + ndp->solicit_wait_ns;
 }
 
 void holm_ndp_lost(struct holm_ndp *ndp, const struct holm_ip_address *address, uint64_t now_ns)

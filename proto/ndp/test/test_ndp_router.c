@@ -182,6 +182,22 @@ TEST(routers_that_do_not_answer_are_lost_and_others_are_asked_for)
     CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION), 0);
     link_run(SECOND, false);
     CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_NEIGHBOUR_SOLICITATION), HOLM_NEIGHBOUR_ASKS_MAX);
+    link_run(10 * SECOND, false);
+    CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION), 1);
+    for (uint32_t i = 0; i < 1000;
+         i++) { /* it speaks whenever it is asked for, and is never there */
+        uint32_t before = HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION);
+        link_run(2 * SECOND, false);
+        if (HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION) != before)
+            link_say(word);
+    }
+    CHECK(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION) < 12);
+    link_say(word);
+    router_is_there = true; /* one that answered is missed at once */
+    link_run(SECOND, false);
+    holm_ndp_lost(&ndp, &router, now_ns);
+    HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION) = 0;
+    link_run(SECOND, false);
     CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION), 1);
 }
 
