@@ -24,6 +24,11 @@
       n > 0 && len == holm_utf8_len(p, n) && len > 0 ==>
       (holm_utf8(p, n) <==> holm_utf8(p + len, n - len));
 
+    // out can take what stands in b.
+    predicate holm_text_away{L}(struct holm_bytes b, struct holm_buffer *out) =
+      holm_readable(b) && \separated(out, b.ptr + (0 .. b.len - 1)) &&
+      \separated(out->ptr + (0 .. out->size - 1), b.ptr + (0 .. b.len - 1));
+
     // No control character stands in the bytes from a up to b.
     predicate holm_printable{L}(uint8_t *p, integer a, integer b) =
       \forall integer k; a <= k < b ==> p[k] >= ' ' && p[k] != 0x7f;
@@ -83,7 +88,7 @@ struct holm_bytes holm_text_trim(struct holm_bytes in);
     ensures !\result ==> out->len == \old(out->len); */
 bool holm_text_quoted_emit(struct holm_buffer *out, struct holm_bytes in);
 
-/* Admitted: the bytes of a string literal, seen as unsigned, are outside the model of memory. */
 /*@ assigns \nothing;
-    ensures holm_readable(\result) && 2 <= \result.len <= 11; */
+    ensures holm_readable(\result) && 2 <= \result.len <= 11;
+    ensures \forall struct holm_buffer *out; holm_writable(out) ==> holm_text_away(\result, out); */
 struct holm_bytes holm_text_result(enum holm_result result);

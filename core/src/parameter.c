@@ -3,11 +3,6 @@
 #include "parameter_impl.h"
 #include <holm/parameter.h>
 
-const struct holm_param *holm_param__at(struct holm_params params, size_t index)
-{
-    return &HOLM_NTH(params.first, params.count, index);
-}
-
 /* find gives the first declaration of the name. */
 static const struct holm_param *find(struct holm_params params, struct holm_bytes name)
 {

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* parameter_impl.h: between parameter.c, parameter_value.c, which reads values, and
- * parameter_text.c, which says what is wrong with them and what they are for. */
+/* parameter_impl.h: between parameter.c, parameter_value.c, which reads values,
+ * parameter_text.c, which says what is wrong with them, and parameter_help.c, which says what they are
+ * for. */
 #pragma once
 
 #include <holm/parameter.h>
+
+/* HOLM_PARAM__GIVEN_MAX is how much of a text that was given a line repeats. */
+#define HOLM_PARAM__GIVEN_MAX 64
 
 /* holm_param__at is a declaration by index. */
 const struct holm_param *holm_param__at(struct holm_params params, size_t index);
@@ -28,6 +32,12 @@ bool holm_param__is_named(const struct holm_param *param, struct holm_bytes name
 
 /* holm_param__is_for answers whether "name=value", without dashes, is for the parameter. */
 bool holm_param__is_for(const struct holm_param *param, struct holm_bytes text);
+
+/* holm_param__quantity_put writes a number of the parameter in the unit of its kind, and
+ * holm_param__expectation_put what a value of the parameter looks like. */
+bool holm_param__quantity_put(struct holm_buffer *out, const struct holm_param *param,
+                              uint64_t value);
+bool holm_param__expectation_put(struct holm_buffer *out, const struct holm_param *param);
 
 /* These replace what problem holds by one line, about a value that was given (NULL: none was), a
  * name that nobody declared, a name that two declared, and a word that is no parameter. */
