@@ -7,7 +7,7 @@
 #include <holm/sha256.h>
 #include <holm/wipe.h>
 
-static_assert(HOLM_SHA256_BYTES == HOLM_CHACHA20_KEY_BYTES, "a digest is a key");
+_Static_assert(HOLM_SHA256_BYTES == HOLM_CHACHA20_KEY_BYTES, "a digest is a key");
 
 /* refill makes a new pool, and a new key of its first bytes. */
 static void refill(struct holm_generator *generator)
