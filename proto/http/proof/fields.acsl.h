@@ -25,6 +25,12 @@
       p[at] == first && p[at + 1] == second;
 */
 
+/*@ requires \valid(fields) && \valid(storage.ptr + (0 .. storage.len - 1));
+    assigns fields->lines;
+    ensures fields->lines.ptr == storage.ptr && fields->lines.size == storage.len;
+    ensures fields->lines.len == 0; */
+static inline void holm_http_fields_init(struct holm_http_fields *fields, struct holm_span storage);
+
 /*@ requires holm_fields_open(fields) && holm_readable(name) && holm_readable(value);
     requires holm_apart(fields, name) && holm_apart(fields, value);
     assigns fields->lines.len, fields->lines.ptr[fields->lines.len .. fields->lines.size - 1];
