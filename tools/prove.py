@@ -396,7 +396,8 @@ def wrong(proof):
         (folder / file).write_text(text)
     copies = [folder / x for x in proof.sources]
     before = [folder / x for x in proof.includes] + [ROOT / x.parent for x in proof.sources]
-    counts, _ = frama_c(proof, proof.main(copies), proof.cpp(*before), '-wp-cache', 'none', '-wp-timeout', '3')
+    cpp = [*proof.cpp(*before), f'-iquote{folder}'] # before the -I. that Frama-C itself adds
+    counts, _ = frama_c(proof, proof.main(copies), cpp, '-wp-cache', 'none', '-wp-timeout', '3')
     seen = [x for x in wanted if counts.get(x, (0, 0))[0] == counts.get(x, (0, 0))[1]]
     print(f'{proof.name}: {len(wanted) - len(seen)} of {len(wanted)} wrong bodies are refused')
     if seen:

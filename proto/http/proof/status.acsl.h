@@ -4,7 +4,10 @@
 
 #include "bytes.acsl.h"
 
-/*@ logic integer holm_method_len(integer method) =
+/*@ // Nothing can write there, so that no buffer has it.
+    predicate holm_constant{L}(struct holm_bytes b) =
+      holm_readable{L}(b) && \forall integer k; 0 <= k < b.len ==> !\valid{L}(b.ptr + k);
+    logic integer holm_method_len(integer method) =
       method == HOLM_HTTP_GET || method == HOLM_HTTP_PUT ? 3 :
       method == HOLM_HTTP_HEAD || method == HOLM_HTTP_POST ? 4 :
       method == HOLM_HTTP_TRACE || method == HOLM_HTTP_PATCH ? 5 :
@@ -32,9 +35,9 @@
 enum holm_http_method holm_http_method_identify(struct holm_bytes text);
 
 /*@ assigns \nothing;
-    ensures holm_readable(\result) && holm_method_text(\result, method); */
+    ensures holm_constant(\result) && holm_method_text(\result, method); */
 struct holm_bytes holm_http_method_text(enum holm_http_method method);
 
 /*@ assigns \nothing;
-    ensures holm_readable(\result) && \result.len <= 31; */
+    ensures holm_constant(\result) && \result.len <= 31; */
 struct holm_bytes holm_http_status_text(uint16_t status);

@@ -100,7 +100,8 @@ enum { STATUSES = HOLM_COUNT(statuses) };
 /* status_at keeps the table out of the proof of who walks through it. */
 /*@ requires i < STATUSES;
     assigns \nothing;
-    ensures \valid_read(\result); */
+    ensures \valid_read(\result);
+    ensures \forall integer k; 0 <= k < STATUS_MAX ==> !\valid(&\result->text[k]); */
 static const struct status *status_at(size_t i)
 {
     return &HOLM_AT(statuses, i);

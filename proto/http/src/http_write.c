@@ -9,8 +9,12 @@
 
 enum { CONTINUE = 100, SWITCHING = 101, NO_CONTENT = 204, NOT_MODIFIED = 304, UPGRADE = 426 };
 
-/* put_* append to a copy of the caller's buffer; the caller keeps the copy if all fit. */
+/* put_* may fail half-way: the caller sets the buffer's length back. */
 
+/*@ requires holm_writable(out);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len >= \old(out->len) + 13; */
 static bool put_status_line(struct holm_buffer *out, uint16_t status)
 {
     if (status == 200)
@@ -20,22 +24,40 @@ static bool put_status_line(struct holm_buffer *out, uint16_t status)
            holm_buffer_bytes(out, HOLM_TEXT("\r\n"));
 }
 
+/*@ requires holm_writable(out) && holm_common_away(out, common);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==>
+              out->len == \old(out->len) + (common->dated ? HOLM_HTTP_DATE_LEN + 8 : 0); */
 static bool put_date(struct holm_buffer *out, const struct holm_http_common *common)
 {
     return !common->dated || holm_buffer_bytes(out, HOLM_BLOB(common->date));
 }
 
+/*@ requires holm_writable(out);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len > \old(out->len) + 18; */
 static bool put_length(struct holm_buffer *out, uint64_t length)
 {
     return holm_buffer_bytes(out, HOLM_TEXT("Content-Length: ")) &&
            holm_http_number_emit(out, length) && holm_buffer_bytes(out, HOLM_TEXT("\r\n"));
 }
 
+/*@ requires holm_writable(out) && holm_lines_away(out, fields);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result && fields == \null ==> out->len == \old(out->len);
+    ensures \result && fields != \null ==> out->len == \old(out->len) + fields->lines.len; */
 static bool put_fields(struct holm_buffer *out, const struct holm_http_fields *fields)
 {
     return fields == NULL || holm_buffer_bytes(out, holm_buffer_filled(&fields->lines));
 }
 
+/*@ requires holm_writable(out);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len >= \old(out->len) + (status == 0 ? 0 : 15); */
 static bool put_interim(struct holm_buffer *out, uint16_t status)
 {
     return status == 0 ||
@@ -50,6 +72,11 @@ struct plan {
     bool upgrading;
 };
 
+/*@ requires holm_writable(out) && holm_machine_away(out, http) && \valid_read(plan);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len >= \old(out->len);
+    ensures \result && plan->close && !plan->upgrading ==> out->len >= \old(out->len) + 19; */
 static bool put_connection(struct holm_buffer *out, const struct holm_http_machine *http,
                            const struct plan *plan, uint16_t status)
 {
@@ -65,6 +92,12 @@ static bool put_connection(struct holm_buffer *out, const struct holm_http_machi
            holm_buffer_bytes(out, HOLM_TEXT("Connection: keep-alive\r\n"));
 }
 
+/*@ requires holm_writable(out);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len >= \old(out->len);
+    ensures \result && body == HOLM_HTTP_BODY_LENGTH ==> out->len > \old(out->len) + 18;
+    ensures \result && body == HOLM_HTTP_BODY_CHUNKED ==> out->len == \old(out->len) + 28; */
 static bool put_framing(struct holm_buffer *out, uint8_t body, uint64_t length)
 {
     if (body == HOLM_HTTP_BODY_LENGTH)
@@ -76,6 +109,16 @@ static bool put_framing(struct holm_buffer *out, uint8_t body, uint64_t length)
 
 /* response_plan decides framing and persistence. RFC 9112 section 6.3, RFC 9110 section 8.6: no
  * length with 1xx, 204, 2xx to CONNECT. Deviation: none with 304 either, which may have one. */
+/*@ requires \valid_read(http) && \valid_read(response);
+    assigns \nothing;
+    ensures \result.body <= HOLM_HTTP_BODY_CLOSE;
+    ensures \result.body == HOLM_HTTP_BODY_CLOSE ==> \result.close;
+    ensures \result.body == HOLM_HTTP_BODY_CHUNKED ==> http->message.minor == 1;
+    ensures \result.upgrading ==> \result.headless && \result.body == HOLM_HTTP_BODY_NONE;
+    ensures response->status == 204 || response->status == 304 ==>
+              \result.headless && \result.body == HOLM_HTTP_BODY_NONE;
+    ensures response->close || http->last || http->stopping || http->ended ==> \result.close;
+    ensures http->message.method == HOLM_HTTP_HEAD ==> \result.headless; */
 static struct plan response_plan(const struct holm_http_machine *http,
                                  const struct holm_http_response *response)
 {
@@ -96,6 +139,14 @@ static struct plan response_plan(const struct holm_http_machine *http,
     return plan;
 }
 
+/*@ requires holm_writable(out) && holm_machine_away(out, http) && \valid_read(plan);
+    requires \valid_read(response) && \separated(response, out);
+    requires \separated(response, out->ptr + (0 .. out->size - 1));
+    requires \separated(plan, out) && \separated(plan, out->ptr + (0 .. out->size - 1));
+    requires holm_lines_away(out, response->fields) && holm_lines_away(out, response->more);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len >= \old(out->len) + 15; */
 static bool put_response(struct holm_buffer *out, const struct holm_http_machine *http,
                          const struct holm_http_response *response, const struct plan *plan)
 {
@@ -105,6 +156,10 @@ static bool put_response(struct holm_buffer *out, const struct holm_http_machine
            put_fields(out, response->more) && holm_buffer_bytes(out, HOLM_TEXT("\r\n"));
 }
 
+/*@ requires \valid_read(http);
+    assigns \nothing;
+    ensures \result <==> status != 101 ||
+              (http->message.upgrade && http->in == HOLM_HTTP__IN_DONE); */
 static bool upgrade_allowed(const struct holm_http_machine *http, uint16_t status)
 {
     if (status != SWITCHING)
@@ -115,7 +170,7 @@ static bool upgrade_allowed(const struct holm_http_machine *http, uint16_t statu
 enum holm_result holm_http_machine_respond(struct holm_http_machine *http, struct holm_buffer *out,
                                            const struct holm_http_response *response)
 {
-    struct holm_buffer all = *out;
+    size_t before = out->len;
     struct plan plan;
     bool owed = http->out == HOLM_HTTP__OUT_HEAD || http->out == HOLM_HTTP__OUT_ERROR;
     if (!owed || response->status > 999 ||
@@ -125,9 +180,10 @@ enum holm_result holm_http_machine_respond(struct holm_http_machine *http, struc
     plan = response_plan(http, response);
     if (http->out == HOLM_HTTP__OUT_ERROR && plan.upgrading)
         return HOLM_ERR_INVALID;
-    if (!put_response(&all, http, response, &plan))
+    if (!put_response(out, http, response, &plan)) {
+        out->len = before;
         return HOLM_AGAIN;
-    *out = all;
+    }
     http->interim = 0;
     http->last = plan.close;
     http->headless = plan.headless;
@@ -156,6 +212,13 @@ void holm_http_machine_interim(struct holm_http_machine *http, uint16_t status)
 }
 
 /* error_drain answers a wrong request that nobody else answered, once its event is taken. */
+/*@ requires holm_can_write(http) && holm_writable(out) && holm_machine_away(out, http);
+    assigns *http, out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out) && \old(out->len) <= out->len;
+    ensures http->common == \old(http->common);
+    ensures \old(http->out) != HOLM_HTTP__OUT_ERROR || \old(http->waiting) != 0 ==>
+              \result == HOLM_OK && out->len == \old(out->len) &&
+              http->interim == \old(http->interim); */
 static enum holm_result error_drain(struct holm_http_machine *http, struct holm_buffer *out)
 {
     struct holm_http_response response = { .status = http->error_status, .close = true };
@@ -173,16 +236,25 @@ bool holm_http_machine_speaks(const struct holm_http_machine *http)
 
 enum holm_result holm_http_machine_drain(struct holm_http_machine *http, struct holm_buffer *out)
 {
-    struct holm_buffer all = *out;
+    size_t before = out->len;
     if (http->interim != 0) {
-        if (!put_interim(&all, http->interim))
+        if (!put_interim(out, http->interim)) {
+            out->len = before;
             return HOLM_AGAIN;
-        *out = all;
+        }
         http->interim = 0;
     }
     return error_drain(http, out);
 }
 
+/*@ requires \valid_read(request) && holm_readable(method);
+    requires holm_readable(request->target) && holm_readable(request->host);
+    assigns \nothing;
+    ensures \result ==> 1 <= method.len <= HOLM_HTTP_METHOD_MAX && request->target.len > 0;
+    ensures \result ==> \forall integer k; 0 <= k < method.len ==>
+              holm_in_class(&holm_http__token_class, method.ptr[k]);
+    ensures \result ==> \forall integer k; 0 <= k < request->target.len ==>
+              holm_in_class(&holm_http__target_class, request->target.ptr[k]); */
 static bool request_check(const struct holm_http_request *request, struct holm_bytes method)
 {
     return method.len > 0 && method.len <= HOLM_HTTP_METHOD_MAX && request->target.len > 0 &&
@@ -191,26 +263,57 @@ static bool request_check(const struct holm_http_request *request, struct holm_b
            (request->host.len == 0 || holm_http__authority_check(request->host, false));
 }
 
+/*@ requires holm_writable(out) && holm_away(out, method);
+    requires holm_away(out, target) && holm_away(out, host);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==>
+              out->len >= \old(out->len) + method.len + target.len + host.len + 20; */
+static bool put_request_line(struct holm_buffer *out, struct holm_bytes method,
+                             struct holm_bytes target, struct holm_bytes host)
+{
+    return holm_buffer_bytes(out, method) && holm_buffer_u8(out, ' ') &&
+           (!holm_bytes_is(target, 0, '?') || holm_buffer_u8(out, '/')) &&
+           holm_buffer_bytes(out, target) &&
+           holm_buffer_bytes(out, HOLM_TEXT(" HTTP/1.1\r\nHost: ")) &&
+           holm_buffer_bytes(out, host) && holm_buffer_bytes(out, HOLM_TEXT("\r\n"));
+}
+
+/*@ requires holm_writable(out) && \valid_read(request) && \separated(request, out);
+    requires \separated(request, out->ptr + (0 .. out->size - 1));
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len >= \old(out->len);
+    ensures \result && close ==> out->len >= \old(out->len) + 19; */
+static bool put_wishes(struct holm_buffer *out, const struct holm_http_request *request, bool close)
+{
+    return (!request->expects_continue ||
+            holm_buffer_bytes(out, HOLM_TEXT("Expect: 100-continue\r\n"))) &&
+           (!request->upgrade || holm_buffer_bytes(out, HOLM_TEXT("Connection: upgrade\r\n"))) &&
+           (!close || holm_buffer_bytes(out, HOLM_TEXT("Connection: close\r\n")));
+}
+
+/*@ requires holm_writable(out) && holm_away(out, method);
+    requires \valid_read(request) && \separated(request, out);
+    requires \separated(request, out->ptr + (0 .. out->size - 1));
+    requires holm_away(out, request->target) && holm_away(out, request->host);
+    requires holm_lines_away(out, request->fields);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len >= \old(out->len) + method.len +
+                                          \old(request->target.len) + \old(request->host.len) + 22; */
 static bool put_request(struct holm_buffer *out, const struct holm_http_request *request,
                         struct holm_bytes method, uint8_t body, bool close)
 {
-    return holm_buffer_bytes(out, method) && holm_buffer_u8(out, ' ') &&
-           (!holm_bytes_is(request->target, 0, '?') || holm_buffer_u8(out, '/')) &&
-           holm_buffer_bytes(out, request->target) &&
-           holm_buffer_bytes(out, HOLM_TEXT(" HTTP/1.1\r\nHost: ")) &&
-           holm_buffer_bytes(out, request->host) && holm_buffer_bytes(out, HOLM_TEXT("\r\n")) &&
-           put_framing(out, body, request->length) &&
-           (!request->expects_continue ||
-            holm_buffer_bytes(out, HOLM_TEXT("Expect: 100-continue\r\n"))) &&
-           (!request->upgrade || holm_buffer_bytes(out, HOLM_TEXT("Connection: upgrade\r\n"))) &&
-           (!close || holm_buffer_bytes(out, HOLM_TEXT("Connection: close\r\n"))) &&
+    return put_request_line(out, method, request->target, request->host) &&
+           put_framing(out, body, request->length) && put_wishes(out, request, close) &&
            put_fields(out, request->fields) && holm_buffer_bytes(out, HOLM_TEXT("\r\n"));
 }
 
 enum holm_result holm_http_machine_request(struct holm_http_machine *http, struct holm_buffer *out,
                                            const struct holm_http_request *request)
 {
-    struct holm_buffer all = *out;
+    size_t before = out->len;
     struct holm_bytes method = request->method == HOLM_HTTP_OTHER
                                    ? request->method_other
                                    : holm_http_method_text(request->method);
@@ -224,9 +327,10 @@ enum holm_result holm_http_machine_request(struct holm_http_machine *http, struc
         body = request->streamed ? HOLM_HTTP_BODY_CHUNKED : HOLM_HTTP_BODY_LENGTH;
     close = request->close || http->last || http->stopping ||
             http->requests + 1 >= http->common->limits.requests;
-    if (!put_request(&all, request, method, body, close))
+    if (!put_request(out, request, method, body, close)) {
+        out->len = before;
         return HOLM_AGAIN;
-    *out = all;
+    }
     http->requests++;
     http->interims = 0;
     http->last = close;
@@ -298,6 +402,11 @@ enum holm_result holm_http_machine_body_write(struct holm_http_machine *http,
     return in->len == 0 ? HOLM_OK : HOLM_AGAIN;
 }
 
+/*@ requires holm_writable(out) && holm_machine_away(out, http);
+    requires holm_lines_away(out, trailers);
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result ==> out->len >= \old(out->len) + 5; */
 static bool put_last_chunk(struct holm_buffer *out, const struct holm_http_machine *http,
                            const struct holm_http_fields *trailers)
 {
@@ -308,6 +417,10 @@ static bool put_last_chunk(struct holm_buffer *out, const struct holm_http_machi
 
 /* written ends a server's response: what is left of the request is passed over, or, if that might
  * be much or the client may not send it at all, the connection ends. */
+/*@ requires holm_can_write(http);
+    assigns *http;
+    ensures http->common == \old(http->common);
+    ensures \old(http->in) == HOLM_HTTP__IN_ERROR ==> http->out == HOLM_HTTP__OUT_CLOSED; */
 static void written(struct holm_http_machine *http)
 {
     bool withheld = http->message.expects_continue && !http->told_continue && http->in_total == 0;
@@ -329,7 +442,7 @@ static void written(struct holm_http_machine *http)
 enum holm_result holm_http_machine_body_end(struct holm_http_machine *http, struct holm_buffer *out,
                                             const struct holm_http_fields *trailers)
 {
-    struct holm_buffer all = *out;
+    size_t before = out->len;
     if (http->out != HOLM_HTTP__OUT_BODY)
         return HOLM_ERR_INVALID;
     if (http->out_left > 0) {
@@ -338,10 +451,10 @@ enum holm_result holm_http_machine_body_end(struct holm_http_machine *http, stru
         holm_http__close(http);
         return HOLM_ERR_TRUNCATED;
     }
-    if (http->out_body == HOLM_HTTP_BODY_CHUNKED && !http->headless) {
-        if (!put_last_chunk(&all, http, trailers))
-            return HOLM_AGAIN;
-        *out = all;
+    if (http->out_body == HOLM_HTTP_BODY_CHUNKED && !http->headless &&
+        !put_last_chunk(out, http, trailers)) {
+        out->len = before;
+        return HOLM_AGAIN;
     }
     http->out = HOLM_HTTP__OUT_DONE;
     if (http->common->server)
