@@ -270,7 +270,8 @@ struct holm_tcpip {
     struct holm_timer timer;
     uint32_t leave_passes;
     struct holm_rate error_rate, reset_rate, log_rate;
-    uint64_t log_more; /* records that were left out since the last */
+    uint64_t log_more;                       /* records that were left out since the last */
+    uint8_t late_quote[HOLM_ICMP_QUOTE_MAX]; /* of a packet whose fragments did not all come */
     struct holm_pump woken;
     struct holm_siphash_key id_key;
     uint32_t id;

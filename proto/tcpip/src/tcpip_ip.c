@@ -202,8 +202,7 @@ static void late_tell(struct holm_tcpip *stack, const struct holm_ip_header *lat
     struct holm_tcpip__packet packet = {
         .header = *late, .head = front, .to_group = !holm_tcpip__is_ours(stack, &late->destination)
     };
-    uint8_t memory[HOLM_ICMP_QUOTE_MAX];
-    struct holm_buffer quote = HOLM_BUFFER(memory);
+    struct holm_buffer quote = HOLM_BUFFER(stack->late_quote);
     bool six = late->source.family == HOLM_IP_V6;
 
     if (holm_ip_is_link_local(&late->source) ||
