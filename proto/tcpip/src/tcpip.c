@@ -2,7 +2,7 @@
 /* tcpip.c: the stack as a network: what is opened, addresses and routes, the clock. */
 #include "tcpip_ipv6.h"
 
-#define RECEIVE_BYTES_DEFAULT 524288
+#define RECEIVE_BYTES_DEFAULT 1048576
 #define SEND_BYTES_DEFAULT 2097152
 #define CONNECTIONS_DEFAULT 16384
 #define REASSEMBLY_BYTES (HOLM_REASSEMBLY_MAX * 65536)

@@ -27,7 +27,7 @@ struct holm_tcpip;
 /* struct holm_tcpip_options: 0 is the default. */
 struct holm_tcpip_options {
     uint32_t connections_max; /* 0: 16,384 */
-    uint32_t receive_bytes;   /* the window of a connection; 0: 524,288 */
+    uint32_t receive_bytes;   /* the window of a connection; 0: 1,048,576 */
     uint32_t send_bytes;      /* what a connection holds that is not acknowledged; 0: 2 MiB */
 };
 
