@@ -303,10 +303,10 @@ TEST(help_without_a_title_begins_with_the_parameters)
 
 TEST(help_names_them_all_by_name_in_pieces_of_any_size)
 {
-    uint8_t whole[8192], pieces[8192], room[HOLM_PARAM_HELP_MAX];
-    struct holm_buffer all = HOLM_BUFFER(whole), together = HOLM_BUFFER(pieces);
+    static const size_t sizes[] = { 200, 333, 1000, HOLM_PARAM_HELP_MAX };
+    static uint8_t whole[8192], pieces[8192], room[HOLM_PARAM_HELP_MAX];
+    struct holm_buffer all = HOLM_BUFFER(whole);
     struct holm_params params = holm_params_linked();
-    enum holm_result result;
     size_t cursor = 0;
     CHECK_IS(start(HOLM_TEXT("--help")), HOLM_END);
     CHECK_IS(holm_params_help(params, &all, &cursor), HOLM_OK);
@@ -323,12 +323,16 @@ TEST(help_names_them_all_by_name_in_pieces_of_any_size)
         holm_buffer_filled(&all),
         HOLM_TEXT("  --verbose=false\n        say more; true or false\n"
                   "  --zone=example.org  (required)\n        zone to serve; a text\n")));
-    cursor = 0;
-    do {
-        struct holm_buffer out = HOLM_BUFFER(room);
-        result = holm_params_help(params, &out, &cursor);
-        CHECK(holm_buffer_bytes(&together, holm_buffer_filled(&out)));
-    } while (result == HOLM_AGAIN);
-    CHECK_IS(result, HOLM_OK);
-    CHECK_BYTES(holm_buffer_filled(&together), holm_buffer_filled(&all));
+    for (size_t i = 0; i < HOLM_COUNT(sizes); i++) {
+        struct holm_buffer together = HOLM_BUFFER(pieces);
+        enum holm_result result = HOLM_AGAIN;
+        for (cursor = 0; result == HOLM_AGAIN;) {
+            struct holm_buffer out = { room, 0, HOLM_AT(sizes, i) };
+            result = holm_params_help(params, &out, &cursor);
+            CHECK(out.len > 0);
+            CHECK(holm_buffer_bytes(&together, holm_buffer_filled(&out)));
+        }
+        CHECK_IS(result, HOLM_OK);
+        CHECK_BYTES(holm_buffer_filled(&together), holm_buffer_filled(&all));
+    }
 }

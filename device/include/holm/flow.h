@@ -189,7 +189,7 @@ static inline void holm_flow_facts(const struct holm_flow *flow, struct holm_flo
 
 /* holm_flow_transport fills *transport.
  *
- * Errors:  HOLM_ERR_UNSUPPORTED  this flow does not know: the host's sockets, for now */
+ * Errors:  HOLM_ERR_UNSUPPORTED  this flow does not know; those over the host's sockets do not */
 HOLM_MUST_USE static inline enum holm_result
 holm_flow_transport(const struct holm_flow *flow, struct holm_flow_transport *transport)
 {
@@ -201,7 +201,7 @@ holm_flow_transport(const struct holm_flow *flow, struct holm_flow_transport *tr
 
 /* holm_flow_tune sets how the connection is from now on, all of *tuning.
  *
- * Errors:  HOLM_ERR_UNSUPPORTED  this flow can't be tuned: the host's sockets, for now */
+ * Errors:  HOLM_ERR_UNSUPPORTED  this flow can't be tuned; those over the host's sockets can't */
 HOLM_MUST_USE static inline enum holm_result holm_flow_tune(struct holm_flow *flow,
                                                             const struct holm_flow_tuning *tuning)
 {

@@ -9,6 +9,8 @@
  * something are drained in bursts. So an acknowledgement goes with the answer, not before it. */
 #pragma once
 
+#include "tcpip_metrics.h"
+
 #include <holm/acd.h>
 #include <holm/arp.h>
 #include <holm/icmp.h>
@@ -383,49 +385,6 @@ void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
 enum holm_result holm_tcpip__loop_make(struct holm_tcpip *stack);
 /* holm_tcpip__is_local answers whether packets to address never leave: it is ours, or a loopback one. */
 bool holm_tcpip__is_local(const struct holm_tcpip *stack, const struct holm_ip_address *address);
-
-/* tcpip_metrics.c */
-enum holm_tcpip__counter {
-    HOLM_TCPIP__IP_IN,
-    HOLM_TCPIP__IP_HEADER,
-    HOLM_TCPIP__IP_SOURCE,
-    HOLM_TCPIP__IP_ADDRESS,
-    HOLM_TCPIP__IP_PROTOCOL,
-    HOLM_TCPIP__IP_HOOK,
-    HOLM_TCPIP__IP_FORWARDED,
-    HOLM_TCPIP__FRAGMENTS_IN,
-    HOLM_TCPIP__FRAGMENTS_WHOLE,
-    HOLM_TCPIP__FRAGMENTS_BAD,
-    HOLM_TCPIP__FRAGMENTS_OUT,
-    HOLM_TCPIP__ICMP_IN,
-    HOLM_TCPIP__ICMP_OUT,
-    HOLM_TCPIP__UDP_IN,
-    HOLM_TCPIP__UDP_OUT,
-    HOLM_TCPIP__UDP_BAD,
-    HOLM_TCPIP__UDP_NO_PORT,
-    HOLM_TCPIP__UDP_FULL,
-    HOLM_TCPIP__TCP_IN,
-    HOLM_TCPIP__TCP_OUT,
-    HOLM_TCPIP__TCP_AGAIN,
-    HOLM_TCPIP__TCP_BAD,
-    HOLM_TCPIP__TCP_ACTIVE,
-    HOLM_TCPIP__TCP_PASSIVE,
-    HOLM_TCPIP__TCP_COOKIES,
-    HOLM_TCPIP__TCP_RESETS,
-    HOLM_TCPIP__TCP_MEMORY,
-    HOLM_TCPIP__TCP_FAILED,
-    HOLM_TCPIP__TCP_RESET,
-    HOLM_TCPIP__ARP_CONFLICTS,
-    HOLM_TCPIP__COUNTS,
-};
-void holm_tcpip__count(enum holm_tcpip__counter counter);
-void holm_tcpip__connection_begins(struct holm_tcpip__flow *flow);
-/* holm_tcpip__connection_waits: it is over but for TIME-WAIT, and counts no more. */
-void holm_tcpip__connection_waits(struct holm_tcpip__flow *flow);
-void holm_tcpip__connection_is_over(struct holm_tcpip__flow *flow);
-/* holm_tcpip__refused says in the log, not too often, that something was refused. */
-void holm_tcpip__refused(struct holm_tcpip *stack, struct holm_bytes what,
-                         const struct holm_ip_address *from);
 
 /* tcpip_leave.c */
 bool holm_tcpip__departures_left(const struct holm_tcpip *stack);
