@@ -4,6 +4,9 @@
  * once, at the end (RFC 1071 section 2 (B)). A piece that begins at an odd place is turned as well. */
 #include <holm/sum.h>
 
+/*@ requires value <= 0xffff;
+    assigns \nothing;
+    ensures \result == value / 256 + value % 256 * 256; */
 static uint16_t turned(uint32_t value)
 {
     return (uint16_t)(value / 256 + value % 256 * 256);
@@ -11,6 +14,9 @@ static uint16_t turned(uint32_t value)
 
 /* stored is the number that the machine reads where value stands in the order of the wire. To do it
  * twice is to do nothing. */
+/* Admitted: bytes seen as a number of the machine are outside the model of memory. */
+/*@ assigns \nothing;
+    ensures \result == value / 256 + value % 256 * 256; */
 static uint16_t stored(uint16_t value)
 {
     const uint8_t bytes[2] = { (uint8_t)(value / 256), (uint8_t)(value % 256) };
@@ -20,8 +26,16 @@ static uint16_t stored(uint16_t value)
     return read;
 }
 
+/*@ assigns \nothing;
+    ensures \result <= 0xffff;
+    ensures \result <= words && (words - \result) % 0xffff == 0;
+    ensures \result == 0 <==> words == 0; */
 static uint32_t folded(uint64_t words)
 {
+    /*@ loop invariant words <= \at(words,Pre) && (\at(words,Pre) - words) % 0xffff == 0;
+        loop invariant words == 0 <==> \at(words,Pre) == 0;
+        loop assigns words;
+        loop variant words; */
     while (words > 0xffff)
         words = words / 0x10000 + words % 0x10000;
     return (uint32_t)words;
@@ -29,22 +43,41 @@ static uint32_t folded(uint64_t words)
 
 #pragma clang unsafe_buffer_usage begin
 
-/* words_add sums the whole words of the piece; the last one to three bytes stay. */
-static uint64_t words_add(struct holm_bytes piece)
+/* Admitted: bytes seen as a number of the machine are outside the model of memory. */
+/*@ requires holm_readable(piece) && at + 4 <= piece.len;
+    assigns \nothing;
+    ensures \result <= UINT32_MAX; */
+static uint32_t word_at(struct holm_bytes piece, size_t at)
 {
-    uint64_t sum = 0;
+    uint32_t word;
 
-    for (size_t i = 0; i < piece.len / 4; i++) {
-        uint32_t word;
-        __builtin_memcpy(&word, piece.ptr + i * 4, 4);
-        sum += word;
-    }
-    return sum;
+    __builtin_memcpy(&word, piece.ptr + at, 4);
+    return word;
 }
 
 #pragma clang unsafe_buffer_usage end
 
+/* words_add sums the whole words of the piece; the last one to three bytes stay. */
+/*@ requires holm_readable(piece) && piece.len <= UINT32_MAX;
+    assigns \nothing;
+    ensures \result <= piece.len / 4 * UINT32_MAX; */
+static uint64_t words_add(struct holm_bytes piece)
+{
+    uint64_t sum = 0;
+
+    /*@ loop invariant i <= piece.len / 4 && sum <= i * UINT32_MAX;
+        loop assigns i, sum;
+        loop variant piece.len / 4 - i; */
+    for (size_t i = 0; i < piece.len / 4; i++)
+        sum += word_at(piece, i * 4);
+    return sum;
+}
+
 /* rest_add sums the last bytes, with a zero behind if they are odd. */
+/*@ requires holm_readable(rest) && rest.len < 4;
+    assigns \nothing;
+    ensures \result <= 0x1ffff;
+    ensures rest.len == 0 ==> \result == 0; */
 static uint64_t rest_add(struct holm_bytes rest)
 {
     uint64_t sum = 0;
