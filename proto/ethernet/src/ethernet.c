@@ -5,14 +5,28 @@
 #define TYPE_TAGGED 0x8100
 #define TYPE_MIN 0x0600 /* what is less is a length */
 
-static bool mac_parse(struct holm_mac_address *mac, struct holm_bytes *in)
+/* mac_read copies the address at offset at. */
+/*@ requires \valid(mac) && holm_readable(all) && at + 6 <= all.len;
+    requires \separated(mac, all.ptr + (0 .. all.len - 1));
+    assigns mac->bytes[0 .. 5];
+    ensures holm_mac_at(mac, all.ptr, at); */
+static void mac_read(struct holm_mac_address *mac, struct holm_bytes all, size_t at)
 {
+    /*@ loop invariant 0 <= i <= 6;
+        loop invariant \forall integer k; at <= k < at + i ==> all.ptr[k] == mac->bytes[k - at];
+        loop assigns i, mac->bytes[0 .. 5];
+        loop variant 6 - i; */
     for (size_t i = 0; i < HOLM_COUNT(mac->bytes); i++)
-        if (!holm_bytes_u8(in, &HOLM_AT(mac->bytes, i)))
-            return false;
-    return true;
+        holm_assert(holm_bytes_u8_at(all, at + i, &HOLM_AT(mac->bytes, i)));
 }
 
+/*@ requires holm_writable(out) && \valid_read(mac);
+    requires \separated(mac, out, out->ptr + (0 .. out->size - 1));
+    assigns out->len, out->ptr[out->len .. out->size - 1];
+    ensures holm_writable(out);
+    ensures \result == (out->size - \old(out->len) >= 6);
+    ensures \result ==> out->len == \old(out->len) + 6;
+    ensures \result ==> holm_mac_at(mac, out->ptr, \old(out->len)); */
 static bool mac_emit(struct holm_buffer *out, const struct holm_mac_address *mac)
 {
     return holm_buffer_bytes(out, HOLM_BLOB(mac->bytes));
@@ -20,19 +34,22 @@ static bool mac_emit(struct holm_buffer *out, const struct holm_mac_address *mac
 
 enum holm_result holm_ethernet_parse(struct holm_ethernet_header *header, struct holm_bytes *in)
 {
-    struct holm_ethernet_header read = { 0 };
-    struct holm_bytes rest = *in;
+    uint16_t type, tag = 0;
 
-    if (!mac_parse(&read.destination, &rest) || !mac_parse(&read.source, &rest) ||
-        !holm_bytes_u16(&rest, &read.type))
+    if (!holm_bytes_u16_at(*in, 12, &type))
         return HOLM_ERR_TRUNCATED;
-    read.is_tagged = read.type == TYPE_TAGGED;
-    if (read.is_tagged && (!holm_bytes_u16(&rest, &read.tag) || !holm_bytes_u16(&rest, &read.type)))
+    bool is_tagged = type == TYPE_TAGGED;
+    if (is_tagged && (!holm_bytes_u16_at(*in, 14, &tag) || !holm_bytes_u16_at(*in, 16, &type)))
         return HOLM_ERR_TRUNCATED;
-    if (read.type < TYPE_MIN)
+    if (type < TYPE_MIN)
         return HOLM_ERR_UNSUPPORTED;
-    *header = read;
-    *in = rest;
+    mac_read(&header->destination, *in, 0);
+    mac_read(&header->source, *in, 6);
+    header->type = type;
+    header->tag = tag;
+    header->is_tagged = is_tagged;
+    size_t len = is_tagged ? HOLM_ETHERNET_HEADER_MAX : HOLM_ETHERNET_HEADER_BYTES;
+    holm_assert(holm_bytes_from(*in, len, in));
     return HOLM_OK;
 }
 
