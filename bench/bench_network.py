@@ -10,6 +10,7 @@ and removes them.
   close     a connection a request
   echo      ICMP and UDP, 64 on their way: answers a second; the kernel's own, and a C program's (flood.c)
   loss      a stream to the client over a link of 20 ms with 2 and 5 % loss (slow_link.c)
+  nft       a stream to the client through a router that drops 0.1, 1 and 5 % of what it sends on, both ways
   memory    resident bytes with 1,000 and 10,000 idle connections
 
 Endpoint and client get a processor each. Every round measures all in turn; medians are printed, and ratios.
@@ -276,7 +277,8 @@ class SlowLink:
     """A third namespace where the endpoint is bridged to a link that delays and loses."""
 
     def __init__(self, world, loss):
-        self.world, self.loss, self.name = world, loss, f'holm-l{os.getpid()}'
+        self.world, self.loss = world, loss
+        self.name = self.client = f'holm-l{os.getpid()}'
 
     def __enter__(self):
         link, world = self.name, self.world
@@ -304,17 +306,61 @@ class SlowLink:
         run('ip', 'netns', 'del', self.name)
 
 
+class Router:
+    """A third namespace between the client and both endpoints, which drops a part of what it forwards."""
+
+    def __init__(self, world, percent):
+        self.world, self.percent = world, percent
+        self.name, self.client = f'holm-r{os.getpid()}', world.client
+
+    def __enter__(self):
+        router, world = self.name, self.world
+        run('ip', 'netns', 'add', router)
+        for end, place, net in (('veth2', world.client, '10.79.0'), ('veth3', world.server, '10.79.1')):
+            run('ip', '-n', router, 'link', 'add', end, 'type', 'veth', 'peer', 'name', end, 'netns', place)
+            for where, host in ((router, 1), (place, 2)):
+                run('ip', '-n', where, 'addr', 'add', f'{net}.{host}/24', 'dev', end)
+                run('ip', '-n', where, 'link', 'set', end, 'up')
+            run('ip', '-n', place, 'route', 'add', '10.79.0.0/16', 'via', f'{net}.1', 'congctl', 'cubic')
+        run('ip', '-n', router, 'tuntap', 'add', 'dev', 'holm0', 'mode', 'tap')
+        run('ip', '-n', router, 'link', 'set', 'holm0', 'txqueuelen', '1000')
+        run('ip', '-n', router, 'addr', 'add', '10.79.2.1/24', 'dev', 'holm0')
+        run('ip', '-n', router, 'link', 'set', 'holm0', 'up')
+        run('ip', 'netns', 'exec', router, 'sysctl', '-q', 'net.ipv4.ip_forward=1')
+        subprocess.run(['ip', 'netns', 'exec', router, 'nft', '-f', '-'], check=True, text=True, input=f"""
+            table ip lossy {{
+                chain both {{ type filter hook forward priority 0; numgen random mod 1000 < {round(self.percent * 10)} drop; }}
+            }}""")
+        return self
+
+    def __exit__(self, *_):
+        for end, place in (('veth2', self.world.client), ('veth3', self.world.server)):
+            run('ip', '-n', place, 'link', 'del', end)
+        run('ip', 'netns', 'del', self.name)
+
+
+def lossy(world, args, line, network, kernel, what):
+    """A stream of each endpoint behind such a line, from where its TAP device is."""
+    with line:
+        processes = [world.start(line.name, ECHO, '--network=stack', '--net=service=tap:holm0',
+                                 f'--ipv4={network}.2/24,{network}.1'),
+                     world.start(world.server, sys.executable, '-c', KERNEL_PEER)]
+        time.sleep(1)
+        for name, address in (('holm', f'{network}.2'), ('kernel', kernel)):
+            moved = stream(world, address, 19, False, args.seconds * 5, line.client)
+            yield f'{what} Mb/s', name, moved * 8 / (args.seconds * 5) / 1e6
+        for process in processes:
+            world.end(process)
+
+
 def loss(world, args):
     for percent in (2, 5):
-        with SlowLink(world, percent) as link:
-            ours = world.start(link.name, ECHO, '--network=stack', '--net=service=tap:holm0', '--ipv4=10.78.0.2/24,10.78.0.1')
-            kernel = world.start(world.server, sys.executable, '-c', KERNEL_PEER)
-            time.sleep(1)
-            for name, address in (('holm', '10.78.0.2'), ('kernel', '10.78.0.3')):
-                moved = stream(world, address, 19, False, args.seconds * 5, link.name)
-                yield f'{percent} % loss Mb/s', name, moved * 8 / (args.seconds * 5) / 1e6
-            world.end(ours)
-            world.end(kernel)
+        yield from lossy(world, args, SlowLink(world, percent), '10.78.0', '10.78.0.3', f'{percent} % loss')
+
+
+def nft(world, args):
+    for percent in (0.1, 1, 5):
+        yield from lossy(world, args, Router(world, percent), '10.79.2', '10.79.1.2', f'nft {percent} %')
 
 
 def memory(world, args):
@@ -335,7 +381,7 @@ def memory(world, args):
             s.close()
 
 
-CASES = {'bulk': bulk, 'requests': requests, 'latency': latency, 'close': close, 'echo': echo, 'loss': loss,
+CASES = {'bulk': bulk, 'requests': requests, 'latency': latency, 'close': close, 'echo': echo, 'loss': loss, 'nft': nft,
          'memory': memory}
 
 

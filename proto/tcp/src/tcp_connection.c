@@ -35,6 +35,7 @@ static void init(struct holm_tcp *tcp, const struct holm_tcp_options *options, u
         .nxt = iss,
         .end = holm_tcp__add(iss, 1),
         .recover = iss,
+        .rack_fack = iss,
         .time_offset = time_offset,
         .ssthresh = UINT32_MAX,
         .rto_ns = HOLM_TCP_RTO_FIRST_NS,

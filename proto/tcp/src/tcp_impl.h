@@ -117,6 +117,8 @@ void holm_tcp__record_resend(struct holm_tcp *tcp, struct holm_tcp_records *reco
 void holm_tcp__rtt(struct holm_tcp *tcp, uint64_t rtt_ns);
 uint64_t holm_tcp__rto(const struct holm_tcp *tcp);
 void holm_tcp__timer_restart(struct holm_tcp *tcp, uint64_t now_ns);
+/* holm_tcp__timer_sent: more is on its way; what was before still has its time. */
+void holm_tcp__timer_sent(struct holm_tcp *tcp, uint64_t now_ns);
 
 /* tcp_cubic.c */
 void holm_tcp__cubic_acked(struct holm_tcp *tcp, uint32_t acked, uint64_t now_ns);

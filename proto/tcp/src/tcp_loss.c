@@ -20,7 +20,7 @@ void holm_tcp__rack_seen(struct holm_tcp *tcp, const struct holm_tcp_record *rec
         return;
     if (!record->resent && holm_tcp__before(record->end, tcp->rack_fack))
         tcp->reordered = true;
-    if (tcp->rack_fack == 0 || holm_tcp__before(tcp->rack_fack, record->end))
+    if (holm_tcp__before(tcp->rack_fack, record->end))
         tcp->rack_fack = record->end;
     if (record->sent_ns > tcp->rack_sent_ns ||
         (record->sent_ns == tcp->rack_sent_ns && holm_tcp__before(tcp->rack_end, record->end))) {

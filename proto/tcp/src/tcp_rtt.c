@@ -44,23 +44,34 @@ static bool probes(const struct holm_tcp *tcp)
            tcp->srtt_ns != 0 && tcp->holes_count == 0 && tcp->state >= HOLM_TCP_ESTABLISHED;
 }
 
+/* probe_watch has the tail probed, if that is before the timer of retransmissions fires. */
+static void probe_watch(struct holm_tcp *tcp, uint64_t now_ns)
+{
+    uint64_t probe_ns = now_ns + 2 * tcp->srtt_ns;
+
+    if (tcp->pipe <= tcp->mss)
+        probe_ns += PEER_DELAYS_NS;
+    if (!probes(tcp) || probe_ns >= tcp->timer_ns)
+        return;
+    tcp->timer = HOLM_TCP_TIMER_PROBE;
+    tcp->timer_ns = probe_ns;
+}
+
 void holm_tcp__timer_restart(struct holm_tcp *tcp, uint64_t now_ns)
 {
-    uint64_t rto_ns = holm_tcp__rto(tcp);
-
     tcp->timer = HOLM_TCP_TIMER_NONE;
     tcp->timer_ns = HOLM_TCP__NEVER;
     if (tcp->first == 0)
         return;
     tcp->timer = HOLM_TCP_TIMER_RETRANSMIT;
-    tcp->timer_ns = now_ns + rto_ns;
-    if (!probes(tcp))
-        return;
-    uint64_t probe_ns = 2 * tcp->srtt_ns;
-    if (tcp->pipe <= tcp->mss)
-        probe_ns += PEER_DELAYS_NS;
-    if (probe_ns >= rto_ns)
-        return;
-    tcp->timer = HOLM_TCP_TIMER_PROBE;
-    tcp->timer_ns = now_ns + probe_ns;
+    tcp->timer_ns = now_ns + holm_tcp__rto(tcp);
+    probe_watch(tcp, now_ns);
+}
+
+void holm_tcp__timer_sent(struct holm_tcp *tcp, uint64_t now_ns)
+{
+    if (tcp->timer == HOLM_TCP_TIMER_NONE || tcp->timer == HOLM_TCP_TIMER_PROBE)
+        holm_tcp__timer_restart(tcp, now_ns);
+    else if (tcp->timer == HOLM_TCP_TIMER_RETRANSMIT)
+        probe_watch(tcp, now_ns);
 }

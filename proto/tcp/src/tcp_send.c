@@ -149,10 +149,13 @@ static enum holm_result payload_emit(struct holm_tcp *tcp, uint32_t start, uint3
     return HOLM_OK;
 }
 
+/* burst is the longest segment for a device to cut. The network may lose it as one, before it is cut: so it is
+ * half of the window at most, and what follows it tells of the loss at once, not a timer. */
 static uint32_t burst(const struct holm_tcp *tcp)
 {
     holm_assert(tcp->mss > 0); /* agreed on, and never lowered so far */
-    uint32_t whole = tcp->options.burst_bytes / tcp->mss * tcp->mss;
+    uint32_t most = holm_tcp__least(tcp->options.burst_bytes, tcp->cwnd / 2);
+    uint32_t whole = most / tcp->mss * tcp->mss;
     if (tcp->urging) /* the pieces that a device cuts all have the same pointer */
         return tcp->mss;
     return holm_tcp__most(whole, tcp->mss);
@@ -285,8 +288,10 @@ static void sent(struct holm_tcp *tcp, struct holm_tcp_records *records, uint32_
         else if (tcp->state == HOLM_TCP_CLOSE_WAIT)
             tcp->state = HOLM_TCP_LAST_ACK;
     }
-    if (first || tcp->timer == HOLM_TCP_TIMER_NONE || tcp->timer == HOLM_TCP_TIMER_PROBE)
+    if (first)
         holm_tcp__timer_restart(tcp, now_ns);
+    else
+        holm_tcp__timer_sent(tcp, now_ns);
 }
 
 /* path_probe lets what leaves next be one segment that is longer than is known to pass; else len. */
