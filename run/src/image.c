@@ -24,39 +24,37 @@ static bool any_busy(const struct holm_image *image)
     return false;
 }
 
-/* finish waits until no stopper is busy; the pumps that were rung must have run once before. */
-static enum holm_result finish(struct holm_image *image)
+enum holm_result holm_image_finish(struct holm_image *image)
 {
     uint64_t now_ns = holm_run_now_ns(image->run);
     uint64_t deadline_ns = image->stop_ns == 0 ? HOLM_TIMER_NEVER : now_ns + image->stop_ns;
     uint32_t stops = image->run->turn.stops;
     enum holm_result result = HOLM_OK;
 
+    image->stop.pump = holm_task_pump(holm_task_self());
     for (struct holm_stopper *stopper = image->stoppers; stopper != NULL; stopper = stopper->next)
         holm_wake_ring(&stopper->wake);
-    result = holm_task_yield();
+    result = holm_task_yield(); /* those pumps must have run once */
     while (result == HOLM_OK && any_busy(image)) {
-        if (image->run->turn.stops != stops)
-            return HOLM_ERR_CANCELLED;
         result = holm_task_wait(deadline_ns);
+        if (image->run->turn.stops != stops)
+            result = HOLM_ERR_CANCELLED;
     }
+    image->stop.pump = NULL;
     return result;
 }
 
 enum holm_result holm_image_until_stopped(struct holm_image *image)
 {
-    struct holm_pump *self = holm_task_pump(holm_task_self());
     struct holm_pump *before = image->run->stop.pump;
     enum holm_result result = HOLM_OK;
 
-    image->run->stop.pump = self;
-    image->stop.pump = self;
+    image->run->stop.pump = holm_task_pump(holm_task_self());
     while (result == HOLM_OK && image->run->turn.stops == 0)
         result = holm_task_wait(HOLM_TIMER_NEVER);
     if (result == HOLM_OK)
-        result = finish(image);
+        result = holm_image_finish(image);
     image->run->stop.pump = before;
-    image->stop.pump = NULL;
     return result;
 }
 

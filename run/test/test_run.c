@@ -207,6 +207,37 @@ TEST(a_second_stop_ends_at_once)
     CHECK_IS(ended, HOLM_ERR_CANCELLED);
 }
 
+static enum holm_result end(struct holm_task *task, void *context)
+{
+    (void)task;
+    (void)context;
+    ended = holm_image_finish(&image);
+    done = true;
+    return HOLM_OK;
+}
+
+TEST(an_image_that_ends_by_itself_waits_for_its_stoppers_too)
+{
+    struct holm_pump pump;
+    bool stop_again = false;
+
+    begin();
+    image = (struct holm_image){ .run = run, .stop_ns = UINT64_C(1000000000) };
+    stopper = (struct holm_stopper){ .busy = true };
+    holm_pump_init(&pump, &run->ready, finish, &stop_again);
+    for (int i = 0; i < 2; i++) {
+        done = false;
+        stopper.wake.pump = i == 0 ? &pump : NULL;
+        if (i == 0)
+            holm_image_on_stop(&image, &stopper);
+        stopper.busy = true;
+        CHECK_IS(holm_task_start(run, &image.scope, HOLM_TEXT("main"), end, NULL), HOLM_OK);
+        holm_run_until(run, &done);
+        CHECK_IS(ended, i == 0 ? HOLM_OK : HOLM_ERR_TIMEOUT);
+        CHECK_IS(calls, 1);
+    }
+}
+
 TEST(a_stopper_that_comes_after_the_stop_is_rung_at_once)
 {
     struct holm_pump pump;

@@ -35,6 +35,7 @@ static struct holm_image image;
 struct ending {
     enum holm_result result;
     bool done;
+    bool dropped; /* stoppers were still busy when their time was over */
 };
 static struct ending ending;
 
@@ -167,6 +168,8 @@ static enum holm_result main_task(struct holm_task *task, void *context)
     (void)task;
     (void)context;
     ending.result = holm_main(&image);
+    ending.dropped = run.turn.stops == 0 ? holm_image_finish(&image) == HOLM_ERR_TIMEOUT
+                                         : ending.result == HOLM_ERR_TIMEOUT;
     ending.done = true;
     return ending.result;
 }
@@ -174,14 +177,14 @@ static enum holm_result main_task(struct holm_task *task, void *context)
 /* told_status is how the image ends when holm_main has answered result; it says what is not well. */
 static int told_status(enum holm_result result)
 {
-    if (result == HOLM_OK || (result == HOLM_ERR_CANCELLED && run.turn.stops > 0))
-        return HOLM_EXIT_DONE;
-    if (result == HOLM_ERR_TIMEOUT && run.turn.stops > 0) {
+    if (ending.dropped && (result == HOLM_OK || run.turn.stops > 0)) {
         HOLM_LOG_WARNING("start", "stopped, and what was still in hand is dropped",
                          HOLM_FIELD_DURATION("waited", stop_time),
                          HOLM_FIELD_U64("tasks", run.tasks_count));
         return HOLM_EXIT_DROPPED;
     }
+    if (result == HOLM_OK || (result == HOLM_ERR_CANCELLED && run.turn.stops > 0))
+        return HOLM_EXIT_DONE;
     if (!holm_start__log_told_error())
         HOLM_LOG_ERROR("start", "the image failed", HOLM_FIELD_TEXT("image", name()),
                        HOLM_FIELD_RESULT("result", result));

@@ -90,6 +90,8 @@ enum holm_result holm_main(struct holm_image *image)
     (void)!holm_bytes_u8_at(holm_span_bytes(heard), 18, &last);
     HOLM_LOG_INFO("talk", "heard", HOLM_FIELD_U64("first", first), HOLM_FIELD_U64("last", last),
                   HOLM_FIELD_RESULT("result", result));
+    holm_flow_take(flow, heard.len);
+    (void)!holm_flow_finish(flow);
     holm_flow_close(flow);
     return HOLM_OK;
 }

@@ -94,6 +94,28 @@ class Kernel(Tapped):
                     self.assertRaises(OSError, caller.connect, (OURS, 179))
             self.assertIn('talk: met' if met else 'talk: nobody', talk.said())
 
+    def test_what_was_said_before_the_end_is_heard(self):
+        # The caller's word comes with what opens the connection, so the image says its own, closes and ends at once;
+        # the first segment with that word is lost.
+        rules = '''
+            table inet trouble {
+                chain output {
+                    type filter hook output priority 0
+                    ip daddr %s tcp flags & (syn | ack | psh | fin) == ack drop
+                }
+                chain input {
+                    type filter hook input priority 0
+                    ip saddr %s tcp flags & psh == psh numgen inc mod 1000000 == 0 drop
+                }
+            }''' % (OURS, OURS)
+        run('nft', '-f', '-', input=rules.encode(), check=True)
+        self.addCleanup(run, 'nft', 'delete', 'table', 'inet', 'trouble')
+        talk = Talk(f'--peer={HOST}:0', f'--word={WORD}')
+        with socket.create_connection((OURS, 179), 5) as caller:
+            caller.sendall(WORD.encode())
+            self.assertEqual(caller.recv(100).decode(), WORD)
+        self.assertIn('talk: met', talk.said())
+
     def test_who_must_be_near_is(self):
         ours, kernels = self.called(None, '--near=true', near=True)
         self.assertEqual(kernels, WORD)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_dhcp.c: an interface that asks for its address, and one of its own while nobody answers.
  *
- * What the server's station is stands in each answer: messages to it need no ARP. At a stop the lease is
- * given back when all others that stop have finished, since they may need the address to do so. */
+ * What the server's station is stands in each answer: messages to it need no ARP. */
 #include "tcpip_impl.h"
 
 #define SOURCE "network"
@@ -12,8 +11,6 @@
 #define CONFLICTS_MAX 10
 #define CONFLICT_NS UINT64_C(60000000000)
 #define LINK_LOCAL_BITS 16
-/* How often a stop looks whether the others have finished, and lets what it sent leave. */
-#define STOP_NS UINT64_C(10000000)
 
 struct holm_tcpip__dhcp {
     struct holm_dhcp machine;
@@ -299,7 +296,6 @@ enum holm_result holm_tcpip_dhcp_start(struct holm_tcpip *stack, uint32_t interf
     dhcp->alone_ns = holm_tcpip__now(stack) + ALONE_NS;
     holm_dhcp_init(&dhcp->machine, &asks, stack->image->random, holm_tcpip__now(stack));
     at->dhcp = dhcp;
-    stack->stopper.busy = true;
     holm_pump_ready(&stack->clock);
     return HOLM_OK;
 }
@@ -320,40 +316,7 @@ bool holm_tcpip_has_address(const struct holm_tcpip *stack, uint32_t interface)
            HOLM_AT(stack->interfaces, interface - 1)->addresses_count > 0;
 }
 
-static bool others_busy(const struct holm_tcpip *stack)
+void holm_tcpip__dhcp_release(struct holm_tcpip__interface *self)
 {
-    for (const struct holm_stopper *at = stack->image->stoppers; at != NULL; at = at->next)
-        if (at != &stack->stopper && at->busy)
-            return true;
-    return false;
-}
-
-/* stopping gives leases back, once the others have finished, and lets the messages leave. */
-static void stopping(struct holm_pump *called, void *context)
-{
-    struct holm_tcpip *self = context;
-
-    if (!self->stopper.busy)
-        return;
-    if (self->released) {
-        self->stopper.busy = false;
-        holm_wake_ring(&self->image->stop);
-        return;
-    }
-    if (!others_busy(self)) {
-        self->released = true;
-        for (uint32_t i = 0; i < self->interfaces_count; i++)
-            if (HOLM_AT(self->interfaces, i)->dhcp != NULL)
-                holm_dhcp_release(&HOLM_AT(self->interfaces, i)->dhcp->machine);
-        holm_pump_ready(&self->clock);
-    }
-    holm_timer_set(&self->image->run->timers, &self->stop_timer, holm_tcpip__now(self) + STOP_NS,
-                   called);
-}
-
-void holm_tcpip__stop_start(struct holm_tcpip *stack)
-{
-    holm_pump_init(&stack->stopping, &stack->image->run->ready, stopping, stack);
-    stack->stopper.wake.pump = &stack->stopping;
-    holm_image_on_stop(stack->image, &stack->stopper);
+    holm_dhcp_release(&self->dhcp->machine);
 }

@@ -277,13 +277,12 @@ struct holm_tcpip {
     struct holm_pump woken;
     struct holm_siphash_key id_key;
     uint32_t id;
-    uint32_t closing;
     holm_tcpip_hook_function *hook;
     void *hook_context;
-    struct holm_stopper stopper; /* busy while something is lent by DHCP */
+    struct holm_stopper stopper;
     struct holm_pump stopping;
     struct holm_timer stop_timer;
-    bool released;
+    bool released; /* leases were given back, or there are none */
 };
 
 static inline uint64_t holm_tcpip__now(const struct holm_tcpip *stack)
@@ -372,6 +371,10 @@ void holm_tcpip__dhcp_hear(struct holm_tcpip__interface *self, const struct holm
 /* holm_tcpip__dhcp_conflict: somebody else has an address of that origin, and does not let go. */
 void holm_tcpip__dhcp_conflict(struct holm_tcpip__interface *self, uint8_t origin);
 uint64_t holm_tcpip__dhcp_run(struct holm_tcpip__interface *self);
+/* holm_tcpip__dhcp_release gives the lease of an interface that asks for one back. */
+void holm_tcpip__dhcp_release(struct holm_tcpip__interface *self);
+
+/* tcpip_stop.c */
 /* holm_tcpip__stop_start registers the stack with who stops the image. */
 void holm_tcpip__stop_start(struct holm_tcpip *stack);
 

@@ -22,12 +22,14 @@ struct holm_image {
 /* struct holm_stopper is asked to finish when the image is to stop. */
 struct holm_stopper {
     struct holm_stopper *next;
-    struct holm_wake wake; /* rung once, when a stop was asked for */
+    struct holm_wake wake; /* rung once, when a stop was asked for, or holm_main has returned */
     bool busy;             /* it still has work in hand: the image waits until it is false, and the
                               owner rings image->stop when it has become so */
 };
 
-/* holm_main is the image: it runs in a task and may wait. Its result becomes the exit status. */
+/* holm_main is the image: it runs in a task and may wait. Its result becomes the exit status. If no stop was asked
+ * for, the image waits behind it for its stoppers, for image->stop_ns at most: what was written on
+ * connections that were closed in order has left then. */
 enum holm_result holm_main(struct holm_image *image);
 
 /* holm_image_on_stop registers a stopper, for as long as the image lives. Its wake may be rung before
@@ -40,6 +42,11 @@ void holm_image_on_stop(struct holm_image *image, struct holm_stopper *stopper);
  * Errors:  HOLM_ERR_TIMEOUT    image->stop_ns have passed since; some stoppers are still busy
  *          HOLM_ERR_CANCELLED  a stop was asked for a second time, or the task was cancelled */
 HOLM_MUST_USE enum holm_result holm_image_until_stopped(struct holm_image *image);
+
+/* holm_image_finish asks every stopper to finish, and waits for them. It is for who called holm_main.
+ *
+ * Errors:  as holm_image_until_stopped */
+HOLM_MUST_USE enum holm_result holm_image_finish(struct holm_image *image);
 
 /* holm_network_listen opens a listener on port of every local address (the network is asked for an
  * address of family HOLM_IP_NONE). May wait (a task).

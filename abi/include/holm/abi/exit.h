@@ -16,6 +16,6 @@ enum holm_exit {
                                  was written */
     HOLM_EXIT_STACK = 7,     /* a stack was too small; the report names its task */
     HOLM_EXIT_STOPPED = 8,   /* a second request to stop ended it at once; work in hand is lost */
-    HOLM_EXIT_DROPPED = 9,   /* a request to stop was obeyed, but work in hand had to be dropped */
+    HOLM_EXIT_DROPPED = 9,   /* the image ended, but work in hand had to be dropped */
     HOLM_EXIT_REPLAY = 10,   /* a replay went another way than its recording, or that ended first */
 };
