@@ -126,6 +126,10 @@ class Peers(Tapped):
             self.assertEqual(counted['holm_ip_fragments_sent_total'], '6')
             self.assertEqual(counted['holm_tcp_passive_opens_total'], '2')
             self.assertEqual(counted['holm_tcp_connections'], '1')
+            self.assertEqual(counted['holm_tcp_established_connections'], '1')
+            self.assertEqual(counted['holm_ip_no_route_total{way="out"}'], '0')
+            self.assertGreaterEqual(int(counted['holm_ip_sent_total']), int(counted['holm_tcp_sent_segments_total']) + 2)
+            self.assertGreaterEqual(int(counted['holm_ip_delivered_total']), 2 + 2 * 5)
             self.assertEqual(counted['holm_ip_dropped_total{reason="source"}'], '0')
             self.assertEqual(counted['holm_tcp_window_bytes_count'], '1')
             self.assertEqual(counted['holm_tcp_resent_per_connection_segments_count'], '1')
@@ -134,6 +138,15 @@ class Peers(Tapped):
         told = [line for line in passed.stdout.decode().splitlines() if f' {OURS}.81 > ' in line]
         self.assertTrue(told)
         self.assertEqual(counted['holm_tcp_resets_sent_total'], str(len(told)), passed.stdout)
+
+    def test_what_no_route_leads_to_is_counted(self):
+        with Stack('--forward=true', ipv4=f'{OURS}/24') as site:
+            run('ip', 'address', 'add', '198.51.100.1/32', 'dev', 'holm0', check=True)
+            run('ip', 'route', 'add', '203.0.113.0/24', 'via', OURS, check=True)
+            run('ping', '-c', '3', '-i', '0.01', '-W', '0.2', '-I', '198.51.100.1', OURS)
+            run('ping', '-c', '2', '-i', '0.01', '-W', '0.2', '203.0.113.1')
+            counted = dict(re.findall(r'^holm_ip_no_route_total{way="(.*)"} (.*)$', curl(site.url + '/metrics'), re.M))
+            self.assertEqual(counted, {'out': '3', 'on': '2'})
 
     @need('tshark')
     def test_the_image_writes_down_what_passes(self):

@@ -218,7 +218,7 @@ static void open_now(struct holm_tcpip__flow *flow)
     if (flow->open != NULL)
         holm_wake_ring(&flow->open->wake);
     half_open_end(flow);
-    flow->opened = true;
+    holm_tcpip__connection_opens(flow);
     if (flow->listener != NULL) {
         holm_tcpip__count(HOLM_TCPIP__TCP_PASSIVE);
         holm_tcpip__listener_add(flow->listener, flow);

@@ -184,6 +184,7 @@ void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
         return;
     }
     if (holm_route_find(&stack->routes, &packet->header.destination, 0, &route) != HOLM_OK) {
+        holm_tcpip__count(HOLM_TCPIP__IP_NO_ROUTE_ON);
         tell(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_NETWORK, 0);
         return;
     }

@@ -64,7 +64,7 @@ enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
     struct holm_route route;
     enum holm_result result = holm_route_find(&stack->routes, destination, 0, &route);
     if (result != HOLM_OK)
-        return result;
+        return holm_tcpip__no_route(result);
     *interface = HOLM_AT(stack->interfaces, route.interface - 1);
     *hop = route.gateway.family == HOLM_IP_NONE ? *destination : route.gateway;
     for (uint32_t i = 0; i < (*interface)->addresses_count; i++) {
@@ -73,7 +73,7 @@ enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
         if (HOLM_AT((*interface)->addresses, i).address.family == destination->family)
             *source = HOLM_AT((*interface)->addresses, i).address;
     }
-    return source->family == HOLM_IP_NONE ? HOLM_ERR_UNREACHABLE : HOLM_OK;
+    return source->family == HOLM_IP_NONE ? holm_tcpip__no_route(HOLM_ERR_UNREACHABLE) : HOLM_OK;
 }
 
 static void clock_wake(struct holm_tcpip__interface *self)

@@ -74,6 +74,7 @@ bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
 
 static void hand_on(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
 {
+    holm_tcpip__count(HOLM_TCPIP__IP_DELIVERED);
     packet->head =
         packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0]) : (struct holm_bytes){ 0 };
     switch (packet->header.protocol) {
@@ -246,6 +247,7 @@ bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
     if (header.hops == 0)
         header.hops = peer != NULL && peer->hop_limit != 0 ? peer->hop_limit : HOLM_IP_HOPS_DEFAULT;
     header.dont_fragment = true;
+    holm_tcpip__count(HOLM_TCPIP__IP_OUT);
     if (about->source.family == HOLM_IP_V6)
         return holm_ipv6_emit(head, &header);
     header.id = holm_tcpip__id(stack);

@@ -6,6 +6,7 @@
 #include <holm/metrics.h>
 
 #define DROPPED "packets of IP that came and were not for anybody"
+#define NO_ROUTE "packets of IP that no route leads on"
 #define UDP_LOST "datagrams that came and reached nobody"
 #define TCP_ENDED "connections that ended before their time"
 
@@ -15,6 +16,11 @@ HOLM_COUNTER_LABELLED(ip_source, "holm_ip_dropped_total", "reason=\"source\"", D
 HOLM_COUNTER_LABELLED(ip_address, "holm_ip_dropped_total", "reason=\"address\"", DROPPED);
 HOLM_COUNTER_LABELLED(ip_protocol, "holm_ip_dropped_total", "reason=\"protocol\"", DROPPED);
 HOLM_COUNTER_LABELLED(ip_hook, "holm_ip_dropped_total", "reason=\"hook\"", DROPPED);
+HOLM_COUNTER(ip_delivered, "holm_ip_delivered_total", "packets of IP that were whole, and for us");
+HOLM_COUNTER(ip_out, "holm_ip_sent_total",
+             "packets of IP that were sent, before they were cut; not those that were sent on");
+HOLM_COUNTER_LABELLED(ip_no_route, "holm_ip_no_route_total", "way=\"out\"", NO_ROUTE);
+HOLM_COUNTER_LABELLED(ip_no_route_on, "holm_ip_no_route_total", "way=\"on\"", NO_ROUTE);
 HOLM_COUNTER(ip_forwarded, "holm_ip_forwarded_total", "packets of IP that were sent on");
 HOLM_COUNTER(fragments_in, "holm_ip_fragments_received_total", "fragments that came");
 HOLM_COUNTER(fragments_whole, "holm_ip_reassembled_total", "packets put together");
@@ -44,6 +50,8 @@ HOLM_COUNTER_LABELLED(tcp_failed, "holm_tcp_failed_total", "state=\"opening\"", 
 HOLM_COUNTER_LABELLED(tcp_reset, "holm_tcp_failed_total", "state=\"open\"", TCP_ENDED);
 HOLM_COUNTER(arp_conflicts, "holm_arp_conflicts_total", "claims of others to an address of ours");
 HOLM_GAUGE(tcp_open, "holm_tcp_connections", "connections that are open, or on their way");
+HOLM_GAUGE(tcp_established, "holm_tcp_established_connections",
+           "connections that both ends agreed on and that are not over");
 HOLM_HISTOGRAM(round_trip, "holm_tcp_round_trip_seconds",
                "time to the other end and back, of connections that are over", 9, 100000, 1000000,
                5000000, 10000000, 50000000, 100000000, 500000000, 1000000000);
@@ -61,6 +69,10 @@ static struct holm_counter *const counters[HOLM_TCPIP__COUNTS] = {
     [HOLM_TCPIP__IP_ADDRESS] = &ip_address,
     [HOLM_TCPIP__IP_PROTOCOL] = &ip_protocol,
     [HOLM_TCPIP__IP_HOOK] = &ip_hook,
+    [HOLM_TCPIP__IP_DELIVERED] = &ip_delivered,
+    [HOLM_TCPIP__IP_OUT] = &ip_out,
+    [HOLM_TCPIP__IP_NO_ROUTE] = &ip_no_route,
+    [HOLM_TCPIP__IP_NO_ROUTE_ON] = &ip_no_route_on,
     [HOLM_TCPIP__IP_FORWARDED] = &ip_forwarded,
     [HOLM_TCPIP__FRAGMENTS_IN] = &fragments_in,
     [HOLM_TCPIP__FRAGMENTS_WHOLE] = &fragments_whole,
@@ -92,14 +104,27 @@ void holm_tcpip__count(enum holm_tcpip__counter counter)
     holm_counter_add(HOLM_AT(counters, counter), 1);
 }
 
+enum holm_result holm_tcpip__no_route(enum holm_result result)
+{
+    holm_tcpip__count(HOLM_TCPIP__IP_NO_ROUTE);
+    return result;
+}
+
 void holm_tcpip__connection_begins(struct holm_tcpip__flow *flow)
 {
     flow->counted = true;
     holm_gauge_add(&tcp_open, 1);
 }
 
+void holm_tcpip__connection_opens(struct holm_tcpip__flow *flow)
+{
+    flow->opened = true;
+    holm_gauge_add(&tcp_established, 1);
+}
+
 void holm_tcpip__connection_waits(struct holm_tcpip__flow *flow)
 {
+    holm_gauge_add(&tcp_established, flow->counted && flow->opened ? -1 : 0);
     holm_gauge_add(&tcp_open, flow->counted ? -1 : 0);
     flow->counted = false;
 }

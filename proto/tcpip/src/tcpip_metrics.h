@@ -15,6 +15,10 @@ enum holm_tcpip__counter {
     HOLM_TCPIP__IP_ADDRESS,
     HOLM_TCPIP__IP_PROTOCOL,
     HOLM_TCPIP__IP_HOOK,
+    HOLM_TCPIP__IP_DELIVERED,
+    HOLM_TCPIP__IP_OUT,
+    HOLM_TCPIP__IP_NO_ROUTE,
+    HOLM_TCPIP__IP_NO_ROUTE_ON,
     HOLM_TCPIP__IP_FORWARDED,
     HOLM_TCPIP__FRAGMENTS_IN,
     HOLM_TCPIP__FRAGMENTS_WHOLE,
@@ -42,7 +46,11 @@ enum holm_tcpip__counter {
     HOLM_TCPIP__COUNTS,
 };
 void holm_tcpip__count(enum holm_tcpip__counter counter);
+/* holm_tcpip__no_route counts a packet that can't leave, and gives result back. */
+enum holm_result holm_tcpip__no_route(enum holm_result result);
 void holm_tcpip__connection_begins(struct holm_tcpip__flow *flow);
+/* holm_tcpip__connection_opens: both ends have agreed. */
+void holm_tcpip__connection_opens(struct holm_tcpip__flow *flow);
 /* holm_tcpip__connection_waits: it is over but for TIME-WAIT, and counts no more. */
 void holm_tcpip__connection_waits(struct holm_tcpip__flow *flow);
 void holm_tcpip__connection_is_over(struct holm_tcpip__flow *flow);

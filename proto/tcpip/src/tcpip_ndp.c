@@ -24,6 +24,7 @@ static struct holm_tcpip__departure *begin(struct holm_tcpip__interface *self,
     if (departure == NULL)
         return NULL;
     *head = HOLM_BUFFER(departure->head);
+    holm_tcpip__count(HOLM_TCPIP__IP_OUT);
     if (holm_tcpip__ethernet_to(self, mac, HOLM_IP_V6, head) == HOLM_OK && holm_ipv6_emit(head, ip))
         return departure;
     holm_tcpip__departure_drop(self->stack, departure);
@@ -212,12 +213,12 @@ enum holm_result holm_tcpip__ipv6_way_by(struct holm_tcpip *stack, uint32_t inde
     enum holm_result result = holm_route_find(&stack->routes, destination, index, &route);
 
     if (result != HOLM_OK)
-        return result;
+        return holm_tcpip__no_route(result);
     *interface = HOLM_AT(stack->interfaces, route.interface - 1);
     *hop = route.gateway.family == HOLM_IP_NONE ? *destination : route.gateway;
     if (source->family == HOLM_IP_NONE &&
         ((*interface)->ipv6 == NULL || !source_choose(*interface, destination, source)))
-        return HOLM_ERR_UNREACHABLE;
+        return holm_tcpip__no_route(HOLM_ERR_UNREACHABLE);
     return HOLM_OK;
 }
 

@@ -339,6 +339,7 @@ enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tc
     size_t most = room_of(way, &ip->destination, header.len + bytes.len);
     enum holm_result result = HOLM_OK;
     bool more = ip->more_fragments; /* it is one itself */
+    bool own = header.len > 0;      /* others are sent on */
 
     while (result == HOLM_OK) {
         size_t room = most - header.len;
@@ -354,6 +355,8 @@ enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tc
         if (last)
             break;
     }
+    if (own && result == HOLM_OK)
+        holm_tcpip__count(HOLM_TCPIP__IP_OUT);
     return result;
 }
 
