@@ -289,6 +289,16 @@ class Check(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(self.found(talk), (0, []))
 
+    def test_clocks_that_go_back(self):
+        for name, talk in clean():
+            with self.subTest(name):
+                frames = talk.frames
+                talk.frames = [(at - (at * 7919 % 1) * 0.02, frame) for at, frame in frames]  # of several processors
+                self.assertEqual(self.found(talk), (0, []))
+                middle = frames[len(frames) // 2][0]
+                talk.frames = [(at - 100 * (at > middle), frame) for at, frame in frames]  # set
+                self.assertEqual(self.found(talk), (0, []))
+
     def test_only_what_must_be(self):
         make, _ = PLANTED['window-shrunk'][0]
         make().save(self.file.name)

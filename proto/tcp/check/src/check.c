@@ -38,6 +38,7 @@ void holm_tcp_check_init(struct holm_tcp_check *check, const struct holm_tcp_che
     HOLM_AT(check->endpoints, 0) = segment->source;
     HOLM_AT(check->endpoints, 1) = segment->destination;
     check->is_offloaded = is_offloaded;
+    check->time_ns = check->skew_ns = 0;
     holm_tcp_check__begin(check);
 }
 
@@ -116,19 +117,36 @@ static void seen_note(const struct holm_tcp_check__look *look)
         look->peer->credit += 1;
 }
 
+/* forward_ns answers the time of a segment on a clock that never goes back. A step back is one for all that
+ * follows; what is within the time in which segments overtake each other is not: it is of several clocks. */
+static uint64_t forward_ns(struct holm_tcp_check *check, uint64_t time_ns)
+{
+    uint64_t now_ns = holm_u64_wrap_add(time_ns, check->skew_ns);
+
+    if (now_ns < check->time_ns) {
+        if (check->time_ns - now_ns > HOLM_TCP_CHECK_REORDER_NS)
+            check->skew_ns = holm_u64_wrap_add(check->skew_ns, check->time_ns - now_ns);
+        now_ns = check->time_ns;
+    }
+    check->time_ns = now_ns;
+    return now_ns;
+}
+
 void holm_tcp_check_feed(struct holm_tcp_check *check, struct holm_tcp_laws *laws,
                          const struct holm_tcp_check_segment *segment)
 {
+    struct holm_tcp_check_segment forward = *segment;
     size_t from = is_from(check, 0, segment) ? 0 : 1;
     struct holm_tcp_check__look look = {
         .check = check,
         .mine = &HOLM_AT(check->ends, from),
         .peer = &HOLM_AT(check->ends, 1 - from),
-        .segment = segment,
+        .segment = &forward,
         .laws = laws,
         .end = holm_u32_wrap_add(segment->head.seq, (uint32_t)segment->head.len),
     };
 
+    forward.time_ns = forward_ns(check, segment->time_ns);
     /* What an end says to itself does not tell who says it. */
     if (holm_endpoint_equal(&segment->source, &segment->destination) ||
         !holm_tcp_check__start(&look))
@@ -136,7 +154,7 @@ void holm_tcp_check_feed(struct holm_tcp_check *check, struct holm_tcp_laws *law
     look.is_started = look.mine->has_syn && look.peer->has_syn;
     look.is_again = segment->head.len > 0 && look.mine->is_seen &&
                     !holm_u32_wrap_before(look.mine->max, look.end);
-    look.is_late = is_late(look.mine, segment);
+    look.is_late = is_late(look.mine, &forward);
     look.is_probe = is_probe(&look);
     if (is_double(&look))
         return;

@@ -111,6 +111,8 @@ struct holm_tcp_check_end {
 /* struct holm_tcp_check is a connection under test. It is large, and only touched where needed. */
 struct holm_tcp_check {
     struct holm_endpoint endpoints[2];
+    uint64_t time_ns,
+        skew_ns;      /* of the segment before, as far as the clock had gone back by then */
     uint64_t open_ns; /* what the handshake took to go round; 0: unknown */
     bool is_offloaded;
     /* A SYN within the connection, from end late_from; it may begin another. */
@@ -132,7 +134,8 @@ bool holm_tcp_check_owns(const struct holm_tcp_check *check,
                          const struct holm_tcp_check_segment *segment);
 
 /* holm_tcp_check_feed takes the next segment of the connection, which is one that it owns, and adds the
- * rules that it breaks to *laws. A new connection between the same ends is noticed.
+ * rules that it breaks to *laws. A new connection between the same ends is noticed. A clock that goes back, as those
+ * of several processors and one that is set do, is one that stands still.
  *
  * Memory:  borrows segment and its payload. */
 void holm_tcp_check_feed(struct holm_tcp_check *check, struct holm_tcp_laws *laws,
