@@ -1,76 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* The index of a tar archive: one walk counts its files, a second one fills the index.
- * Source: POSIX.1-2017, pax, "ustar Interchange Format". */
+/* The index of a tar archive: one walk counts its files, a second one fills the index. */
 #include "http_io_impl.h"
 
-#include <holm/class.h>
+#include "http_tar.h"
+
 #include <holm/text.h>
 #include <holm/wrap.h>
 
-#define BLOCK 512
-
-/* A header of the archive, and what follows it. */
-struct entry {
-    struct holm_bytes name, prefix, content;
-    uint64_t modified_s;
-    bool is_file;
-};
-
-/* A text of at most field.len bytes that a NUL may end. */
-static struct holm_bytes text(struct holm_bytes header, size_t at, size_t len)
-{
-    struct holm_bytes field = { 0 }, part = { 0 };
-
-    (void)!holm_bytes_part(header, at, len, &field);
-    (void)!holm_bytes_part(field, 0, holm_bytes_find(field, 0, 0), &part);
-    return part;
-}
-
-static enum holm_result octal(struct holm_bytes header, size_t at, size_t len, uint64_t *number)
-{
-    struct holm_bytes digits = text(header, at, len);
-    uint64_t value = 0;
-    uint8_t digit = 0;
-
-    while (holm_bytes_u8(&digits, &digit)) {
-        if (digit == ' ')
-            continue;
-        if (digit < '0' || digit > '7')
-            return HOLM_ERR_MALFORMED;
-        value = value * 8 + (digit - '0'); /* at most 12 digits of 3 bits */
-    }
-    *number = value;
-    return HOLM_OK;
-}
-
-/* Takes the next entry. HOLM_END: the archive is over. */
-static enum holm_result entry_take(struct holm_bytes *tar, struct entry *entry)
-{
-    struct holm_bytes header, padding;
-    uint64_t size = 0;
-    uint8_t type = 0;
-
-    *entry = (struct entry){ 0 };
-    if (tar->len == 0 || holm_bytes_is(*tar, 0, 0))
-        return HOLM_END;
-    if (!holm_bytes_take(tar, BLOCK, &header))
-        return HOLM_ERR_TRUNCATED;
-    if (!holm_bytes_equal(text(header, 257, 5), HOLM_TEXT("ustar")) ||
-        octal(header, 124, 12, &size) != HOLM_OK ||
-        octal(header, 136, 12, &entry->modified_s) != HOLM_OK ||
-        !holm_bytes_u8_at(header, 156, &type))
-        return HOLM_ERR_MALFORMED;
-    entry->name = text(header, 0, 100);
-    entry->prefix = text(header, 345, 155);
-    entry->is_file = type == '0' || type == 0;
-    if (size > tar->len || !holm_bytes_take(tar, (size_t)size, &entry->content) ||
-        !holm_bytes_take(tar, (size_t)((BLOCK - size % BLOCK) % BLOCK), &padding))
-        return HOLM_ERR_TRUNCATED;
-    return HOLM_OK;
-}
-
 /* "./a/b", "a/b" and "/a/b" are all /a/b. */
-static enum holm_result path_set(struct holm_http_file *file, const struct entry *entry)
+static enum holm_result path_set(struct holm_http_file *file, const struct holm_http__entry *entry)
 {
     struct holm_buffer path = HOLM_BUFFER(file->path_bytes);
     struct holm_bytes name = entry->name, dot;
@@ -218,7 +156,7 @@ static enum holm_result codings_find(struct holm_http_files *files, struct holm_
     return lines_make(file, varies);
 }
 
-static enum holm_result add(struct holm_http_files *files, const struct entry *entry)
+static enum holm_result add(struct holm_http_files *files, const struct holm_http__entry *entry)
 {
     struct holm_http_file *file = &HOLM_NTH(files->files, files->count + 1, files->count);
     enum holm_result result = path_set(file, entry);
@@ -238,12 +176,12 @@ static enum holm_result add(struct holm_http_files *files, const struct entry *e
 
 static enum holm_result count(struct holm_bytes tar, uint32_t *files_count)
 {
-    struct entry entry;
+    struct holm_http__entry entry;
     enum holm_result result;
 
     *files_count = 0;
     for (;;) {
-        result = entry_take(&tar, &entry);
+        result = holm_http__entry_take(&tar, &entry);
         if (result != HOLM_OK)
             return result == HOLM_END ? HOLM_OK : result;
         if (!entry.is_file)
@@ -256,11 +194,11 @@ static enum holm_result count(struct holm_bytes tar, uint32_t *files_count)
 
 static enum holm_result fill(struct holm_http_files *files, struct holm_bytes tar)
 {
-    struct entry entry;
+    struct holm_http__entry entry;
     enum holm_result result = HOLM_OK;
 
     while (result == HOLM_OK) {
-        result = entry_take(&tar, &entry);
+        result = holm_http__entry_take(&tar, &entry);
         if (result == HOLM_OK && entry.is_file)
             result = add(files, &entry);
     }
