@@ -4,8 +4,8 @@
 
 #include "core/proof/text_number.acsl.h"
 
-#include "bytes.acsl.h"
-#include "lines.acsl.h"
+#include "head.acsl.h"
+#include "values.acsl.h"
 
 /*@ // The states of http_chunk.c that callers meet, by their numbers there.
     logic integer holm_chunk_start = 0;

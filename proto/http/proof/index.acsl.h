@@ -2,7 +2,8 @@
 /* index.acsl.h: what looking up fields in a whole head promises, for Frama-C. */
 #pragma once
 
-#include "lines.acsl.h"
+#include "head.acsl.h"
+#include "values.acsl.h"
 
 /*@ predicate holm_head_seen{L}(struct holm_http_head *head, integer id) =
       ((head->seen >> id) & 1) != 0;

@@ -26,17 +26,21 @@
                                                          : http->common->limits.idle_ns;
 */
 
-/* Trusted: tested, not proved yet. */
 /*@ requires \valid(http);
     assigns http->in, http->out, http->waiting, http->held;
-    ensures http->in == HOLM_HTTP__IN_CLOSED && http->out == HOLM_HTTP__OUT_CLOSED; */
+    ensures http->in == HOLM_HTTP__IN_CLOSED && http->out == HOLM_HTTP__OUT_CLOSED;
+    ensures http->waiting != 0 && http->held == 0; */
 void holm_http__close(struct holm_http_machine *http);
 
-/* Trusted: tested, not proved yet. */
-/*@ requires \valid(http) && \valid_read(http->common);
+/*@ requires \valid(http) && \valid_read(http->common) && -32768 <= result < 0;
     assigns http->in, http->out, http->waiting, http->held, http->error, http->error_status,
             http->last, http->interim;
-    ensures \result == result && http->in == HOLM_HTTP__IN_ERROR; */
+    ensures \result == result && http->in == HOLM_HTTP__IN_ERROR && http->error == result;
+    ensures http->out == HOLM_HTTP__OUT_ERROR ==>
+              http->common->server && status != 0 && http->error_status == status;
+    ensures http->out != HOLM_HTTP__OUT_ERROR ==>
+              http->out == HOLM_HTTP__OUT_CLOSED && http->error_status == 0;
+    ensures http->last && http->waiting != 0 && http->held == 0; */
 enum holm_result holm_http__fail(struct holm_http_machine *http, enum holm_result result,
                                  uint16_t status);
 

@@ -29,6 +29,9 @@
         \valid_read(fields->lines.ptr + (0 .. fields->lines.len - 1)) &&
         \separated(out, fields->lines.ptr + (0 .. fields->lines.len - 1)) &&
         \separated(out->ptr + (0 .. out->size - 1), fields->lines.ptr + (0 .. fields->lines.len - 1));
+    predicate holm_is_idle{L}(struct holm_http_machine *http) =
+      http->in == HOLM_HTTP__IN_HEAD && http->out == HOLM_HTTP__OUT_IDLE && http->held == 0 &&
+      http->waiting == 0;
     predicate holm_status_final(integer status) = status == 101 || 200 <= status <= 999;
     predicate holm_wants_continue{L}(struct holm_http_machine *http) =
       http->message.expects_continue && !http->told_continue && http->in_total == 0;
@@ -39,18 +42,27 @@
     ensures http->waiting == (\old(http->waiting) | (1 << kind)); */
 static inline void holm_http__wait(struct holm_http_machine *http, enum holm_http_event_kind kind);
 
-/* Trusted: tested, not proved yet. */
 /*@ requires \valid_read(http);
     assigns \nothing;
-    ensures \result <==> http->in == HOLM_HTTP__IN_HEAD && http->out == HOLM_HTTP__OUT_IDLE &&
-              http->held == 0 && http->waiting == 0; */
+    ensures \result <==> holm_is_idle(http); */
 bool holm_http_machine_is_idle(const struct holm_http_machine *http);
 
-/* Trusted: tested, not proved yet. */
 /*@ requires \valid(http) && \valid_read(http->common) && \separated(http, http->common);
     assigns http->in, http->out, http->waiting, http->held, http->last, http->since_ns,
             http->discard;
-    ensures http->out \in { \old(http->out), HOLM_HTTP__OUT_IDLE, HOLM_HTTP__OUT_CLOSED }; */
+    ensures http->out \in { \old(http->out), HOLM_HTTP__OUT_IDLE, HOLM_HTTP__OUT_CLOSED };
+    ensures http->in == \old(http->in) || http->in == HOLM_HTTP__IN_CLOSED ||
+            http->in == HOLM_HTTP__IN_UPGRADED ||
+            (http->in == HOLM_HTTP__IN_HEAD && \old(http->in) == HOLM_HTTP__IN_DONE);
+    ensures http->in == \old(http->in) && http->in != HOLM_HTTP__IN_UPGRADED ==>
+              http->out == \old(http->out) && http->waiting == \old(http->waiting) &&
+              http->held == \old(http->held);
+    ensures http->in != \old(http->in) && http->in != HOLM_HTTP__IN_HEAD ==>
+              http->out == HOLM_HTTP__OUT_CLOSED && http->waiting != 0 && http->held == 0;
+    ensures http->in != \old(http->in) && http->in == HOLM_HTTP__IN_HEAD ==>
+              http->out == HOLM_HTTP__OUT_IDLE && http->waiting == 0 && !http->last &&
+              !http->ended && !http->discard;
+    ensures http->held == \old(http->held) || http->held == 0; */
 void holm_http__exchange_check(struct holm_http_machine *http);
 
 /*@ requires holm_can_write(http) && holm_writable(out) && holm_machine_away(out, http);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* http_machine.c: what a connection reads, and its events.
+/* http_machine.c: a connection, its states, its ends and its events; http_feed.c reads.
  *
  *     HEAD --head--> LENGTH --all--> DONE --exchange over--> HEAD, or CLOSED if it was the last
  *                    CHUNKS --last chunk--> TRAILERS --empty line--> DONE
@@ -17,11 +17,17 @@
 
 #define SECOND_NS 1000000000U
 
+/*@ assigns \nothing;
+    ensures \result == (value != 0 ? value : standard); */
 static uint64_t or_default(uint64_t value, uint64_t standard)
 {
     return value != 0 ? value : standard;
 }
 
+/*@ requires 0 < standard <= max;
+    assigns \nothing;
+    ensures 0 < \result <= max && (value == 0 ==> \result == standard);
+    ensures 0 < value <= max ==> \result == value; */
 static uint32_t at_most(uint32_t value, uint32_t standard, uint32_t max)
 {
     if (value == 0)
@@ -52,18 +58,29 @@ void holm_http_common_init(struct holm_http_common *common, bool server,
 
 void holm_http_common_time(struct holm_http_common *common, uint64_t utc_s)
 {
-    struct holm_buffer out = HOLM_BUFFER(common->date);
+    struct holm_buffer out = { common->date, 0, sizeof common->date };
     if (common->dated && common->utc_s == utc_s)
         return;
     common->utc_s = utc_s;
-    common->dated = holm_buffer_bytes(&out, HOLM_TEXT("Date: ")) &&
-                    holm_http_date_emit(&out, utc_s) && holm_buffer_bytes(&out, HOLM_TEXT("\r\n"));
+    (void)holm_buffer_bytes(&out, HOLM_TEXT("Date: ")); /* all of it has room */
+    common->dated = holm_http_date_emit(&out, utc_s);
+    (void)holm_buffer_bytes(&out, HOLM_TEXT("\r\n"));
 }
 
 void holm_http_machine_init(struct holm_http_machine *http, const struct holm_http_common *common,
                             uint64_t now_ns)
 {
-    *http = (struct holm_http_machine){ .common = common, .now_ns = now_ns, .since_ns = now_ns };
+    *http = (struct holm_http_machine){ 0 };
+    http->common = common;
+    http->now_ns = now_ns;
+    http->since_ns = now_ns;
+    /* What an invariant speaks of is said again: a proof does not see it among the zeroes. */
+    http->in = HOLM_HTTP__IN_HEAD;
+    http->out = HOLM_HTTP__OUT_IDLE;
+    http->waiting = 0;
+    http->held = 0;
+    http->in_total = 0;
+    http->request_method = HOLM_HTTP_OTHER;
 }
 
 size_t holm_http_machine_need(const struct holm_http_machine *http)
@@ -105,296 +122,16 @@ enum holm_result holm_http__fail(struct holm_http_machine *http, enum holm_resul
     return result;
 }
 
-/* read_done ends the message that is read. */
-static void read_done(struct holm_http_machine *http)
-{
-    http->in = HOLM_HTTP__IN_DONE;
-    http->held = 0;
-    if (!http->discard)
-        holm_http__wait(http, HOLM_HTTP_EVENT_MESSAGE_END);
-    else
-        holm_http__exchange_check(http);
-}
-
-/* advance consumes len bytes of *in into the view that the next event shows. */
-static void advance(struct holm_http_machine *http, struct holm_span *in, size_t len)
-{
-    struct holm_span part = { 0 };
-    bool there = holm_span_part(*in, 0, len, &part) && holm_span_part(*in, len, in->len - len, in);
-    holm_assert(there);
-    http->view = holm_span_bytes(part);
-}
-
-/* body_begin sets what is read behind a head. */
-static void body_begin(struct holm_http_machine *http)
-{
-    http->in_left = http->message.length;
-    http->in_total = 0;
-    http->discarded = 0;
-    http->discard = false;
-    http->since_ns = http->now_ns;
-    http->window_bytes = 0;
-    http->chunks = (struct holm_http_chunks){ 0 };
-    switch ((enum holm_http_body)http->message.body) {
-    case HOLM_HTTP_BODY_NONE:
-        read_done(http);
-        break;
-    case HOLM_HTTP_BODY_LENGTH:
-        http->in = HOLM_HTTP__IN_LENGTH;
-        break;
-    case HOLM_HTTP_BODY_CHUNKED:
-        http->in = HOLM_HTTP__IN_CHUNKS;
-        break;
-    case HOLM_HTTP_BODY_CLOSE:
-        http->in = HOLM_HTTP__IN_UNTIL_END;
-        break;
-    }
-}
-
-static enum holm_result request_begin(struct holm_http_machine *http, struct holm_http_head *head,
-                                      struct holm_bytes msg)
-{
-    const struct holm_http_limits *limits = &http->common->limits;
-    enum holm_result result = holm_http_message_parse(&http->message, head, msg);
-    if (head->target.len > limits->target_bytes)
-        return holm_http__fail(http, HOLM_ERR_LIMIT, HOLM_HTTP__TARGET_TOO_LONG);
-    if (head->field_count > limits->field_count)
-        return holm_http__fail(http, HOLM_ERR_LIMIT, HOLM_HTTP__FIELDS_TOO_LARGE);
-    if (result != HOLM_OK)
-        return holm_http__fail(http, result, http->message.status);
-    if (http->message.length > limits->body_bytes)
-        return holm_http__fail(http, HOLM_ERR_LIMIT, HOLM_HTTP__TOO_LARGE);
-    http->requests++;
-    http->last = http->last || !http->message.persistent || http->requests >= limits->requests;
-    http->out = HOLM_HTTP__OUT_HEAD;
-    http->told_continue = false;
-    holm_http__wait(http, HOLM_HTTP_EVENT_HEAD);
-    body_begin(http);
-    return HOLM_OK;
-}
-
-static enum holm_result response_begin(struct holm_http_machine *http, struct holm_http_head *head,
-                                       struct holm_bytes msg)
-{
-    const struct holm_http_limits *limits = &http->common->limits;
-    enum holm_result result = holm_http_message_parse_response(
-        &http->message, head, msg, (enum holm_http_method)http->request_method);
-    if (result != HOLM_OK)
-        return holm_http__fail(http, result, 0);
-    if (head->field_count > limits->field_count || http->message.length > limits->body_bytes)
-        return holm_http__fail(http, HOLM_ERR_LIMIT, 0);
-    /* RFC 9110 section 7.8: a server must not change to a protocol that was not offered. */
-    if (head->status == 101 && !(http->message.upgrade && http->upgrading))
-        return holm_http__fail(http, HOLM_ERR_MALFORMED, 0);
-    if (http->message.upgrade) {
-        holm_http__wait(http, HOLM_HTTP_EVENT_HEAD);
-        holm_http__wait(http, HOLM_HTTP_EVENT_UPGRADE);
-        http->in = HOLM_HTTP__IN_UPGRADED;
-        http->out = HOLM_HTTP__OUT_CLOSED;
-        return HOLM_OK;
-    }
-    if (head->status < 200) {
-        if (++http->interims > HOLM_HTTP_INTERIM_MAX)
-            return holm_http__fail(http, HOLM_ERR_LIMIT, 0);
-        http->since_ns = http->now_ns;
-        holm_http__wait(http, HOLM_HTTP_EVENT_INTERIM);
-        return HOLM_OK;
-    }
-    http->last = http->last || !http->message.persistent;
-    holm_http__wait(http, HOLM_HTTP_EVENT_HEAD);
-    body_begin(http);
-    return HOLM_OK;
-}
-
-static enum holm_result feed_head(struct holm_http_machine *http, struct holm_http_head *head,
-                                  struct holm_span *in)
-{
-    bool server = http->common->server;
-    struct holm_bytes msg =
-        holm_http__head_before(holm_span_bytes(*in), http->common->limits.head_bytes);
-    enum holm_result result;
-    if (in->len == 0)
-        return HOLM_AGAIN;
-    if (!server && http->out == HOLM_HTTP__OUT_IDLE) /* an answer that nobody asked for */
-        return holm_http__fail(http, HOLM_ERR_MALFORMED, 0);
-    if (http->held == 0) {
-        holm_http_head_init(head);
-        http->message = (struct holm_http_message){ .minor = 1 };
-        http->since_ns = http->now_ns;
-    }
-    result = server ? holm_http_head_parse(head, msg) : holm_http_head_parse_response(head, msg);
-    if (result == HOLM_AGAIN && msg.len == http->common->limits.head_bytes)
-        return holm_http__fail(http, HOLM_ERR_LIMIT,
-                               head->line_at == 0 ? HOLM_HTTP__TARGET_TOO_LONG
-                                                  : HOLM_HTTP__FIELDS_TOO_LARGE);
-    if (result == HOLM_AGAIN) {
-        http->held = msg.len;
-        return HOLM_AGAIN;
-    }
-    if (result != HOLM_OK)
-        return holm_http__fail(http, result, head->refusal);
-    http->held = 0;
-    advance(http, in, head->len);
-    holm_http_head_index(head, http->view);
-    return server ? request_begin(http, head, http->view) : response_begin(http, head, http->view);
-}
-
-/* body_came accounts for bytes of the body in view, and shows them unless they are not wanted. */
-static enum holm_result body_came(struct holm_http_machine *http)
-{
-    size_t len = http->view.len;
-    if (len > http->common->limits.body_bytes - http->in_total)
-        return holm_http__fail(http, HOLM_ERR_LIMIT, HOLM_HTTP__TOO_LARGE);
-    http->in_total += len;
-    http->window_bytes += len;
-    if (!http->discard) {
-        holm_http__wait(http, HOLM_HTTP_EVENT_BODY);
-        return HOLM_OK;
-    }
-    http->discarded += len;
-    if (http->discarded > http->common->limits.discard_bytes)
-        holm_http__close(http);
-    return HOLM_OK;
-}
-
-static enum holm_result feed_length(struct holm_http_machine *http, struct holm_span *in)
-{
-    size_t len = in->len;
-    enum holm_result result;
-    if (len == 0)
-        return HOLM_AGAIN;
-    if (len > http->in_left)
-        len = (size_t)http->in_left;
-    advance(http, in, len);
-    http->in_left -= len;
-    result = body_came(http);
-    if (result == HOLM_OK && http->in_left == 0 && http->in == HOLM_HTTP__IN_LENGTH)
-        read_done(http);
-    return result;
-}
-
-static enum holm_result feed_chunks(struct holm_http_machine *http, struct holm_span *in)
-{
-    struct holm_span piece = { 0 };
-    size_t before = in->len;
-    enum holm_result result = holm_http_chunks_feed(&http->chunks, in, &piece);
-    if (result < 0)
-        return holm_http__fail(http, result, HOLM_HTTP__BAD_REQUEST);
-    http->window_bytes += before - in->len - piece.len;
-    if (http->discard)
-        http->discarded += before - in->len - piece.len;
-    if (result == HOLM_END) {
-        http->in = HOLM_HTTP__IN_TRAILERS;
-        return HOLM_OK;
-    }
-    if (result != HOLM_OK)
-        return result;
-    http->view = holm_span_bytes(piece);
-    return body_came(http);
-}
-
-static enum holm_result feed_trailers(struct holm_http_machine *http, struct holm_span *in)
-{
-    size_t len = 0;
-    enum holm_result result =
-        holm_http_trailers_parse(&len, holm_span_bytes(*in), http->common->limits.trailer_bytes);
-    if (result == HOLM_AGAIN) {
-        http->held = in->len;
-        return HOLM_AGAIN;
-    }
-    if (result != HOLM_OK)
-        return holm_http__fail(http, result,
-                               result == HOLM_ERR_LIMIT ? HOLM_HTTP__FIELDS_TOO_LARGE
-                                                        : HOLM_HTTP__BAD_REQUEST);
-    advance(http, in, len);
-    if (len > 2 && !http->discard) {
-        http->view = holm_http__head_before(http->view, len - 2);
-        holm_http__wait(http, HOLM_HTTP_EVENT_TRAILERS);
-    }
-    read_done(http);
-    return HOLM_OK;
-}
-
-static enum holm_result feed_until_end(struct holm_http_machine *http, struct holm_span *in)
-{
-    if (in->len == 0)
-        return HOLM_AGAIN;
-    advance(http, in, in->len);
-    return body_came(http);
-}
-
-static enum holm_result feed_step(struct holm_http_machine *http, struct holm_http_head *head,
-                                  struct holm_span *in)
-{
-    switch ((enum holm_http__in)http->in) {
-    case HOLM_HTTP__IN_HEAD:
-        return feed_head(http, head, in);
-    case HOLM_HTTP__IN_LENGTH:
-        return feed_length(http, in);
-    case HOLM_HTTP__IN_CHUNKS:
-        return feed_chunks(http, in);
-    case HOLM_HTTP__IN_TRAILERS:
-        return feed_trailers(http, in);
-    case HOLM_HTTP__IN_UNTIL_END:
-        return feed_until_end(http, in);
-    case HOLM_HTTP__IN_DONE:
-        return HOLM_AGAIN;
-    case HOLM_HTTP__IN_CLOSED:
-    case HOLM_HTTP__IN_UPGRADED:
-        return HOLM_END;
-    case HOLM_HTTP__IN_ERROR:
-        break;
-    }
-    return (enum holm_result)http->error;
-}
-
-enum holm_result holm_http_machine_feed(struct holm_http_machine *http, struct holm_http_head *head,
-                                        struct holm_span *in)
-{
-    enum holm_result result = HOLM_OK;
-    if (http->waiting != 0 && http->in < HOLM_HTTP__IN_CLOSED)
-        return HOLM_AGAIN; /* (1) */
-    /* Each turn without an event consumes bytes or goes on to a later state of the message. */
-    while (result == HOLM_OK) {
-        result = feed_step(http, head, in);
-        if (http->waiting != 0)
-            break;
-    }
-    return result;
-}
-
-enum holm_result holm_http_machine_end(struct holm_http_machine *http)
-{
-    http->ended = true;
-    switch ((enum holm_http__in)http->in) {
-    case HOLM_HTTP__IN_HEAD:
-        if (holm_http_machine_is_idle(http)) {
-            holm_http__close(http);
-            return HOLM_OK;
-        }
-        break;
-    case HOLM_HTTP__IN_UNTIL_END:
-        read_done(http);
-        return HOLM_OK;
-    case HOLM_HTTP__IN_LENGTH:
-    case HOLM_HTTP__IN_CHUNKS:
-    case HOLM_HTTP__IN_TRAILERS:
-        break;
-    case HOLM_HTTP__IN_DONE:
-        http->last = true;
-        return HOLM_OK;
-    case HOLM_HTTP__IN_CLOSED:
-    case HOLM_HTTP__IN_UPGRADED:
-    case HOLM_HTTP__IN_ERROR:
-        return HOLM_OK;
-    }
-    if (http->discard) { /* our answer is out: there is nobody left to tell */
-        holm_http__close(http);
-        return HOLM_OK;
-    }
-    return holm_http__fail(http, HOLM_ERR_TRUNCATED, 0);
-}
-
+/*@ requires \valid(http) && \valid_read(http->common) && \separated(http, http->common);
+    assigns http->in, http->out, http->waiting, http->held;
+    ensures http->in != HOLM_HTTP__IN_UPGRADED ==>
+              http->in == \old(http->in) && http->out == \old(http->out) &&
+              http->waiting == \old(http->waiting) && http->held == \old(http->held);
+    ensures http->out == \old(http->out) || http->out == HOLM_HTTP__OUT_CLOSED;
+    ensures http->held == \old(http->held) || http->held == 0;
+    ensures http->in != \old(http->in) ==>
+              http->in == HOLM_HTTP__IN_UPGRADED && http->out == HOLM_HTTP__OUT_CLOSED &&
+              http->waiting != 0 && http->held == 0 && http->message.upgrade && http->upgrading; */
 static void upgrade_check(struct holm_http_machine *http)
 {
     if (http->message.upgrade && http->common->server && http->out == HOLM_HTTP__OUT_DONE &&
@@ -402,6 +139,7 @@ static void upgrade_check(struct holm_http_machine *http)
         http->in = HOLM_HTTP__IN_UPGRADED;
         http->out = HOLM_HTTP__OUT_CLOSED;
         http->waiting = 0;
+        http->held = 0; /* keeps (3) */
         holm_http__wait(http, HOLM_HTTP_EVENT_UPGRADE);
     }
 }
@@ -428,6 +166,10 @@ void holm_http__exchange_check(struct holm_http_machine *http)
 }
 
 /* event_fill describes the waiting event of a kind. */
+/*@ requires \valid_read(http) && \valid(event) && \separated(event, http);
+    requires kind <= HOLM_HTTP_EVENT_CLOSED;
+    assigns *event;
+    ensures holm_event_of(event, http, kind); */
 static void event_fill(const struct holm_http_machine *http, struct holm_http_event *event,
                        enum holm_http_event_kind kind)
 {
@@ -453,15 +195,30 @@ static void event_fill(const struct holm_http_machine *http, struct holm_http_ev
     }
 }
 
+/*@ assigns \nothing;
+    ensures \result <= HOLM_HTTP_EVENT_CLOSED;
+    ensures \result < HOLM_HTTP_EVENT_CLOSED ==> (waiting >> \result & 1) != 0;
+    ensures \forall integer k; 0 <= k < \result ==> (waiting >> k & 1) == 0; */
+static enum holm_http_event_kind first_of(uint8_t waiting)
+{
+    unsigned kind = HOLM_HTTP_EVENT_HEAD;
+    /*@ loop invariant kind <= HOLM_HTTP_EVENT_CLOSED;
+        loop invariant \forall integer k; 0 <= k < kind ==> (waiting >> k & 1) == 0;
+        loop assigns kind;
+        loop variant HOLM_HTTP_EVENT_CLOSED - kind; */
+    while (kind < HOLM_HTTP_EVENT_CLOSED && (waiting >> kind & 1) == 0)
+        kind++;
+    return (enum holm_http_event_kind)kind;
+}
+
 enum holm_result holm_http_machine_next(struct holm_http_machine *http,
                                         struct holm_http_event *event)
 {
-    unsigned kind = 0;
+    enum holm_http_event_kind kind = first_of(http->waiting);
     if (http->waiting == 0)
         return HOLM_END;
-    kind = (unsigned)__builtin_ctz(http->waiting);
     http->waiting = (uint8_t)(http->waiting & ~(1U << kind));
-    event_fill(http, event, (enum holm_http_event_kind)kind);
+    event_fill(http, event, kind);
     if (kind == HOLM_HTTP_EVENT_MESSAGE_END)
         holm_http__exchange_check(http);
     return HOLM_OK;
