@@ -1,40 +1,46 @@
 /* SPDX-License-Identifier: ISC */
 /* icmp.c: messages of ICMP for IPv4. */
 #include <holm/icmp.h>
+#include <holm/ip_field.h>
 
-enum { QUOTED_MIN = 8 };
+enum { PROTOCOL_AT = 9, QUOTED_MIN = 8 };
 
 enum holm_result holm_icmp_parse(struct holm_icmp *icmp, struct holm_bytes *in)
 {
-    struct holm_icmp read = { 0 };
-    struct holm_bytes rest = *in;
     struct holm_sum sum = { 0 };
 
-    if (!holm_bytes_u8(&rest, &read.type) || !holm_bytes_u8(&rest, &read.code) ||
-        !holm_bytes_u16(&rest, &read.checksum) || !holm_bytes_u16(&rest, &read.id) ||
-        !holm_bytes_u16(&rest, &read.sequence))
+    if (in->len < HOLM_ICMP_HEADER_BYTES)
         return HOLM_ERR_TRUNCATED;
     holm_sum_add(&sum, *in);
     if (holm_sum_fold(&sum) != 0xffff)
         return HOLM_ERR_MALFORMED;
-    *icmp = read;
-    *in = rest;
+    *icmp = (struct holm_icmp){ .type = holm_ip_u8(*in, 0),
+                                .code = holm_ip_u8(*in, 1),
+                                .checksum = holm_ip_u16(*in, 2),
+                                .id = holm_ip_u16(*in, 4),
+                                .sequence = holm_ip_u16(*in, 6) };
+    holm_assert(holm_bytes_from(*in, HOLM_ICMP_HEADER_BYTES, in));
     return HOLM_OK;
 }
 
 bool holm_icmp_emit(struct holm_buffer *out, const struct holm_icmp *icmp, struct holm_bytes data)
 {
     struct holm_sum sum = { 0 };
+    uint8_t made[HOLM_ICMP_HEADER_BYTES] = { icmp->type,
+                                             icmp->code,
+                                             0,
+                                             0,
+                                             holm_ip_high(icmp->id),
+                                             holm_ip_low(icmp->id),
+                                             holm_ip_high(icmp->sequence),
+                                             holm_ip_low(icmp->sequence) };
 
-    if (out->size - out->len < HOLM_ICMP_HEADER_BYTES)
-        return false;
-    holm_sum_u16(&sum, (uint16_t)(icmp->type * 256 + icmp->code));
-    holm_sum_u16(&sum, icmp->id);
-    holm_sum_u16(&sum, icmp->sequence);
+    holm_sum_add(&sum, HOLM_BLOB(made));
     holm_sum_add(&sum, data);
-    return holm_buffer_u8(out, icmp->type) && holm_buffer_u8(out, icmp->code) &&
-           holm_buffer_u16(out, (uint16_t)(0xffff - holm_sum_fold(&sum))) &&
-           holm_buffer_u16(out, icmp->id) && holm_buffer_u16(out, icmp->sequence);
+    uint16_t checksum = (uint16_t)(0xffff - holm_sum_fold(&sum));
+    HOLM_AT(made, 2) = holm_ip_high(checksum);
+    HOLM_AT(made, 3) = holm_ip_low(checksum);
+    return holm_buffer_bytes(out, HOLM_BLOB(made));
 }
 
 bool holm_icmp_is_error(uint8_t type)
@@ -59,30 +65,25 @@ bool holm_icmp_may_answer(const struct holm_ip_header *header, struct holm_bytes
 
 enum holm_result holm_icmp_quote_parse(struct holm_icmp_quote *quote, struct holm_bytes in)
 {
-    struct holm_icmp_quote read = { 0 };
-    struct holm_bytes rest, four;
-    uint16_t id = 0, high = 0, low = 0;
-    uint8_t first = 0;
-
-    if (!holm_bytes_u8_at(in, 0, &first) || !holm_bytes_u8_at(in, 9, &read.header.protocol))
+    if (in.len < PROTOCOL_AT + 1)
         return HOLM_ERR_TRUNCATED;
-    read.header.header_len = (uint8_t)(first % 16 * 4);
-    if (first / 16 != 4 || read.header.header_len < HOLM_IPV4_HEADER_MIN)
+    uint8_t len = (uint8_t)(holm_ip_u8(in, 0) % 16 * 4), protocol = holm_ip_u8(in, PROTOCOL_AT);
+    if (holm_ip_u8(in, 0) / 16 != 4 || len < HOLM_IPV4_HEADER_MIN)
         return HOLM_ERR_MALFORMED;
-    if (!holm_bytes_part(in, 12, 4, &four) ||
-        holm_ip_from_bytes(&read.header.source, four) != HOLM_OK ||
-        !holm_bytes_part(in, 16, 4, &four) ||
-        holm_ip_from_bytes(&read.header.destination, four) != HOLM_OK ||
-        !holm_bytes_u16_at(in, 4, &id) || !holm_bytes_from(in, read.header.header_len, &rest) ||
-        rest.len < QUOTED_MIN)
+    if (in.len < (size_t)len + QUOTED_MIN)
         return HOLM_ERR_TRUNCATED;
-    read.header.id = id;
-    if (read.header.protocol == HOLM_IP_TCP || read.header.protocol == HOLM_IP_UDP)
-        holm_assert(holm_bytes_u16(&rest, &read.source_port) &&
-                    holm_bytes_u16(&rest, &read.destination_port) && holm_bytes_u16(&rest, &high) &&
-                    holm_bytes_u16(&rest, &low));
-    read.sequence = high * UINT32_C(65536) + low;
-    *quote = read;
+    uint16_t source_port = holm_ip_u16(in, len), destination_port = holm_ip_u16(in, len + 2U);
+    uint32_t sequence = holm_ip_u16(in, len + 4U) * UINT32_C(65536) + holm_ip_u16(in, len + 6U);
+    *quote = (struct holm_icmp_quote){ 0 };
+    holm_ip_addresses_at(&quote->header, in, 12, 4);
+    quote->header.id = holm_ip_u16(in, 4);
+    if (protocol == HOLM_IP_TCP || protocol == HOLM_IP_UDP) {
+        quote->source_port = source_port;
+        quote->destination_port = destination_port;
+        quote->sequence = sequence;
+    }
+    quote->header.header_len = len;
+    quote->header.protocol = protocol;
     return HOLM_OK;
 }
 

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* ipv4.c: headers of IPv4. */
 #include <holm/ip.h>
+#include <holm/ip_field.h>
 
-enum {
-    VERSION = 4,
-    RESERVED = 0x8000,
-    DONT_FRAGMENT = 0x4000,
-    MORE_FRAGMENTS = 0x2000,
-    OFFSET_MASK = 0x1fff
-};
+enum { VERSION = 4, RESERVED = 0x8000, DONT_FRAGMENT = 0x4000, MORE_FRAGMENTS = 0x2000 };
 
 /* Options by type. RFC 7126 section 4: dropped by default are those that say which way to go, and
  * those that nobody has a use for any more. */
@@ -28,17 +23,26 @@ enum option {
 
 /* option_permitted answers whether a packet with that option is taken: what is not known is passed
  * over (RFC 1122 section 3.2.1.8), and so are those without harm. */
+/*@ assigns \nothing;
+    ensures \result <==> !(type \in { 7, 68, 131, 136, 137 }); */
 static bool option_permitted(uint8_t type)
 {
     return type != OPTION_LOOSE_ROUTE && type != OPTION_STRICT_ROUTE &&
            type != OPTION_RECORD_ROUTE && type != OPTION_TIMESTAMP && type != OPTION_STREAM;
 }
 
+/*@ requires holm_readable(options);
+    assigns \nothing;
+    ensures \result \in { HOLM_OK, HOLM_ERR_MALFORMED, HOLM_ERR_PERMISSION };
+    ensures options.len == 0 ==> \result == HOLM_OK; */
 static enum holm_result options_check(struct holm_bytes options)
 {
     struct holm_bytes value;
     uint8_t type, len;
 
+    /*@ loop invariant holm_in_place(&options) && options.len <= \at(options.len,Pre);
+        loop assigns options, value, type, len;
+        loop variant options.len; */
     while (holm_bytes_u8(&options, &type)) {
         if (type == OPTION_END)
             return HOLM_OK;
@@ -53,104 +57,136 @@ static enum holm_result options_check(struct holm_bytes options)
     return HOLM_OK;
 }
 
-static bool address_parse(struct holm_ip_address *address, struct holm_bytes *in)
-{
-    struct holm_bytes four;
-    return holm_bytes_take(in, 4, &four) && holm_ip_from_bytes(address, four) == HOLM_OK;
-}
-
-/* fixed_parse reads the first 20 bytes; total is the length of the packet as it says. */
-static bool fixed_parse(struct holm_ip_header *header, struct holm_bytes *in, uint8_t *version,
-                        uint16_t *total)
-{
-    uint16_t id, fragment, checksum;
-    uint8_t first;
-
-    if (!holm_bytes_u8(in, &first) || !holm_bytes_u8(in, &header->traffic_class) ||
-        !holm_bytes_u16(in, total) || !holm_bytes_u16(in, &id) || !holm_bytes_u16(in, &fragment) ||
-        !holm_bytes_u8(in, &header->hops) || !holm_bytes_u8(in, &header->protocol) ||
-        !holm_bytes_u16(in, &checksum) || !address_parse(&header->source, in) ||
-        !address_parse(&header->destination, in))
-        return false;
-    *version = first / 16;
-    header->id = id;
-    header->header_len = (uint8_t)(first % 16 * 4);
-    header->dont_fragment = fragment & DONT_FRAGMENT;
-    header->more_fragments = fragment & MORE_FRAGMENTS;
-    header->offset = (uint16_t)((fragment & OFFSET_MASK) * 8);
-    return true;
-}
-
-static bool sum_right(struct holm_bytes header)
+/*@ requires holm_readable(header) && header.len <= UINT32_MAX;
+    assigns \nothing;
+    ensures \result <= 0xffff; */
+static uint16_t sum_of(struct holm_bytes header)
 {
     struct holm_sum sum = { 0 };
 
     holm_sum_add(&sum, header);
-    return holm_sum_fold(&sum) == 0xffff;
+    return holm_sum_fold(&sum);
 }
 
 /* fragment_fits: all but the last are a multiple of eight bytes; none ends past the longest packet. */
-static bool fragment_fits(const struct holm_ip_header *header)
+/*@ requires 20 <= header_len <= total <= 65535;
+    assigns \nothing;
+    ensures \result <==> holm_ipv4_fits(word, header_len, total); */
+static bool fragment_fits(uint16_t word, uint32_t header_len, uint32_t total)
 {
-    if (header->more_fragments && (header->payload_len % 8 != 0 || header->payload_len == 0))
+    uint32_t len = total - header_len;
+
+    if (word / MORE_FRAGMENTS % 2 == 1 && (len % 8 != 0 || len == 0))
         return false;
-    return header->offset + (uint32_t)header->payload_len + header->header_len <=
-           HOLM_IP_PACKET_MAX;
+    return word % MORE_FRAGMENTS * 8U + total <= HOLM_IP_PACKET_MAX;
+}
+
+/*@ requires holm_readable(in);
+    assigns \nothing;
+    ensures holm_ipv4_answers(\result);
+    ensures in.len < HOLM_IPV4_HEADER_MIN ==> \result == HOLM_ERR_TRUNCATED;
+    ensures \result == HOLM_OK ==> holm_ipv4_right(in, whole); */
+static enum holm_result header_check(struct holm_bytes in, size_t whole)
+{
+    struct holm_bytes all = { 0 }, options = { 0 };
+
+    if (in.len < HOLM_IPV4_HEADER_MIN)
+        return HOLM_ERR_TRUNCATED;
+    if (holm_ip_u8(in, 0) / 16 != VERSION)
+        return HOLM_ERR_UNSUPPORTED;
+    uint32_t len = holm_ip_u8(in, 0) % 16 * 4U, total = holm_ip_u16(in, 2);
+    if (len < HOLM_IPV4_HEADER_MIN || total < len)
+        return HOLM_ERR_MALFORMED;
+    if (total > whole || !holm_bytes_part(in, 0, len, &all))
+        return HOLM_ERR_TRUNCATED;
+    if (sum_of(all) != 0xffff || !fragment_fits(holm_ip_u16(in, 6), len, total))
+        return HOLM_ERR_MALFORMED;
+    holm_assert(holm_bytes_from(all, HOLM_IPV4_HEADER_MIN, &options));
+    return options_check(options);
+}
+
+/* numbers_set sets all but the addresses. */
+/*@ requires \valid(header) && holm_readable(in) && holm_ipv4_right(in, 65535);
+    requires \separated(header, in.ptr + (0 .. in.len - 1));
+    assigns header->header_len, header->payload_len, header->id, header->offset,
+            header->protocol_at, header->protocol, header->hops, header->traffic_class,
+            header->dont_fragment, header->more_fragments, header->has_options;
+    ensures header->header_len == holm_ipv4_len{Old}(in.ptr);
+    ensures header->payload_len ==
+              holm_u16_value{Old}(in.ptr + 2) - holm_ipv4_len{Old}(in.ptr);
+    ensures header->id == holm_u16_value{Old}(in.ptr + 4);
+    ensures header->offset == holm_u16_value{Old}(in.ptr + 6) % 8192 * 8;
+    ensures header->more_fragments == (holm_u16_value{Old}(in.ptr + 6) / 8192 % 2 == 1);
+    ensures header->dont_fragment == (holm_u16_value{Old}(in.ptr + 6) / 16384 % 2 == 1);
+    ensures header->traffic_class == \old(in.ptr[1]);
+    ensures header->hops == \old(in.ptr[8]);
+    ensures header->protocol == \old(in.ptr[9]);
+    ensures header->has_options == (holm_ipv4_len{Old}(in.ptr) > HOLM_IPV4_HEADER_MIN); */
+static void numbers_set(struct holm_ip_header *header, struct holm_bytes in)
+{
+    uint8_t len = (uint8_t)(holm_ip_u8(in, 0) % 16 * 4), traffic_class = holm_ip_u8(in, 1);
+    uint8_t hops = holm_ip_u8(in, 8), protocol = holm_ip_u8(in, 9);
+    uint16_t word = holm_ip_u16(in, 6);
+
+    header->payload_len = (uint16_t)(holm_ip_u16(in, 2) - len);
+    header->id = holm_ip_u16(in, 4);
+    header->offset = (uint16_t)(word % MORE_FRAGMENTS * 8);
+    header->header_len = len;
+    header->protocol_at = 0;
+    header->protocol = protocol;
+    header->hops = hops;
+    header->traffic_class = traffic_class;
+    header->dont_fragment = word / DONT_FRAGMENT % 2 == 1;
+    header->more_fragments = word / MORE_FRAGMENTS % 2 == 1;
+    header->has_options = len > HOLM_IPV4_HEADER_MIN;
 }
 
 enum holm_result holm_ipv4_parse(struct holm_ip_header *header, struct holm_bytes in, size_t whole)
 {
-    struct holm_ip_header read = { 0 };
-    struct holm_bytes rest = in, all, options;
-    uint16_t total = 0;
-    uint8_t version = 0;
+    enum holm_result result = header_check(in, whole);
 
-    if (!fixed_parse(&read, &rest, &version, &total))
-        return HOLM_ERR_TRUNCATED;
-    if (version != VERSION)
-        return HOLM_ERR_UNSUPPORTED;
-    if (read.header_len < HOLM_IPV4_HEADER_MIN || total < read.header_len)
-        return HOLM_ERR_MALFORMED;
-    read.payload_len = (uint16_t)(total - read.header_len);
-    if (total > whole || !holm_bytes_part(in, 0, read.header_len, &all) ||
-        !holm_bytes_take(&rest, read.header_len - (size_t)HOLM_IPV4_HEADER_MIN, &options))
-        return HOLM_ERR_TRUNCATED;
-    if (!sum_right(all) || !fragment_fits(&read))
-        return HOLM_ERR_MALFORMED;
-    enum holm_result result = options_check(options);
     if (result != HOLM_OK)
         return result;
-    read.has_options = options.len > 0;
-    *header = read;
+    numbers_set(header, in);
+    holm_ip_addresses_at(header, in, 12, 4);
     return HOLM_OK;
 }
 
 bool holm_ipv4_emit(struct holm_buffer *out, const struct holm_ip_header *header)
 {
-    uint32_t total = HOLM_IPV4_HEADER_MIN + (uint32_t)header->payload_len;
-    uint32_t fragment = header->offset / 8U + (header->dont_fragment ? DONT_FRAGMENT : 0U) +
-                        (header->more_fragments ? MORE_FRAGMENTS : 0U);
-    struct holm_bytes source = holm_ip_bytes(&header->source);
-    struct holm_bytes destination = holm_ip_bytes(&header->destination);
-    struct holm_sum sum = { 0 };
+    const struct holm_ip_address *from = &header->source, *to = &header->destination;
 
-    if (total > HOLM_IP_PACKET_MAX || out->size - out->len < HOLM_IPV4_HEADER_MIN ||
-        source.len != 4 || destination.len != 4)
+    if (header->payload_len > HOLM_IP_PACKET_MAX - HOLM_IPV4_HEADER_MIN ||
+        from->family != HOLM_IP_V4 || to->family != HOLM_IP_V4)
         return false;
-    holm_sum_u16(&sum, (uint16_t)((VERSION * 16 + 5) * 256 + header->traffic_class));
-    holm_sum_u16(&sum, (uint16_t)total);
-    holm_sum_u16(&sum, (uint16_t)(header->id % 65536));
-    holm_sum_u16(&sum, (uint16_t)fragment);
-    holm_sum_u16(&sum, (uint16_t)(header->hops * 256 + header->protocol));
-    holm_sum_add(&sum, source);
-    holm_sum_add(&sum, destination);
-    return holm_buffer_u8(out, VERSION * 16 + 5) && holm_buffer_u8(out, header->traffic_class) &&
-           holm_buffer_u16(out, (uint16_t)total) &&
-           holm_buffer_u16(out, (uint16_t)(header->id % 65536)) &&
-           holm_buffer_u16(out, (uint16_t)fragment) && holm_buffer_u8(out, header->hops) &&
-           holm_buffer_u8(out, header->protocol) &&
-           holm_buffer_u16(out, (uint16_t)(0xffff - holm_sum_fold(&sum))) &&
-           holm_buffer_bytes(out, source) && holm_buffer_bytes(out, destination);
+    uint16_t total = (uint16_t)(HOLM_IPV4_HEADER_MIN + header->payload_len);
+    uint16_t id = (uint16_t)(header->id % 65536);
+    uint16_t word = (uint16_t)(header->offset / 8U + (header->dont_fragment ? DONT_FRAGMENT : 0U) +
+                               (header->more_fragments ? MORE_FRAGMENTS : 0U));
+    uint8_t made[HOLM_IPV4_HEADER_MIN] = { VERSION * 16 + HOLM_IPV4_HEADER_MIN / 4,
+                                           header->traffic_class,
+                                           holm_ip_high(total),
+                                           holm_ip_low(total),
+                                           holm_ip_high(id),
+                                           holm_ip_low(id),
+                                           holm_ip_high(word),
+                                           holm_ip_low(word),
+                                           header->hops,
+                                           header->protocol,
+                                           0,
+                                           0,
+                                           HOLM_AT(from->bytes, 0),
+                                           HOLM_AT(from->bytes, 1),
+                                           HOLM_AT(from->bytes, 2),
+                                           HOLM_AT(from->bytes, 3),
+                                           HOLM_AT(to->bytes, 0),
+                                           HOLM_AT(to->bytes, 1),
+                                           HOLM_AT(to->bytes, 2),
+                                           HOLM_AT(to->bytes, 3) };
+    uint16_t checksum = (uint16_t)(0xffff - sum_of(HOLM_BLOB(made)));
+    HOLM_AT(made, 10) = holm_ip_high(checksum);
+    HOLM_AT(made, 11) = holm_ip_low(checksum);
+    return holm_buffer_bytes(out, HOLM_BLOB(made));
 }
 
 void holm_ip_pseudo(struct holm_sum *sum, const struct holm_ip_address *source,
@@ -158,9 +194,12 @@ void holm_ip_pseudo(struct holm_sum *sum, const struct holm_ip_address *source,
 {
     holm_sum_add(sum, holm_ip_bytes(source));
     holm_sum_add(sum, holm_ip_bytes(destination));
+    /*@ assert sum->words <= \at(sum->words,Pre) + 2 * 0xffff; */
     holm_sum_u16(sum, protocol);
-    holm_sum_u16(sum, (uint16_t)(len >> 16));
-    holm_sum_u16(sum, (uint16_t)(len & 0xffff));
+    /*@ assert sum->words <= \at(sum->words,Pre) + 3 * 0xffff; */
+    holm_sum_u16(sum, (uint16_t)(len / 0x10000));
+    /*@ assert sum->words <= \at(sum->words,Pre) + 4 * 0xffff; */
+    holm_sum_u16(sum, (uint16_t)(len % 0x10000));
 }
 
 bool holm_ip_source_fits(const struct holm_ip_address *source)
