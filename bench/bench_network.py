@@ -423,4 +423,5 @@ def main():
     print(f'{"lines of the stack":38} {stack_lines():,}')
 
 
-main()
+if __name__ == '__main__':
+    main()

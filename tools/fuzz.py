@@ -10,6 +10,7 @@ A target starts from its seeds, from what earlier runs found (build/found/NAME),
 in the folder HOLM_VECTORS (default ../shared/vectors). Lines are counted by replaying all of these in the
 preset coverage, which does not slow the search. Status 1: an input was found; it lies in build/found.
 """
+import argparse
 import os
 import re
 import resource
@@ -134,20 +135,25 @@ def reached(target, together):
             tell(source, lines)
 
 
-def main(words):
-    all_minutes = float(words[1]) if words[:1] == ['--all'] and len(words) > 1 else None
-    only_reached, long = words[:1] == ['--reached'], words[:1] == ['--long']
-    name = None if all_minutes else next((x for x in words if not re.match(r'-|\d+$', x)), None)
-    seconds = next((int(x) for x in words if x.isdigit()), 60)
-    chosen = [x for x in targets('fuzz') if name in (None, x[0])]
+def main():
+    parser = argparse.ArgumentParser(prog='./dev fuzz', description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('name', nargs='?')
+    parser.add_argument('seconds', nargs='?', type=int, default=60)
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument('--all', type=float, metavar='MINUTES')
+    how.add_argument('--long', action='store_true')
+    how.add_argument('--reached', action='store_true')
+    asked = parser.parse_args()
+    chosen = [x for x in targets('fuzz') if asked.name in (None, x[0])]
     if not chosen:
-        sys.exit(f'fuzz: no target has the name {name}: {" ".join(x[0] for x in targets("fuzz"))}')
-    if all_minutes:
-        seconds = max(1, int(all_minutes * 60 / len(chosen)))
+        sys.exit(f'fuzz: no target has the name {asked.name}: {" ".join(x[0] for x in targets("fuzz"))}')
+    if asked.all:
+        asked.seconds = max(1, int(asked.all * 60 / len(chosen)))
     replays, good = {x[0]: x for x in targets('coverage')}, True
     together = {source: {} for target in chosen for source in target[4]}
     for target in chosen:
-        good = (only_reached or fuzz(target, seconds, long)) and good
+        good = (asked.reached or fuzz(target, asked.seconds, asked.long)) and good
         reached(replays[target[0]], together)
     if len(chosen) > 1:
         print('All targets together:')
@@ -156,4 +162,4 @@ def main(words):
     sys.exit(0 if good else 1)
 
 
-main(sys.argv[1:])
+main()
