@@ -168,7 +168,7 @@ static enum holm_result main_task(struct holm_task *task, void *context)
     (void)task;
     (void)context;
     ending.result = holm_main(&image);
-    ending.dropped = run.turn.stops == 0 ? holm_image_finish(&image) == HOLM_ERR_TIMEOUT
+    ending.dropped = run.turn.stops == 0 ? holm_image_finish(&image) != HOLM_OK
                                          : ending.result == HOLM_ERR_TIMEOUT;
     ending.done = true;
     return ending.result;

@@ -116,6 +116,20 @@ class Kernel(Tapped):
             self.assertEqual(caller.recv(100).decode(), WORD)
         self.assertIn('talk: met', talk.said())
 
+    def test_a_peer_that_is_gone_keeps_no_image(self):
+        talk = Talk(f'--peer={HOST}:0', f'--word={WORD}')
+        with socket.create_connection((OURS, 179), 5) as caller:
+            run('nft', '-f', '-', check=True, input=b'''
+                table inet trouble {
+                    chain input {
+                        type filter hook input priority 0
+                        meta l4proto tcp drop
+                    }
+                }''')
+            self.addCleanup(run, 'nft', 'delete', 'table', 'inet', 'trouble')
+            caller.sendall(WORD.encode())
+            self.assertIn('talk: met', talk.said())  # within 20 s, and well
+
     def test_who_must_be_near_is(self):
         ours, kernels = self.called(None, '--near=true', near=True)
         self.assertEqual(kernels, WORD)

@@ -282,7 +282,8 @@ struct holm_tcpip {
     struct holm_stopper stopper;
     struct holm_pump stopping;
     struct holm_timer stop_timer;
-    bool released; /* leases were given back, or there are none */
+    uint64_t stop_drain_ns; /* until when a stop waits for connections; 0: not stopping yet */
+    bool released;          /* leases were given back, or there are none */
 };
 
 static inline uint64_t holm_tcpip__now(const struct holm_tcpip *stack)

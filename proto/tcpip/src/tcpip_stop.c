@@ -7,6 +7,9 @@
 /* How often it is looked at, and how long the last messages have to leave. */
 #define STOP_NS UINT64_C(2000000)
 
+/* So long a stop waits for peers that do not acknowledge: they may be gone. */
+#define DRAIN_NS UINT64_C(5000000000)
+
 /* others_busy looks at those alone that came after the stack: two stacks must not wait for each other. */
 static bool others_busy(const struct holm_tcpip *stack)
 {
@@ -46,11 +49,22 @@ static bool leases_release(struct holm_tcpip *stack)
     return any;
 }
 
+static bool is_busy(struct holm_tcpip *stack)
+{
+    uint64_t now_ns = holm_tcpip__now(stack);
+
+    if (others_busy(stack))
+        return true;
+    if (stack->stop_drain_ns == 0)
+        stack->stop_drain_ns = now_ns + DRAIN_NS;
+    return now_ns < stack->stop_drain_ns && any_draining(stack);
+}
+
 static void stopping(struct holm_pump *called, void *context)
 {
     struct holm_tcpip *self = context;
 
-    self->stopper.busy = others_busy(self) || any_draining(self);
+    self->stopper.busy = is_busy(self);
     if (!self->stopper.busy && !self->released) {
         self->released = true;
         self->stopper.busy = leases_release(self);

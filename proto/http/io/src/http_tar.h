@@ -13,6 +13,7 @@ struct holm_http__entry {
 
 /* holm_http__entry_take takes the next entry from the front of the archive.
  *
+ * Memory:  fills *entry with parts of the archive; after an error neither is of use.
  * Errors:  HOLM_END            the archive is over
  *          HOLM_ERR_TRUNCATED  it ends within the entry
  *          HOLM_ERR_MALFORMED  what stands there is no header

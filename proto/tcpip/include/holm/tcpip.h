@@ -31,7 +31,8 @@ struct holm_tcpip_options {
     uint32_t send_bytes;      /* what a connection holds that is not acknowledged; 0: 2 MiB */
 };
 
-/* holm_tcpip_init makes a network without interfaces.
+/* holm_tcpip_init makes a network without interfaces. An image that ends waits until peers have all that was
+ * written on connections that were closed in order, 5 seconds at most.
  *
  * Memory:  takes all of it from image->arena: a connection when it is first needed, and for good.
  * Errors:  HOLM_ERR_NO_MEMORY  the arena has less */
