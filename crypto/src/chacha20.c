@@ -2,7 +2,7 @@
 /* chacha20.c: one block, as RFC 8439 section 2.3 says it. */
 #include <holm/chacha20.h>
 
-#include <holm/wipe.h>
+#include <holm/secret.h>
 #include <holm/wrap.h>
 
 enum { WORDS = 16, KEY_WORDS = HOLM_CHACHA20_KEY_BYTES / 4, ROUNDS = 20 };
@@ -59,6 +59,6 @@ void holm_chacha20_block(uint8_t out[HOLM_CHACHA20_BLOCK_BYTES],
         uint32_t word = holm_u32_wrap_add(HOLM_AT(words, i / 4), HOLM_AT(first, i / 4));
         HOLM_NTH(out, HOLM_CHACHA20_BLOCK_BYTES, i) = (uint8_t)(word >> 8 * (i % 4) & 0xff);
     }
-    holm_wipe(first, sizeof first);
-    holm_wipe(words, sizeof words);
+    holm_secret_wipe(first, sizeof first);
+    holm_secret_wipe(words, sizeof words);
 }

@@ -4,10 +4,8 @@
  * entropy. */
 #include <holm/generator.h>
 
-#include <holm/sha256.h>
-#include <holm/wipe.h>
-
-_Static_assert(HOLM_SHA256_BYTES == HOLM_CHACHA20_KEY_BYTES, "a digest is a key");
+#include <holm/hash.h>
+#include <holm/secret.h>
 
 /* refill makes a new pool, and a new key of its first bytes. */
 static void refill(struct holm_generator *generator)
@@ -25,18 +23,18 @@ static void refill(struct holm_generator *generator)
         HOLM_AT(generator->pool, i) = 0;
     }
     generator->used = HOLM_COUNT(generator->key);
-    holm_wipe(block, sizeof block);
+    holm_secret_wipe(block, sizeof block);
 }
 
 void holm_generator_seed(struct holm_generator *generator, struct holm_bytes entropy)
 {
-    struct holm_sha256 sha;
+    struct holm_hash_state state;
 
     holm_assert(entropy.len >= HOLM_GENERATOR_SEED_BYTES);
-    holm_sha256_init(&sha);
-    holm_sha256_add(&sha, HOLM_BLOB(generator->key));
-    holm_sha256_add(&sha, entropy);
-    holm_sha256_end(&sha, generator->key);
+    holm_hash_init(&state, &holm_sha256);
+    holm_hash_add(&state, HOLM_BLOB(generator->key));
+    holm_hash_add(&state, entropy);
+    holm_hash_end(&state, (struct holm_span){ generator->key, sizeof generator->key });
     generator->seeded = true;
     refill(generator);
 }

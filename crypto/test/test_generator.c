@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <holm/generator.h>
-#include <holm/sha256.h>
+#include <holm/hash.h>
 #include <holm/test.h>
 
 enum { DRAWS = 1000 };
@@ -28,14 +28,14 @@ TEST(the_numbers_are_those_of_the_construction)
     static const uint8_t zeroes[HOLM_CHACHA20_KEY_BYTES], nonce[HOLM_CHACHA20_NONCE_BYTES];
     static struct holm_generator generator;
     struct holm_random random = holm_generator_random(&generator);
-    uint8_t key[HOLM_SHA256_BYTES], block[HOLM_CHACHA20_BLOCK_BYTES], drawn[32];
+    uint8_t key[HOLM_CHACHA20_KEY_BYTES], block[HOLM_CHACHA20_BLOCK_BYTES], drawn[32];
     struct holm_bytes next = { 0 }, rest = { 0 };
-    struct holm_sha256 sha;
+    struct holm_hash_state state;
 
-    holm_sha256_init(&sha);
-    holm_sha256_add(&sha, HOLM_BLOB(zeroes));
-    holm_sha256_add(&sha, HOLM_BLOB(one));
-    holm_sha256_end(&sha, key);
+    holm_hash_init(&state, &holm_sha256);
+    holm_hash_add(&state, HOLM_BLOB(zeroes));
+    holm_hash_add(&state, HOLM_BLOB(one));
+    holm_hash_end(&state, (struct holm_span){ key, sizeof key });
     holm_chacha20_block(block, key, nonce, 0);
     CHECK(holm_bytes_part(HOLM_BLOB(block), 0, 32, &next));
     CHECK(holm_bytes_part(HOLM_BLOB(block), 32, 32, &rest));

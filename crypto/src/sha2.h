@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: ISC */
+/* sha2.h: the end of a message as FIPS 180-4 section 5.1 has it, for SHA-1 and all of SHA-2. */
+#pragma once
+
+#include <holm/hash.h>
+
+/* holm_sha2__pad mixes in what is left of the message, the bit behind it, and its length in bits, a
+ * number of length_bytes at the end of a block. */
+void holm_sha2__pad(struct holm_hash_state *state, size_t length_bytes);

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC */
+/* sha2_64.c: SHA-384, SHA-512 and SHA-512/256. FIPS 180-4 sections 4.1.3, 5.3, 6.4, 6.5, 6.7. */
+#include "sha2.h"
+#include "words.h"
+
+#include <holm/secret.h>
+#include <holm/wrap.h>
+
+enum { ROUNDS = 80, RING = 16, BLOCK_BYTES = 128, LENGTH_BYTES = 16 };
+
+/* The first bits of the fractional parts of the cube roots of the first 80 primes. */
+static const uint64_t roots[ROUNDS] = {
+    0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc,
+    0x3956c25bf348b538, 0x59f111f1b605d019, 0x923f82a4af194f9b, 0xab1c5ed5da6d8118,
+    0xd807aa98a3030242, 0x12835b0145706fbe, 0x243185be4ee4b28c, 0x550c7dc3d5ffb4e2,
+    0x72be5d74f27b896f, 0x80deb1fe3b1696b1, 0x9bdc06a725c71235, 0xc19bf174cf692694,
+    0xe49b69c19ef14ad2, 0xefbe4786384f25e3, 0x0fc19dc68b8cd5b5, 0x240ca1cc77ac9c65,
+    0x2de92c6f592b0275, 0x4a7484aa6ea6e483, 0x5cb0a9dcbd41fbd4, 0x76f988da831153b5,
+    0x983e5152ee66dfab, 0xa831c66d2db43210, 0xb00327c898fb213f, 0xbf597fc7beef0ee4,
+    0xc6e00bf33da88fc2, 0xd5a79147930aa725, 0x06ca6351e003826f, 0x142929670a0e6e70,
+    0x27b70a8546d22ffc, 0x2e1b21385c26c926, 0x4d2c6dfc5ac42aed, 0x53380d139d95b3df,
+    0x650a73548baf63de, 0x766a0abb3c77b2a8, 0x81c2c92e47edaee6, 0x92722c851482353b,
+    0xa2bfe8a14cf10364, 0xa81a664bbc423001, 0xc24b8b70d0f89791, 0xc76c51a30654be30,
+    0xd192e819d6ef5218, 0xd69906245565a910, 0xf40e35855771202a, 0x106aa07032bbd1b8,
+    0x19a4c116b8d2d0c8, 0x1e376c085141ab53, 0x2748774cdf8eeb99, 0x34b0bcb5e19b48a8,
+    0x391c0cb3c5c95a63, 0x4ed8aa4ae3418acb, 0x5b9cca4f7763e373, 0x682e6ff3d6b2b8a3,
+    0x748f82ee5defb2fc, 0x78a5636f43172f60, 0x84c87814a1f0ab72, 0x8cc702081a6439ec,
+    0x90befffa23631e28, 0xa4506cebde82bde9, 0xbef9a3f7b2c67915, 0xc67178f2e372532b,
+    0xca273eceea26619c, 0xd186b8c721c0c207, 0xeada7dd6cde0eb1e, 0xf57d4f7fee6ed178,
+    0x06f067aa72176fba, 0x0a637dc5a2c898a6, 0x113f9804bef90dae, 0x1b710b35131c471b,
+    0x28db77f523047d84, 0x32caab7b40c72493, 0x3c9ebe0a15c9bebc, 0x431d67c49c100d4c,
+    0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817,
+};
+
+struct words {
+    uint64_t a, b, c, d, e, f, g, h;
+};
+
+static uint64_t add(uint64_t a, uint64_t b)
+{
+    return holm_u64_wrap_add(a, b);
+}
+
+static uint64_t turn(uint64_t word, unsigned right)
+{
+    return holm_u64_rotate(word, 64 - right);
+}
+
+/* schedule makes word i of the message schedule, in the place of word i - 16. */
+static uint64_t schedule(uint64_t ring[RING], uint32_t i)
+{
+    uint64_t near = HOLM_NTH(ring, RING, (i + 14) % RING);
+    uint64_t far = HOLM_NTH(ring, RING, (i + 1) % RING);
+    uint64_t sum =
+        add(turn(near, 19) ^ turn(near, 61) ^ near >> 6, turn(far, 1) ^ turn(far, 8) ^ far >> 7);
+    uint64_t *word = &HOLM_NTH(ring, RING, i % RING);
+
+    *word = add(*word, add(sum, HOLM_NTH(ring, RING, (i + 9) % RING)));
+    return *word;
+}
+
+static void step(struct words *w, uint64_t with)
+{
+    uint64_t one = add(add(w->h, turn(w->e, 14) ^ turn(w->e, 18) ^ turn(w->e, 41)),
+                       add((w->e & w->f) ^ (~w->e & w->g), with));
+    uint64_t two = add(turn(w->a, 28) ^ turn(w->a, 34) ^ turn(w->a, 39),
+                       (w->a & w->b) ^ (w->a & w->c) ^ (w->b & w->c));
+
+    *w = (struct words){ add(one, two), w->a, w->b, w->c, add(w->d, one), w->e, w->f, w->g };
+}
+
+static void block_mix(struct words *words, struct holm_bytes block)
+{
+    struct words w = *words;
+    uint64_t ring[RING];
+
+    for (uint32_t i = 0; i < RING; i++) {
+        HOLM_AT(ring, i) = holm_words__big64(block, i);
+        step(&w, add(HOLM_AT(ring, i), HOLM_AT(roots, i)));
+    }
+    for (uint32_t i = RING; i < ROUNDS; i++)
+        step(&w, add(schedule(ring, i), HOLM_AT(roots, i)));
+    words->a = add(words->a, w.a);
+    words->b = add(words->b, w.b);
+    words->c = add(words->c, w.c);
+    words->d = add(words->d, w.d);
+    words->e = add(words->e, w.e);
+    words->f = add(words->f, w.f);
+    words->g = add(words->g, w.g);
+    words->h = add(words->h, w.h);
+    holm_secret_wipe(ring, sizeof ring);
+}
+
+static void blocks_mix(struct holm_hash_state *state, struct holm_bytes blocks)
+{
+    struct words w = { HOLM_AT(state->words, 0), HOLM_AT(state->words, 1), HOLM_AT(state->words, 2),
+                       HOLM_AT(state->words, 3), HOLM_AT(state->words, 4), HOLM_AT(state->words, 5),
+                       HOLM_AT(state->words, 6), HOLM_AT(state->words, 7) };
+    struct holm_bytes block = { 0 };
+
+    state->len += blocks.len;
+    while (holm_bytes_take(&blocks, BLOCK_BYTES, &block))
+        block_mix(&w, block);
+    const uint64_t mixed[] = { w.a, w.b, w.c, w.d, w.e, w.f, w.g, w.h };
+    for (size_t i = 0; i < HOLM_COUNT(mixed); i++)
+        HOLM_AT(state->words, i) = HOLM_AT(mixed, i);
+}
+
+static void begin(struct holm_hash_state *state, const uint64_t first[8])
+{
+    for (size_t i = 0; i < 8; i++)
+        HOLM_AT(state->words, i) = HOLM_NTH(first, 8, i);
+}
+
+/* The first bits of the fractional parts of the square roots of the first 8 primes. */
+static const uint64_t first_512[] = {
+    0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
+    0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
+};
+
+/* Those of the ninth to sixteenth. */
+static const uint64_t first_384[] = {
+    0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
+    0x67332667ffc00b31, 0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4,
+};
+
+static void begin_512(struct holm_hash_state *state)
+{
+    begin(state, first_512);
+}
+
+static void begin_384(struct holm_hash_state *state)
+{
+    begin(state, first_384);
+}
+
+/* FIPS 180-4 section 5.3.6.2: the digest of the algorithm's name, by SHA-512 that begins elsewhere. */
+static void begin_512_256(struct holm_hash_state *state)
+{
+    static const uint64_t first[] = {
+        0x22312194fc2bf72c, 0x9f555fa3c84c64c2, 0x2393b86b6f53b151, 0x963877195940eabd,
+        0x96283ee2a88effe3, 0xbe5e1e2553863992, 0x2b0199fc2c85b8aa, 0x0eb72ddc81c52ca2,
+    };
+    begin(state, first);
+}
+
+static void finish(struct holm_hash_state *state, struct holm_span digest)
+{
+    struct holm_buffer out = holm_span_buffer(digest);
+
+    holm_sha2__pad(state, LENGTH_BYTES);
+    for (size_t i = 0; i < 8; i++)
+        holm_words__put_big(&out, HOLM_AT(state->words, i), 8);
+}
+
+const struct holm_hash holm_sha384 = { .name = HOLM_TEXT("SHA-384"),
+                                       .digest_bytes = 48,
+                                       .block_bytes = BLOCK_BYTES,
+                                       .begin = begin_384,
+                                       .blocks = blocks_mix,
+                                       .finish = finish };
+const struct holm_hash holm_sha512 = { .name = HOLM_TEXT("SHA-512"),
+                                       .digest_bytes = 64,
+                                       .block_bytes = BLOCK_BYTES,
+                                       .begin = begin_512,
+                                       .blocks = blocks_mix,
+                                       .finish = finish };
+const struct holm_hash holm_sha512_256 = { .name = HOLM_TEXT("SHA-512-256"),
+                                           .digest_bytes = 32,
+                                           .block_bytes = BLOCK_BYTES,
+                                           .begin = begin_512_256,
+                                           .blocks = blocks_mix,
+                                           .finish = finish };

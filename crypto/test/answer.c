@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/* answer.c: what the library makes of what it is asked, a line of words at a time, for vectors.py and
+ * others that compare it with what others make. Bytes are x and hexadecimal digits.
+ *
+ *     hash NAME MESSAGE CUT LENGTH            CUT: where the message is cut in two
+ *     mac NAME KEY MESSAGE CUT LENGTH
+ *     hkdf MAC SALT SECRET INFO LENGTH        extract and expand
+ *     expand MAC KEY INFO LENGTH
+ *     pbkdf2 MAC PASSWORD SALT ROUNDS LENGTH
+ *
+ * It answers bytes, or "none" where there is no such algorithm. */
+#include "answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_BYTES = 1 << 20, WORDS_MAX = 8 };
+
+static char line[LINE_BYTES];
+static uint8_t memory[LINE_BYTES];
+static size_t memory_used;
+static char *words[WORDS_MAX];
+static uint8_t output[LINE_BYTES];
+
+const char *answer_word(size_t at)
+{
+    const char *word = HOLM_AT(words, at);
+    return word == NULL ? "" : word;
+}
+
+size_t answer_number(size_t at)
+{
+    return strtoul(answer_word(at), NULL, 10);
+}
+
+static unsigned hex_of(char c)
+{
+    return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a') + 10;
+}
+
+struct holm_bytes answer_bytes(size_t at)
+{
+    const char *word = answer_word(at);
+    size_t len = strlen(word), from = memory_used;
+
+    holm_assert(len % 2 == 1 && *word == 'x');
+    for (size_t i = 1; i < len; i += 2)
+        HOLM_AT(memory, memory_used++) =
+            (uint8_t)(hex_of(HOLM_NTH(word, len, i)) << 4 | hex_of(HOLM_NTH(word, len, i + 1)));
+    struct holm_bytes bytes = { 0 };
+    holm_assert(holm_bytes_part(HOLM_BLOB(memory), from, len / 2, &bytes));
+    return bytes;
+}
+
+bool answer_is(struct holm_bytes name, size_t at)
+{
+    const char *word = answer_word(at);
+    return holm_bytes_equal(name, (struct holm_bytes){ (const uint8_t *)word, strlen(word) });
+}
+
+struct holm_span answer_room(size_t len)
+{
+    struct holm_span room = { 0 };
+    holm_assert(holm_span_part((struct holm_span){ output, sizeof output }, 0, len, &room));
+    return room;
+}
+
+void answer_give(struct holm_bytes bytes)
+{
+    uint8_t byte = 0;
+
+    (void)putchar('x');
+    while (holm_bytes_u8(&bytes, &byte))
+        printf("%02x", byte);
+    (void)putchar('\n');
+}
+
+void answer_two(struct holm_bytes all, size_t cut, struct holm_bytes *first,
+                struct holm_bytes *second)
+{
+    *second = all;
+    holm_assert(holm_bytes_take(second, cut <= all.len ? cut : all.len, first));
+}
+
+static void words_split(void)
+{
+    char *rest = line;
+
+    for (size_t i = 0; i < WORDS_MAX; i++)
+        HOLM_AT(words, i) = strsep(&rest, " \n");
+}
+
+int main(void)
+{
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        memory_used = 0;
+        words_split();
+        if (!answer_digests())
+            printf("none\n");
+        (void)fflush(stdout);
+    }
+    return 0;
+}

@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""vectors.py PROGRAM [EMULATOR]: asks PROGRAM (answer.c) all published vectors of what the library has, and compares.
+Vectors are in the folder HOLM_VECTORS, or ../shared/vectors beside the source. What is not asked is named with its
+reason, and how many there are is part of the test."""
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(os.environ.get('HOLM_VECTORS') or Path(__file__).resolve().parents[2] / '../shared/vectors') / 'crypto'
+DIGESTS = {'SHA-1': 20, 'SHA-224': 28, 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64, 'SHA-512-256': 32, 'SHA-3(224)': 28,
+           'SHA-3(256)': 32, 'SHA-3(384)': 48, 'SHA-3(512)': 64}
+
+
+class Program:
+    def __init__(self, *command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.asked, self.wrong = 0, 0
+
+    def ask(self, *words):
+        line = ' '.join('x' + word.hex() if isinstance(word, bytes) else str(word) for word in words)
+        self.process.stdin.write(line + '\n')
+        self.process.stdin.flush()
+        said = self.process.stdout.readline().strip()
+        return bytes.fromhex(said[1:]) if said.startswith('x') else said
+
+    def check(self, wanted, *words):
+        self.asked += 1
+        said = self.ask(*words)
+        if said != wanted:
+            self.wrong += 1
+            print(f'wrong: {" ".join(x.hex() if isinstance(x, bytes) else str(x) for x in words)}\n'
+                  f'       said {said!r}\n     wanted {wanted!r}')
+
+
+def botan(name):
+    """Yields (section, {name: value}) of a file; a case ends with its last field, a blank line or the section's end."""
+    section, case = None, {}
+    for line in (FOLDER / 'botan-vec' / name).read_text().splitlines() + ['']:
+        line = line.split('#')[0].strip()
+        if line.startswith('[') or not line:
+            if case:
+                yield section, case
+            case = {}
+            if line:
+                section = line.strip('[]')
+        else:
+            key, _, value = line.partition('=')
+            case[key.strip()] = value.strip()
+
+
+def wycheproof(name):
+    """Yields (group, case) of a file."""
+    for group in json.loads((FOLDER / 'wycheproof' / name).read_text())['testGroups']:
+        for case in group['tests']:
+            yield group, case
+
+
+def unhex(case, key):
+    return bytes.fromhex(case.get(key, ''))
+
+
+def cuts(message):
+    """Each place where a message may be cut, or of a long one some."""
+    return range(len(message) + 1) if len(message) <= 200 else sorted({0, 1, 63, 64, 65, 127, 128, 129, len(message)})
+
+
+def hashes(program):
+    for file in ('sha1', 'sha2_32', 'sha2_64', 'sha3', 'blake2b', 'blake2s'):
+        for name, case in botan(f'hash/{file}.vec'):
+            message, digest = unhex(case, 'In'), unhex(case, 'Out')
+            for cut in cuts(message):
+                program.check(digest, 'hash', name, message, cut, len(digest))
+
+
+def shake(program):
+    """No vectors of SHAKE are at hand: Python's own is the peer."""
+    dice = random.Random(1)
+    for name, peer in (('SHAKE-128', hashlib.shake_128), ('SHAKE-256', hashlib.shake_256)):
+        for length in range(0, 700, 7):
+            message = dice.randbytes(length)
+            program.check(peer(message).digest(2 * length), 'hash', name, message, length // 3, 2 * length)
+
+
+def hmac(program):
+    for name, case in botan('mac/hmac.vec'):
+        if name[5:-1] in DIGESTS:
+            message, tag = unhex(case, 'In'), unhex(case, 'Out')
+            for cut in cuts(message):
+                program.check(tag, 'mac', name, unhex(case, 'Key'), message, cut, len(tag))
+    for file, name in (('sha1', 'SHA-1'), ('sha224', 'SHA-224'), ('sha256', 'SHA-256'), ('sha384', 'SHA-384'),
+                       ('sha512', 'SHA-512'), ('sha3_256', 'SHA-3(256)')):
+        for group, case in wycheproof(f'hmac_{file}_test.json'):
+            key, message, tag = (bytes.fromhex(case[x]) for x in ('key', 'msg', 'tag'))
+            words = 'mac', f'HMAC({name})', key, message, len(message) // 2, group['tagSize'] // 8
+            if case['result'] == 'invalid':
+                program.asked += 1
+                program.wrong += program.ask(*words) == tag
+            else:
+                program.check(tag, *words)
+
+
+def hkdf(program):
+    for name, case in botan('kdf/hkdf.vec'):
+        kind, _, mac = name.partition('(')
+        mac = mac[:-1]
+        if mac[5:-1] not in DIGESTS:
+            continue
+        out = unhex(case, 'Output')
+        if kind == 'HKDF':
+            program.check(out, 'hkdf', mac, unhex(case, 'Salt'), unhex(case, 'Secret'), unhex(case, 'Label'), len(out))
+        elif kind == 'HKDF-Expand':
+            program.check(out, 'expand', mac, unhex(case, 'Secret'), unhex(case, 'Label') or unhex(case, 'Salt'), len(out))
+    for file, name in (('sha1', 'SHA-1'), ('sha256', 'SHA-256'), ('sha384', 'SHA-384'), ('sha512', 'SHA-512')):
+        for _, case in wycheproof(f'hkdf_{file}_test.json'):
+            if case['result'] == 'valid': # the others ask for more than there can be, which is a defect of the caller
+                program.check(unhex(case, 'okm'), 'hkdf', f'HMAC({name})', unhex(case, 'salt'), unhex(case, 'ikm'),
+                              unhex(case, 'info'), case['size'])
+
+
+def pbkdf2(program):
+    for name, case in botan('pbkdf/pbkdf2.vec'):
+        mac = name[len('PBKDF2('):-1]
+        if mac[5:-1] in DIGESTS and 'Passphrase' in case:
+            out = unhex(case, 'Output')
+            program.check(out, 'pbkdf2', mac, case['Passphrase'].encode(), unhex(case, 'Salt'), case['Iterations'], len(out))
+    for file, name in (('1', 'SHA-1'), ('256', 'SHA-256'), ('512', 'SHA-512')):
+        for _, case in wycheproof(f'pbkdf2_hmacsha{file}_test.json'):
+            program.check(unhex(case, 'dk'), 'pbkdf2', f'HMAC({name})', unhex(case, 'password'), unhex(case, 'salt'),
+                          case['iterationCount'], case['dkLen'])
+
+
+# What is asked, and how often: as many as the vectors have.
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (hkdf, 352), (pbkdf2, 196)]
+
+
+def main():
+    if not FOLDER.is_dir():
+        print(f'skipped: no {FOLDER}')
+        return 0
+    wrong = 0
+    for part, wanted in PARTS:
+        program = Program(*reversed(sys.argv[1:]))
+        part(program)
+        print(f'{part.__name__}: {program.asked} asked, {program.wrong} wrong')
+        if program.asked != wanted:
+            print(f'{part.__name__}: {wanted} are to be asked')
+        wrong += program.wrong + (program.asked != wanted)
+    return 1 if wrong else 0
+
+
+sys.exit(main())
