@@ -10,20 +10,18 @@
 /* refill makes a new pool, and a new key of its first bytes. */
 static void refill(struct holm_generator *generator)
 {
-    static const uint8_t nonce[HOLM_CHACHA20_NONCE_BYTES];
-    uint8_t block[HOLM_CHACHA20_BLOCK_BYTES];
-    struct holm_buffer pool = HOLM_BUFFER(generator->pool);
+    static const uint8_t nonce[HOLM_CHACHA20_NONCE_BYTES], zeroes[HOLM_GENERATOR_POOL_BYTES];
+    struct holm_chacha20 stream;
 
-    for (uint32_t i = 0; i < HOLM_GENERATOR_POOL_BYTES / sizeof block; i++) {
-        holm_chacha20_block(block, generator->key, nonce, i);
-        holm_assert(holm_buffer_bytes(&pool, HOLM_BLOB(block)));
-    }
+    holm_chacha20_init(&stream, generator->key, nonce, 0);
+    holm_chacha20_xor(&stream, (struct holm_span){ generator->pool, sizeof generator->pool },
+                      HOLM_BLOB(zeroes));
     for (size_t i = 0; i < HOLM_COUNT(generator->key); i++) {
         HOLM_AT(generator->key, i) = HOLM_AT(generator->pool, i);
         HOLM_AT(generator->pool, i) = 0;
     }
     generator->used = HOLM_COUNT(generator->key);
-    holm_secret_wipe(block, sizeof block);
+    holm_secret_wipe(&stream, sizeof stream);
 }
 
 void holm_generator_seed(struct holm_generator *generator, struct holm_bytes entropy)

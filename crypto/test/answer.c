@@ -7,8 +7,10 @@
  *     hkdf MAC SALT SECRET INFO LENGTH        extract and expand
  *     expand MAC KEY INFO LENGTH
  *     pbkdf2 MAC PASSWORD SALT ROUNDS LENGTH
+ *     seal NAME KEY NONCE ABOUT TEXT          apart and in place, which must be the same; so is open
+ *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"
  *
- * It answers bytes, or "none" where there is no such algorithm. */
+ * It answers bytes, or "none" where there is no such algorithm, or none with such a key or nonce. */
 #include "answer.h"
 
 #include <stdio.h>
@@ -96,7 +98,7 @@ int main(void)
     while (fgets(line, sizeof line, stdin) != NULL) {
         memory_used = 0;
         words_split();
-        if (!answer_digests())
+        if (!answer_digests() && !answer_aead())
             printf("none\n");
         (void)fflush(stdout);
     }

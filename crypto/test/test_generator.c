@@ -26,7 +26,9 @@ TEST(what_is_drawn_follows_from_all_seeds)
 TEST(the_numbers_are_those_of_the_construction)
 {
     static const uint8_t zeroes[HOLM_CHACHA20_KEY_BYTES], nonce[HOLM_CHACHA20_NONCE_BYTES];
+    static const uint8_t no_text[HOLM_CHACHA20_BLOCK_BYTES];
     static struct holm_generator generator;
+    struct holm_chacha20 stream;
     struct holm_random random = holm_generator_random(&generator);
     uint8_t key[HOLM_CHACHA20_KEY_BYTES], block[HOLM_CHACHA20_BLOCK_BYTES], drawn[32];
     struct holm_bytes next = { 0 }, rest = { 0 };
@@ -36,7 +38,8 @@ TEST(the_numbers_are_those_of_the_construction)
     holm_hash_add(&state, HOLM_BLOB(zeroes));
     holm_hash_add(&state, HOLM_BLOB(one));
     holm_hash_end(&state, (struct holm_span){ key, sizeof key });
-    holm_chacha20_block(block, key, nonce, 0);
+    holm_chacha20_init(&stream, key, nonce, 0);
+    holm_chacha20_xor(&stream, (struct holm_span){ block, sizeof block }, HOLM_BLOB(no_text));
     CHECK(holm_bytes_part(HOLM_BLOB(block), 0, 32, &next));
     CHECK(holm_bytes_part(HOLM_BLOB(block), 32, 32, &rest));
     holm_generator_seed(&generator, HOLM_BLOB(one));

@@ -134,8 +134,31 @@ def pbkdf2(program):
                           case['iterationCount'], case['dkLen'])
 
 
+def sealed(program, name, key, nonce, about, text, whole):
+    """Sealing gives what is wanted, opening gives it back, and with any change it is refused."""
+    program.check(whole, 'seal', name, key, nonce, about, text)
+    program.check(text, 'open', name, key, nonce, about, whole)
+    for at in {0, len(whole) // 2, len(whole) - 1}:
+        changed = bytearray(whole)
+        changed[at] ^= 1 << at % 8
+        program.check('refused', 'open', name, key, nonce, about, bytes(changed))
+    program.check('refused', 'open', name, key, nonce, about + b'x', whole)
+
+
+def aead(program):
+    for file, name in (('chacha20_poly1305', 'ChaCha20Poly1305'),):
+        for _, case in wycheproof(f'{file}_test.json'):
+            key, nonce, about, text, ct, tag = (unhex(case, x) for x in ('key', 'iv', 'aad', 'msg', 'ct', 'tag'))
+            if len(nonce) != 12: # a caller's defect: the library does not take it
+                program.check('none', 'seal', name, key, nonce, about, text)
+            elif case['result'] == 'invalid':
+                program.check('refused', 'open', name, key, nonce, about, ct + tag)
+            else:
+                sealed(program, name, key, nonce, about, text, ct + tag)
+
+
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (hkdf, 352), (pbkdf2, 196)]
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (hkdf, 352), (pbkdf2, 196), (aead, 1605)]
 
 
 def main():

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/aead.h: messages that nobody reads or changes who has not the key. Pure, constant time for
+ * messages of one length. A protocol names an algorithm by the address of its constant.
+ *
+ * THE SAME NONCE TWICE under one key gives both messages away, and with most algorithms the means to
+ * forge more. A nonce that is counted up never comes twice; one that is drawn must be long.
+ *
+ *     struct holm_aead_key key;
+ *     holm_aead_init(&key, &holm_chacha20_poly1305, secret);
+ *     holm_aead_seal(&key, sealed, nonce, about, text);      sealed is longer than text by the tag
+ *     if (holm_aead_open(&key, text, nonce, about, sealed) != HOLM_OK) …
+ *     holm_aead_close(&key);                                 wipes it */
+#pragma once
+
+#include <holm/chacha20.h>
+
+/* The longest tag and nonce, in bytes. */
+#define HOLM_AEAD_TAG_MAX 16
+#define HOLM_AEAD_NONCE_MAX 24
+
+struct holm_aead;
+
+/* struct holm_aead_key is a key that is ready for use. */
+struct holm_aead_key {
+    const struct holm_aead *aead;
+    uint8_t secret[HOLM_CHACHA20_KEY_BYTES];
+};
+
+/* What one call is about: the tag's place is apart, text and its cipher are of one length. */
+struct holm_aead__call {
+    struct holm_bytes nonce, about, in;
+    struct holm_span out, tag;
+};
+
+typedef void holm_aead__begin_function(struct holm_aead_key *key, struct holm_bytes secret);
+typedef void holm_aead__seal_function(const struct holm_aead_key *key,
+                                      const struct holm_aead__call *call);
+typedef bool holm_aead__open_function(const struct holm_aead_key *key,
+                                      const struct holm_aead__call *call);
+
+/* struct holm_aead is an algorithm; its sizes are what users need of it. */
+struct holm_aead {
+    struct holm_bytes name;
+    size_t key_bytes, nonce_bytes, tag_bytes;
+    uint64_t text_max; /* of one message, inclusive */
+    holm_aead__begin_function *begin;
+    holm_aead__seal_function *seal;
+    holm_aead__open_function *open;
+};
+
+/* RFC 8439; draft-irtf-cfrg-xchacha-03, whose nonce may be drawn. */
+extern const struct holm_aead holm_chacha20_poly1305, holm_xchacha20_poly1305;
+
+/* holm_aead_init makes a key ready. secret is as long as the algorithm's keys are. */
+void holm_aead_init(struct holm_aead_key *key, const struct holm_aead *aead,
+                    struct holm_bytes secret);
+
+/* holm_aead_seal fills sealed, which is as long as text and a tag, with text that nobody reads, and a
+ * tag that proves it and about, which is not in it. text is apart from sealed, or begins where it does.
+ * A nonce or text of another length than the algorithm's stops the image. */
+void holm_aead_seal(const struct holm_aead_key *key, struct holm_span sealed,
+                    struct holm_bytes nonce, struct holm_bytes about, struct holm_bytes text);
+
+/* holm_aead_open fills text, which is shorter than sealed by the tag, if nobody has changed anything.
+ * sealed is apart from text, or begins where it does.
+ *
+ * Errors:  HOLM_ERR_MALFORMED  something was changed, or another key or nonce used: text is all zero */
+HOLM_MUST_USE enum holm_result holm_aead_open(const struct holm_aead_key *key,
+                                              struct holm_span text, struct holm_bytes nonce,
+                                              struct holm_bytes about, struct holm_bytes sealed);
+
+/* holm_aead_close wipes a key. Accepts the zeroed one. */
+void holm_aead_close(struct holm_aead_key *key);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/* answer_aead.c: messages that are sealed and opened. */
+#include "answer.h"
+
+#include <holm/aead.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct holm_aead *const all[] = { &holm_chacha20_poly1305, &holm_xchacha20_poly1305 };
+
+static uint8_t place[1 << 20];
+
+/* copied puts bytes into a place of len bytes where they are worked on. */
+static struct holm_span copied(struct holm_bytes bytes, size_t len)
+{
+    struct holm_span span = { 0 };
+
+    holm_assert(holm_span_part((struct holm_span){ place, sizeof place }, 0, len, &span));
+    struct holm_buffer out = holm_span_buffer(span);
+    holm_assert(holm_buffer_bytes(&out, bytes));
+    return span;
+}
+
+static void seal_answer(const struct holm_aead_key *key)
+{
+    struct holm_bytes nonce = answer_bytes(3), about = answer_bytes(4), text = answer_bytes(5);
+    size_t len = text.len + key->aead->tag_bytes;
+    struct holm_span apart = answer_room(len), here = copied(text, len);
+
+    holm_aead_seal(key, apart, nonce, about, text);
+    holm_aead_seal(key, here, nonce, about, (struct holm_bytes){ here.ptr, text.len });
+    holm_assert(holm_bytes_equal(holm_span_bytes(apart), holm_span_bytes(here)));
+    answer_give(holm_span_bytes(apart));
+}
+
+static bool zero(struct holm_bytes bytes)
+{
+    uint8_t byte = 0;
+
+    while (holm_bytes_u8(&bytes, &byte))
+        if (byte != 0)
+            return false;
+    return true;
+}
+
+static void open_answer(const struct holm_aead_key *key)
+{
+    struct holm_bytes nonce = answer_bytes(3), about = answer_bytes(4), sealed = answer_bytes(5);
+    size_t len = sealed.len - key->aead->tag_bytes;
+    struct holm_span apart = answer_room(len), here = copied(sealed, sealed.len);
+    enum holm_result result = holm_aead_open(key, apart, nonce, about, sealed);
+
+    holm_assert(holm_span_part(here, 0, len, &here) &&
+                holm_aead_open(key, here, nonce, about,
+                               (struct holm_bytes){ here.ptr, sealed.len }) == result &&
+                holm_bytes_equal(holm_span_bytes(apart), holm_span_bytes(here)));
+    if (result == HOLM_OK) {
+        answer_give(holm_span_bytes(apart));
+        return;
+    }
+    holm_assert(zero(holm_span_bytes(apart)));
+    printf("refused\n");
+}
+
+bool answer_aead(void)
+{
+    bool seals = strcmp(answer_word(0), "seal") == 0;
+    struct holm_aead_key key = { 0 };
+
+    if (!seals && strcmp(answer_word(0), "open") != 0)
+        return false;
+    for (size_t i = 0; i < HOLM_COUNT(all); i++) {
+        const struct holm_aead *aead = HOLM_AT(all, i);
+        if (!answer_is(aead->name, 1) || answer_bytes(2).len != aead->key_bytes ||
+            answer_bytes(3).len != aead->nonce_bytes)
+            continue;
+        holm_aead_init(&key, aead, answer_bytes(2));
+        if (seals)
+            seal_answer(&key);
+        else
+            open_answer(&key);
+        holm_aead_close(&key);
+        return true;
+    }
+    return false;
+}
