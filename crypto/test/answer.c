@@ -9,6 +9,7 @@
  *     pbkdf2 MAC PASSWORD SALT ROUNDS LENGTH
  *     seal NAME KEY NONCE ABOUT TEXT          apart and in place, which must be the same; so is open
  *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"
+ *     aes KEY BLOCKS, aes-back KEY BLOCKS
  *
  * It answers bytes, or "none" where there is no such algorithm, or none with such a key or nonce. */
 #include "answer.h"

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct holm_aead *const all[] = { &holm_chacha20_poly1305, &holm_xchacha20_poly1305 };
+static const struct holm_aead *const all[] = { &holm_aes_128_gcm, &holm_aes_192_gcm,
+                                               &holm_aes_256_gcm, &holm_chacha20_poly1305,
+                                               &holm_xchacha20_poly1305 };
 
 static uint8_t place[1 << 20];
 
@@ -62,13 +64,32 @@ static void open_answer(const struct holm_aead_key *key)
     printf("refused\n");
 }
 
+static bool aes_answer(void)
+{
+    struct holm_bytes in = answer_bytes(2);
+    struct holm_span out = answer_room(in.len);
+    bool encrypts = strcmp(answer_word(0), "aes") == 0;
+    struct holm_aes aes;
+
+    if (!encrypts && strcmp(answer_word(0), "aes-back") != 0)
+        return false;
+    holm_aes_init(&aes, answer_bytes(1));
+    if (encrypts)
+        holm_aes_encrypt(&aes, out, in);
+    else
+        holm_aes_decrypt(&aes, out, in);
+    holm_aes_close(&aes);
+    answer_give(holm_span_bytes(out));
+    return true;
+}
+
 bool answer_aead(void)
 {
     bool seals = strcmp(answer_word(0), "seal") == 0;
     struct holm_aead_key key = { 0 };
 
     if (!seals && strcmp(answer_word(0), "open") != 0)
-        return false;
+        return aes_answer();
     for (size_t i = 0; i < HOLM_COUNT(all); i++) {
         const struct holm_aead *aead = HOLM_AT(all, i);
         if (!answer_is(aead->name, 1) || answer_bytes(2).len != aead->key_bytes ||

@@ -134,6 +134,14 @@ def pbkdf2(program):
                           case['iterationCount'], case['dkLen'])
 
 
+def aes(program):
+    for name, case in botan('block/aes.vec'):
+        if name in ('AES-128', 'AES-192', 'AES-256') and case.get('Iterations', '1') == '1':
+            key, text, secret = (unhex(case, x) for x in ('Key', 'In', 'Out'))
+            program.check(secret, 'aes', key, text)
+            program.check(text, 'aes-back', key, secret)
+
+
 def sealed(program, name, key, nonce, about, text, whole):
     """Sealing gives what is wanted, opening gives it back, and with any change it is refused."""
     program.check(whole, 'seal', name, key, nonce, about, text)
@@ -146,8 +154,13 @@ def sealed(program, name, key, nonce, about, text, whole):
 
 
 def aead(program):
-    for file, name in (('chacha20_poly1305', 'ChaCha20Poly1305'),):
-        for _, case in wycheproof(f'{file}_test.json'):
+    for name, case in botan('aead/gcm.vec'):
+        key, nonce, about, text, whole = (unhex(case, x) for x in ('Key', 'Nonce', 'AD', 'In', 'Out'))
+        if name.startswith('AES') and name.endswith('GCM') and len(nonce) == 12: # the others have short tags
+            sealed(program, name, key, nonce, about, text, whole)
+    for file, names in (('aes_gcm', 'AES-{}/GCM'), ('chacha20_poly1305', 'ChaCha20Poly1305')):
+        for group, case in wycheproof(f'{file}_test.json'):
+            name = names.format(group['keySize'])
             key, nonce, about, text, ct, tag = (unhex(case, x) for x in ('key', 'iv', 'aad', 'msg', 'ct', 'tag'))
             if len(nonce) != 12: # a caller's defect: the library does not take it
                 program.check('none', 'seal', name, key, nonce, about, text)
@@ -158,7 +171,7 @@ def aead(program):
 
 
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (hkdf, 352), (pbkdf2, 196), (aead, 1605)]
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (hkdf, 352), (pbkdf2, 196), (aes, 2706), (aead, 2609)]
 
 
 def main():

@@ -12,6 +12,7 @@
  *     holm_aead_close(&key);                                 wipes it */
 #pragma once
 
+#include <holm/aes.h>
 #include <holm/chacha20.h>
 
 /* The longest tag and nonce, in bytes. */
@@ -23,7 +24,10 @@ struct holm_aead;
 /* struct holm_aead_key is a key that is ready for use. */
 struct holm_aead_key {
     const struct holm_aead *aead;
-    uint8_t secret[HOLM_CHACHA20_KEY_BYTES];
+    union {
+        uint8_t secret[HOLM_CHACHA20_KEY_BYTES];
+        struct holm_aes aes;
+    };
 };
 
 /* What one call is about: the tag's place is apart, text and its cipher are of one length. */
@@ -48,6 +52,8 @@ struct holm_aead {
     holm_aead__open_function *open;
 };
 
+/* NIST SP 800-38D, with nonces of 12 bytes. */
+extern const struct holm_aead holm_aes_128_gcm, holm_aes_192_gcm, holm_aes_256_gcm;
 /* RFC 8439; draft-irtf-cfrg-xchacha-03, whose nonce may be drawn. */
 extern const struct holm_aead holm_chacha20_poly1305, holm_xchacha20_poly1305;
 

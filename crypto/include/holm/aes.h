@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/aes.h: the block cipher AES, to build with. Pure, constant time. Who wants to send messages
+ * takes holm/aead.h: blocks by themselves show which of them are the same. Source: FIPS 197. */
+#pragma once
+
+#include <holm/bytes.h>
+
+#define HOLM_AES_BLOCK_BYTES 16
+#define HOLM_AES_KEY_MAX 32
+#define HOLM_AES__ROUNDS_MAX 14
+
+/* struct holm_aes is a key that is ready for use. */
+struct holm_aes {
+    uint64_t planes[HOLM_AES__ROUNDS_MAX + 1][8]; /* of each round's key, four times side by side */
+    uint32_t rounds;
+};
+
+/* holm_aes_init makes a key of 16, 24 or 32 bytes ready. */
+void holm_aes_init(struct holm_aes *aes, struct holm_bytes key);
+
+/* holm_aes_encrypt and holm_aes_decrypt fill out with whole blocks, each by itself (ECB). in is as
+ * long as out, apart from it, or begins where it does. */
+void holm_aes_encrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in);
+void holm_aes_decrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in);
+
+/* holm_aes_counter fills out with in and the blocks of a counter (CTR). The counter counts up, most
+ * significant byte first, within its last counted bytes; a last block that is not whole is gone.
+ * Source: NIST SP 800-38A section 6.5. */
+void holm_aes_counter(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES],
+                      size_t counted, struct holm_span out, struct holm_bytes in);
+
+/* holm_aes_close wipes a key. Accepts the zeroed one. */
+void holm_aes_close(struct holm_aes *aes);

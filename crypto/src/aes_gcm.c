@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/* aes_gcm.c: AES in GCM with nonces of 12 bytes. NIST SP 800-38D section 7. */
+#include <holm/aead.h>
+
+#include "ghash.h"
+#include "words.h"
+
+#include <holm/secret.h>
+
+enum { NONCE_BYTES = 12, TAG_BYTES = 16, COUNTED_BYTES = 4 };
+
+/* Section 5.2.1.1: 2^39 - 256 bits. */
+#define TEXT_MAX ((UINT64_C(1) << 36) - 32)
+
+static void begin(struct holm_aead_key *key, struct holm_bytes secret)
+{
+    holm_aes_init(&key->aes, secret);
+}
+
+/* nonce_set makes the block before the first of the text: the nonce, and the number 1. */
+static void nonce_set(uint8_t counter[HOLM_AES_BLOCK_BYTES], struct holm_bytes nonce)
+{
+    struct holm_buffer out = holm_span_buffer((struct holm_span){ counter, HOLM_AES_BLOCK_BYTES });
+
+    holm_assert(holm_buffer_bytes(&out, nonce));
+    holm_words__put_big(&out, 1, COUNTED_BYTES);
+}
+
+/* tag_make makes the tag, with the first block of the counter, which then stands at the text's. */
+static void tag_make(const struct holm_aead_key *key, uint8_t counter[HOLM_AES_BLOCK_BYTES],
+                     struct holm_span tag, struct holm_bytes about, struct holm_bytes sealed)
+{
+    static const uint8_t zeroes[HOLM_AES_BLOCK_BYTES];
+    uint8_t block[HOLM_AES_BLOCK_BYTES];
+    struct holm_span place = { block, sizeof block };
+    struct holm_buffer lengths = HOLM_BUFFER(block), sum = HOLM_BUFFER(block);
+    struct holm_ghash ghash;
+
+    holm_aes_encrypt(&key->aes, place, HOLM_BLOB(zeroes));
+    holm_ghash_init(&ghash, HOLM_BLOB(block));
+    holm_ghash_add(&ghash, about);
+    holm_ghash_add(&ghash, sealed);
+    holm_words__put_big(&lengths, (uint64_t)about.len * 8, 8);
+    holm_words__put_big(&lengths, (uint64_t)sealed.len * 8, 8);
+    holm_ghash_add(&ghash, HOLM_BLOB(block));
+    holm_words__put_big(&sum, ghash.sum.high, 8);
+    holm_words__put_big(&sum, ghash.sum.low, 8);
+    holm_aes_counter(&key->aes, counter, COUNTED_BYTES, tag, HOLM_BLOB(block));
+    holm_secret_wipe(block, sizeof block);
+    holm_secret_wipe(&ghash, sizeof ghash);
+}
+
+static void seal(const struct holm_aead_key *key, const struct holm_aead__call *call)
+{
+    uint8_t counter[HOLM_AES_BLOCK_BYTES], first[HOLM_AES_BLOCK_BYTES];
+
+    nonce_set(first, call->nonce);
+    nonce_set(counter, call->nonce);
+    HOLM_AT(counter, HOLM_AES_BLOCK_BYTES - 1) = 2;
+    holm_aes_counter(&key->aes, counter, COUNTED_BYTES, call->out, call->in);
+    tag_make(key, first, call->tag, call->about, holm_span_bytes(call->out));
+}
+
+static bool open(const struct holm_aead_key *key, const struct holm_aead__call *call)
+{
+    uint8_t counter[HOLM_AES_BLOCK_BYTES], tag[TAG_BYTES];
+
+    nonce_set(counter, call->nonce);
+    tag_make(key, counter, (struct holm_span){ tag, sizeof tag }, call->about, call->in);
+    if (!holm_secret_equal(HOLM_BLOB(tag), holm_span_bytes(call->tag)))
+        return false;
+    holm_aes_counter(&key->aes, counter, COUNTED_BYTES, call->out, call->in);
+    return true;
+}
+
+const struct holm_aead holm_aes_128_gcm = { .name = HOLM_TEXT("AES-128/GCM"),
+                                            .key_bytes = 16,
+                                            .nonce_bytes = NONCE_BYTES,
+                                            .tag_bytes = TAG_BYTES,
+                                            .text_max = TEXT_MAX,
+                                            .begin = begin,
+                                            .seal = seal,
+                                            .open = open };
+const struct holm_aead holm_aes_192_gcm = { .name = HOLM_TEXT("AES-192/GCM"),
+                                            .key_bytes = 24,
+                                            .nonce_bytes = NONCE_BYTES,
+                                            .tag_bytes = TAG_BYTES,
+                                            .text_max = TEXT_MAX,
+                                            .begin = begin,
+                                            .seal = seal,
+                                            .open = open };
+const struct holm_aead holm_aes_256_gcm = { .name = HOLM_TEXT("AES-256/GCM"),
+                                            .key_bytes = 32,
+                                            .nonce_bytes = NONCE_BYTES,
+                                            .tag_bytes = TAG_BYTES,
+                                            .text_max = TEXT_MAX,
+                                            .begin = begin,
+                                            .seal = seal,
+                                            .open = open };
