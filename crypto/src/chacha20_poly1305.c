@@ -19,7 +19,7 @@ static void begin(struct holm_aead_key *key, struct holm_bytes secret)
 }
 
 /* stream_begin sets the stream to the text, and the tag's state to what the text is about. */
-static void stream_begin(struct holm_chacha20 *stream, struct holm_poly1305 *poly,
+static void stream_begin(struct holm_chacha20 *stream, struct holm_poly1305_sum *poly,
                          const uint8_t key[HOLM_CHACHA20_KEY_BYTES], const uint8_t *nonce,
                          struct holm_bytes about)
 {
@@ -34,7 +34,7 @@ static void stream_begin(struct holm_chacha20 *stream, struct holm_poly1305 *pol
     holm_secret_wipe(block, sizeof block);
 }
 
-static void tag_end(struct holm_poly1305 *poly, struct holm_span tag, struct holm_bytes about,
+static void tag_end(struct holm_poly1305_sum *poly, struct holm_span tag, struct holm_bytes about,
                     struct holm_bytes sealed)
 {
     uint8_t lengths[16];
@@ -52,7 +52,7 @@ static void sealed_with(const uint8_t key[HOLM_CHACHA20_KEY_BYTES], const uint8_
                         const struct holm_aead__call *call)
 {
     struct holm_chacha20 stream;
-    struct holm_poly1305 poly;
+    struct holm_poly1305_sum poly;
 
     stream_begin(&stream, &poly, key, nonce, call->about);
     holm_chacha20_xor(&stream, call->out, call->in);
@@ -65,7 +65,7 @@ static bool opened_with(const uint8_t key[HOLM_CHACHA20_KEY_BYTES], const uint8_
 {
     uint8_t tag[HOLM_POLY1305__BLOCK_BYTES];
     struct holm_chacha20 stream;
-    struct holm_poly1305 poly;
+    struct holm_poly1305_sum poly;
 
     stream_begin(&stream, &poly, key, nonce, call->about);
     tag_end(&poly, (struct holm_span){ tag, sizeof tag }, call->about, call->in);

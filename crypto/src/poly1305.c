@@ -10,13 +10,14 @@
 
 enum { LIMBS = 5, LIMB_BITS = 26, LIMB_MASK = 0x3ffffff };
 
-void holm_poly1305_init(struct holm_poly1305 *poly, struct holm_bytes key)
+void holm_poly1305_init(struct holm_poly1305_sum *poly, struct holm_bytes key)
 {
     uint32_t a = holm_words__little32(key, 0), b = holm_words__little32(key, 1);
     uint32_t c = holm_words__little32(key, 2), d = holm_words__little32(key, 3);
 
     /* section 2.5: some bits of r are 0 */
-    *poly = (struct holm_poly1305){ .r = { a & LIMB_MASK, (a >> 26 | b << 6) & 0x3ffff03,
+    *poly =
+        (struct holm_poly1305_sum){ .r = { a & LIMB_MASK, (a >> 26 | b << 6) & 0x3ffff03,
                                            (b >> 20 | c << 12) & 0x3ffc0ff,
                                            (c >> 14 | d << 18) & 0x3f03fff, d >> 8 & 0x00fffff } };
     for (size_t i = 0; i < 4; i++)
@@ -38,7 +39,7 @@ static uint64_t limb_sum(const uint32_t h[LIMBS], const uint32_t r[LIMBS], size_
 }
 
 /* block_mix mixes a block in; high is the bit behind it, of the last limb. */
-static void block_mix(struct holm_poly1305 *poly, struct holm_bytes block, uint32_t high)
+static void block_mix(struct holm_poly1305_sum *poly, struct holm_bytes block, uint32_t high)
 {
     uint32_t a = holm_words__little32(block, 0), b = holm_words__little32(block, 1);
     uint32_t c = holm_words__little32(block, 2), d = holm_words__little32(block, 3);
@@ -60,7 +61,7 @@ static void block_mix(struct holm_poly1305 *poly, struct holm_bytes block, uint3
     HOLM_AT(poly->h, 1) += (uint32_t)(carry >> LIMB_BITS);
 }
 
-void holm_poly1305_add(struct holm_poly1305 *poly, struct holm_bytes piece)
+void holm_poly1305_add(struct holm_poly1305_sum *poly, struct holm_bytes piece)
 {
     struct holm_bytes block = { 0 };
     uint8_t byte = 0;
@@ -83,7 +84,7 @@ void holm_poly1305_add(struct holm_poly1305 *poly, struct holm_bytes piece)
     }
 }
 
-void holm_poly1305_pad(struct holm_poly1305 *poly)
+void holm_poly1305_pad(struct holm_poly1305_sum *poly)
 {
     static const uint8_t zeroes[HOLM_POLY1305__BLOCK_BYTES];
     struct holm_bytes padding = { 0 };
@@ -124,7 +125,7 @@ static void reduce(uint32_t h[LIMBS])
         HOLM_NTH(h, LIMBS, i) = (HOLM_NTH(h, LIMBS, i) & ~mask) | (HOLM_AT(less, i) & mask);
 }
 
-void holm_poly1305_end(struct holm_poly1305 *poly, struct holm_span tag)
+void holm_poly1305_end(struct holm_poly1305_sum *poly, struct holm_span tag)
 {
     struct holm_buffer out = holm_span_buffer(tag);
     uint64_t sum = 0;
@@ -148,3 +149,26 @@ void holm_poly1305_end(struct holm_poly1305 *poly, struct holm_span tag)
     holm_secret_wipe(h, sizeof h);
     holm_secret_wipe(poly, sizeof *poly);
 }
+
+static void begin(struct holm_mac_state *state, struct holm_bytes key)
+{
+    holm_poly1305_init(&state->poly, key);
+}
+
+static void add(struct holm_mac_state *state, struct holm_bytes piece)
+{
+    holm_poly1305_add(&state->poly, piece);
+}
+
+static void finish(struct holm_mac_state *state, struct holm_span tag)
+{
+    holm_poly1305_end(&state->poly, tag);
+}
+
+const struct holm_mac holm_poly1305 = { .name = HOLM_TEXT("Poly1305"),
+                                        .tag_bytes = HOLM_POLY1305__BLOCK_BYTES,
+                                        .key_min = HOLM_POLY1305__KEY_BYTES,
+                                        .key_max = HOLM_POLY1305__KEY_BYTES,
+                                        .begin = begin,
+                                        .add = add,
+                                        .finish = finish };

@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct holm_aead *const all[] = { &holm_aes_128_gcm, &holm_aes_192_gcm,
-                                               &holm_aes_256_gcm, &holm_chacha20_poly1305,
-                                               &holm_xchacha20_poly1305 };
+static const struct holm_aead *const all[] = {
+    &holm_aes_128_gcm,    &holm_aes_192_gcm,       &holm_aes_256_gcm,       &holm_aes_128_ccm,
+    &holm_aes_192_ccm,    &holm_aes_256_ccm,       &holm_aes_128_ccm_8,     &holm_aes_256_ccm_8,
+    &holm_aes_128_eax,    &holm_aes_192_eax,       &holm_aes_256_eax,       &holm_aes_128_ocb,
+    &holm_aes_192_ocb,    &holm_aes_256_ocb,       &holm_aes_128_ocb_15,    &holm_aes_192_ocb_15,
+    &holm_aes_256_ocb_15, &holm_chacha20_poly1305, &holm_xchacha20_poly1305
+};
 
 static uint8_t place[1 << 20];
 

@@ -14,7 +14,8 @@ static const struct holm_hash *const hashes[] = {
 static const struct holm_mac *const macs[] = {
     &holm_hmac_sha1,     &holm_hmac_sha224,     &holm_hmac_sha256,   &holm_hmac_sha384,
     &holm_hmac_sha512,   &holm_hmac_sha512_256, &holm_hmac_sha3_224, &holm_hmac_sha3_256,
-    &holm_hmac_sha3_384, &holm_hmac_sha3_512,
+    &holm_hmac_sha3_384, &holm_hmac_sha3_512,   &holm_cmac_aes_128,  &holm_cmac_aes_192,
+    &holm_cmac_aes_256,  &holm_poly1305,
 };
 
 static const struct holm_mac *mac_named(void)

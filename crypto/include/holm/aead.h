@@ -54,6 +54,13 @@ struct holm_aead {
 
 /* NIST SP 800-38D, with nonces of 12 bytes. */
 extern const struct holm_aead holm_aes_128_gcm, holm_aes_192_gcm, holm_aes_256_gcm;
+/* NIST SP 800-38C, with nonces of 12 bytes and tags of 16 or 8. */
+extern const struct holm_aead holm_aes_128_ccm, holm_aes_192_ccm, holm_aes_256_ccm,
+    holm_aes_128_ccm_8, holm_aes_256_ccm_8;
+/* EAX with nonces of 16 bytes, which may be drawn; OCB (RFC 7253) with 12 and with 15: for OpenPGP. */
+extern const struct holm_aead holm_aes_128_eax, holm_aes_192_eax, holm_aes_256_eax;
+extern const struct holm_aead holm_aes_128_ocb, holm_aes_192_ocb, holm_aes_256_ocb,
+    holm_aes_128_ocb_15, holm_aes_192_ocb_15, holm_aes_256_ocb_15;
 /* RFC 8439; draft-irtf-cfrg-xchacha-03, whose nonce may be drawn. */
 extern const struct holm_aead holm_chacha20_poly1305, holm_xchacha20_poly1305;
 

@@ -9,6 +9,11 @@
 #define HOLM_AES_KEY_MAX 32
 #define HOLM_AES__ROUNDS_MAX 14
 
+/* struct holm_block is a block. */
+struct holm_block {
+    uint8_t bytes[HOLM_AES_BLOCK_BYTES];
+};
+
 /* struct holm_aes is a key that is ready for use. */
 struct holm_aes {
     uint64_t planes[HOLM_AES__ROUNDS_MAX + 1][8]; /* of each round's key, four times side by side */

@@ -8,6 +8,7 @@
  *     if (!holm_mac_verify(&state, tag)) …                  or holm_mac_end(&state, tag); wipes the state */
 #pragma once
 
+#include <holm/aes.h>
 #include <holm/hash.h>
 
 /* The longest tag, in bytes. */
@@ -15,11 +16,37 @@
 
 struct holm_mac;
 
+/* What has been added of a message: of CMAC, the sum and how much of its last block is filled. */
+struct holm_cmac_sum {
+    struct holm_block sum;
+    uint32_t used;
+};
+
+#define HOLM_POLY1305__KEY_BYTES 32
+#define HOLM_POLY1305__BLOCK_BYTES 16
+
+/* struct holm_poly1305_sum holds numbers below 2^130 in five limbs of 26 bits. */
+struct holm_poly1305_sum {
+    uint32_t r[5], h[5];
+    uint32_t end[4];
+    uint8_t block[HOLM_POLY1305__BLOCK_BYTES];
+    size_t used;
+};
+
 /* struct holm_mac_state is a tag of what came so far. It may be copied: both go on by themselves, and a
  * copy of one that has just begun saves the work on the key. */
 struct holm_mac_state {
     const struct holm_mac *mac;
-    struct holm_hash_state inner, outer; /* HMAC's */
+    union {
+        struct {
+            struct holm_hash_state inner, outer; /* HMAC's */
+        };
+        struct {
+            struct holm_aes aes; /* CMAC's */
+            struct holm_cmac_sum cmac;
+        };
+        struct holm_poly1305_sum poly;
+    };
 };
 
 typedef void holm_mac__begin_function(struct holm_mac_state *state, struct holm_bytes key);
@@ -41,6 +68,11 @@ struct holm_mac {
 extern const struct holm_mac holm_hmac_sha1, holm_hmac_sha224, holm_hmac_sha256, holm_hmac_sha384,
     holm_hmac_sha512, holm_hmac_sha512_256, holm_hmac_sha3_224, holm_hmac_sha3_256,
     holm_hmac_sha3_384, holm_hmac_sha3_512;
+
+/* NIST SP 800-38B. */
+extern const struct holm_mac holm_cmac_aes_128, holm_cmac_aes_192, holm_cmac_aes_256;
+/* RFC 8439 section 2.5. A KEY IS FOR ONE MESSAGE: two give it away. */
+extern const struct holm_mac holm_poly1305;
 
 /* holm_mac_init begins a message. A key of a length that the algorithm does not have stops the
  * image: who takes keys from outside asks key_min and key_max first. */
