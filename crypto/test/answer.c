@@ -10,6 +10,8 @@
  *     seal NAME KEY NONCE ABOUT TEXT          apart and in place, which must be the same; so is open
  *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"
  *     aes KEY BLOCKS, aes-back KEY BLOCKS
+ *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
+ *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
  *
  * It answers bytes, or "none" where there is no such algorithm, or none with such a key or nonce. */
 #include "answer.h"
@@ -99,7 +101,7 @@ int main(void)
     while (fgets(line, sizeof line, stdin) != NULL) {
         memory_used = 0;
         words_split();
-        if (!answer_digests() && !answer_aead())
+        if (!answer_digests() && !answer_aead() && !answer_cipher())
             printf("none\n");
         (void)fflush(stdout);
     }

@@ -17,3 +17,4 @@ void answer_two(struct holm_bytes all, size_t cut, struct holm_bytes *first,
 /* Each answers a line if it is about what it knows; false: it is not. */
 bool answer_digests(void);
 bool answer_aead(void);
+bool answer_cipher(void);

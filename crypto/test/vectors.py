@@ -198,8 +198,52 @@ def aead(program):
                 sealed(program, name, key, nonce, about, text, ct + tag)
 
 
+def ciphers(program):
+    names = {f'AES-{bits}/{mode}{end}': f'AES-{bits}/{mode}' for bits in (128, 192, 256)
+             for mode, end in (('CBC', '/NoPadding'), ('CFB', ''))}
+    names |= {f'CTR-BE(AES-{bits})': f'AES-{bits}/CTR' for bits in (128, 192, 256)}
+    for file in ('modes/cbc', 'modes/cfb', 'modes/ctr', 'stream/ctr'):
+        for name, case in botan(f'{file}.vec'):
+            start = unhex(case, 'Nonce') or bytes(16)
+            if name not in names or len(start) != 16 or 'Seek' in case: # a stream is read from its start
+                continue
+            out = unhex(case, 'Out')
+            text = unhex(case, 'In') or bytes(len(out))
+            for cut in cuts(text):
+                program.check(out, 'pass', names[name], unhex(case, 'Key'), start, text, cut)
+                program.check(text, 'pass-back', names[name], unhex(case, 'Key'), start, out, cut)
+    for group, case in wycheproof('aes_cbc_pkcs5_test.json'):
+        if case['result'] == 'valid': # the others are about padding, which is the protocol's
+            text = unhex(case, 'msg')
+            text += bytes([16 - len(text) % 16]) * (16 - len(text) % 16)
+            program.check(unhex(case, 'ct'), 'pass', f"AES-{group['keySize']}/CBC", unhex(case, 'key'), unhex(case, 'iv'),
+                          text, 16)
+
+
+def keywrap(program):
+    for name, case in [*botan('keywrap/nist_key_wrap.vec'), *botan('keywrap/nist_key_wrap_invalid.vec')]:
+        padded = '-padded' if name == 'KWP' else ''
+        if 'Output' not in case:
+            program.check('refused', 'unwrap' + padded, unhex(case, 'Key'), unhex(case, 'Input'))
+            continue
+        if not padded and len(unhex(case, 'Input')) == 8:
+            program.left['keys of 8 bytes (RFC 3394 wants 16)'] += 1
+            continue
+        program.check(unhex(case, 'Output'), 'wrap' + padded, unhex(case, 'Key'), unhex(case, 'Input'))
+        program.check(unhex(case, 'Input'), 'unwrap' + padded, unhex(case, 'Key'), unhex(case, 'Output'))
+    for _, case in wycheproof('aes_wrap_test.json'):
+        key, text, wrapped = (unhex(case, x) for x in ('key', 'msg', 'ct'))
+        if len(text) == 8:
+            program.left['keys of 8 bytes (RFC 3394 wants 16)'] += 1
+        elif case['result'] == 'valid':
+            program.check(wrapped, 'wrap', key, text)
+            program.check(text, 'unwrap', key, wrapped)
+        elif case['result'] == 'invalid':
+            program.check('refused', 'unwrap', key, wrapped)
+
+
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 196), (aes, 2706), (aead, 5243)]
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 196), (aes, 2706), (aead, 5243), (ciphers, 4398), (keywrap, 475)]
 
 
 def main():
