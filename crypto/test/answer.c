@@ -10,6 +10,7 @@
  *     seal NAME KEY NONCE ABOUT TEXT          apart and in place, which must be the same; so is open
  *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"
  *     aes KEY BLOCKS, aes-back KEY BLOCKS
+ *     public NAME SECRET, agree NAME SECRET KEY       or "refused"
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
  *
@@ -101,7 +102,7 @@ int main(void)
     while (fgets(line, sizeof line, stdin) != NULL) {
         memory_used = 0;
         words_split();
-        if (!answer_digests() && !answer_aead() && !answer_cipher())
+        if (!answer_digests() && !answer_aead() && !answer_cipher() && !answer_public())
             printf("none\n");
         (void)fflush(stdout);
     }

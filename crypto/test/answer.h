@@ -18,3 +18,4 @@ void answer_two(struct holm_bytes all, size_t cut, struct holm_bytes *first,
 bool answer_digests(void);
 bool answer_aead(void);
 bool answer_cipher(void);
+bool answer_public(void);

@@ -242,8 +242,18 @@ def keywrap(program):
             program.check('refused', 'unwrap', key, wrapped)
 
 
+def agreement(program):
+    for _, case in botan('pubkey/x25519.vec'):
+        program.check(unhex(case, 'K') if set(case['K']) != {'0'} else 'refused', 'agree', 'X25519', unhex(case, 'Secret'),
+                      unhex(case, 'CounterKey'))
+    for _, case in wycheproof('x25519_test.json'):
+        shared = unhex(case, 'shared')
+        program.check(shared if any(shared) else 'refused', 'agree', 'X25519', unhex(case, 'private'), unhex(case, 'public'))
+
+
+
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 196), (aes, 2706), (aead, 5243), (ciphers, 4398), (keywrap, 475)]
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 196), (aes, 2706), (aead, 5243), (ciphers, 4398), (keywrap, 475), (agreement, 608)]
 
 
 def main():
