@@ -68,6 +68,11 @@ static void multiple(struct holm_span out, struct holm_bytes secret, struct holm
     holm_secret_wipe(&three, sizeof three);
 }
 
+static bool valid(struct holm_bytes secret)
+{
+    return secret.len == BYTES; /* all are */
+}
+
 static void make_public(struct holm_span key, struct holm_bytes secret)
 {
     static const uint8_t base[BYTES] = { 9 };
@@ -88,5 +93,6 @@ const struct holm_agreement holm_x25519 = { .name = HOLM_TEXT("X25519"),
                                             .secret_bytes = BYTES,
                                             .public_bytes = BYTES,
                                             .shared_bytes = BYTES,
+                                            .valid = valid,
                                             .make_public = make_public,
                                             .agree = agree };

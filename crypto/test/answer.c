@@ -11,6 +11,7 @@
  *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"
  *     aes KEY BLOCKS, aes-back KEY BLOCKS
  *     public NAME SECRET, agree NAME SECRET KEY       or "refused"
+ *     sign NAME SECRET HASH DIGEST, verify NAME KEY HASH DIGEST SIGNATURE     the latter "right" or "refused"
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
  *

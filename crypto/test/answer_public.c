@@ -3,19 +3,50 @@
 #include "answer.h"
 
 #include <holm/agreement.h>
+#include <holm/signature.h>
 #include <stdio.h>
 #include <string.h>
 
-static const struct holm_agreement *const agreements[] = { &holm_x25519 };
+static const struct holm_agreement *const agreements[] = { &holm_x25519, &holm_ecdh_p256,
+                                                           &holm_ecdh_p384, &holm_ecdh_p521 };
+static const struct holm_signature *const signatures[] = { &holm_ecdsa_p256, &holm_ecdsa_p384,
+                                                           &holm_ecdsa_p521 };
+static const struct holm_hash *const hashes[] = { &holm_sha1, &holm_sha224, &holm_sha256,
+                                                  &holm_sha384, &holm_sha512 };
+
+/* signature_answer answers sign NAME SECRET HASH DIGEST, verify NAME KEY HASH DIGEST SIGNATURE. */
+static bool signature_answer(const struct holm_signature *signature)
+{
+    struct holm_signature_what what = { .digest = answer_bytes(4) };
+    struct holm_span out = answer_room(signature->signature_bytes);
+
+    for (size_t i = 0; i < HOLM_COUNT(hashes); i++)
+        if (answer_is(HOLM_AT(hashes, i)->name, 3))
+            what.hash = HOLM_AT(hashes, i);
+    if (strcmp(answer_word(0), "sign") == 0) {
+        holm_signature_sign(signature, out, answer_bytes(2), &what);
+        answer_give(holm_span_bytes(out));
+        return true;
+    }
+    printf("%s\n", holm_signature_verify(signature, answer_bytes(5), answer_bytes(2), &what)
+                       ? "right"
+                       : "refused");
+    return true;
+}
 
 bool answer_public(void)
 {
+    for (size_t i = 0; i < HOLM_COUNT(signatures); i++)
+        if (answer_is(HOLM_AT(signatures, i)->name, 1))
+            return signature_answer(HOLM_AT(signatures, i));
     for (size_t i = 0; i < HOLM_COUNT(agreements); i++) {
         const struct holm_agreement *agreement = HOLM_AT(agreements, i);
         if (!answer_is(agreement->name, 1))
             continue;
-        struct holm_span out = answer_room(agreement->shared_bytes);
-        if (strcmp(answer_word(0), "public") == 0)
+        bool makes = strcmp(answer_word(0), "public") == 0;
+        struct holm_span out =
+            answer_room(makes ? agreement->public_bytes : agreement->shared_bytes);
+        if (makes)
             holm_agreement_public(agreement, out, answer_bytes(2));
         else if (holm_agreement_agree(agreement, out, answer_bytes(2), answer_bytes(3)) !=
                  HOLM_OK) {

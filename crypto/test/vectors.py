@@ -251,9 +251,75 @@ def agreement(program):
         program.check(shared if any(shared) else 'refused', 'agree', 'X25519', unhex(case, 'private'), unhex(case, 'public'))
 
 
+    for file, name, size in (('secp256r1', 'ECDH(P-256)', 32), ('secp384r1', 'ECDH(P-384)', 48), ('secp521r1', 'ECDH(P-521)', 66)):
+        vectors = f'ecdh_{file}_ecpoint_test.json' if file == 'secp256r1' else f'ecdh_{file}_test.json'
+        for _, case in wycheproof(vectors):
+            key = unhex(case, 'public') if 'ecpoint' in vectors else point_of(unhex(case, 'public'), size)
+            if key is None:
+                program.left[f'{name}: keys in forms that X.509 reads'] += 1
+                continue
+            secret = (bytes(size) + bytes.fromhex(case['private'].zfill(len(case['private']) + len(case['private']) % 2)))[-size:]
+            program.check(unhex(case, 'shared') if case['result'] == 'valid' else 'refused', 'agree', name, secret, key)
+
+
+def point_of(der, size):
+    """The point of a SubjectPublicKeyInfo of the named curve, not compressed; None: it is another thing, for X.509."""
+    head = {48: '3076301006072a8648ce3d020106052b8104002203620004',
+            66: '30819b301006072a8648ce3d020106052b810400230381860004'}[size]
+    return der[-2 * size - 1:] if der[:-2 * size].hex() == head else None
+
+
+def ecdsa(program):
+    names = {'secp256r1': ('ECDSA(P-256)', 32), 'secp384r1': ('ECDSA(P-384)', 48), 'secp521r1': ('ECDSA(P-521)', 66)}
+    group, secret, message = None, None, None
+    for line in (FOLDER / 'botan-vec/pubkey/ecdsa_rfc6979.vec').read_text().splitlines():
+        key, _, value = (x.strip() for x in line.partition('='))
+        group, secret = (value, secret) if key == 'Group' else (group, value[2:] if key == 'X' else secret)
+        message = bytes.fromhex(value) if key == 'Msg' else message
+        if key == 'Hash':
+            digest_name = value
+        if key == 'Signature' and group in names and not digest_name.startswith('Raw'):
+            name, size = names[group]
+            digest = hashlib.new(digest_name.replace('-', ''), message).digest()
+            secret_bytes = bytes.fromhex(secret.zfill(2 * size))
+            program.check(bytes.fromhex(value), 'sign', name, secret_bytes, digest_name, digest)
+            program.check('right', 'verify', name, program.ask('public', name.replace('ECDSA', 'ECDH'), secret_bytes),
+                          digest_name, digest, bytes.fromhex(value))
+    for group, case in wycheproof('ecdsa_secp256r1_sha256_p1363_test.json'):
+        key, made = bytes.fromhex(group['publicKey']['uncompressed']), unhex(case, 'sig')
+        digest = hashlib.sha256(unhex(case, 'msg')).digest()
+        program.check('right' if case['result'] == 'valid' else 'refused', 'verify', 'ECDSA(P-256)', key, 'SHA-256', digest, made)
+    for file, (name, size), hash_name in (('secp256r1_sha256', names['secp256r1'], 'SHA-256'),
+                                          ('secp384r1_sha384', names['secp384r1'], 'SHA-384'),
+                                          ('secp521r1_sha512', names['secp521r1'], 'SHA-512')):
+        for group, case in wycheproof(f'ecdsa_{file}_test.json'):
+            made = numbers_of(unhex(case, 'sig'), size)
+            if made is None: # how numbers are written there is X.509's
+                program.left[f'{name}: signatures that are not DER'] += 1
+                continue
+            key = bytes.fromhex(group['publicKey']['uncompressed'])
+            digest = hashlib.new(hash_name.replace('-', ''), unhex(case, 'msg')).digest()
+            program.check('right' if case['result'] == 'valid' else 'refused', 'verify', name, key, hash_name, digest, made)
+
+
+def numbers_of(der, size):
+    """The two numbers of a signature in DER, of size bytes each; None: it is no such thing."""
+    rest, numbers = der[2:] if len(der) < 130 else der[3:], []
+    for _ in range(2):
+        if len(rest) < 2 or rest[0] != 2 or rest[1] == 0 or rest[1] > len(rest) - 2:
+            return None
+        value = int.from_bytes(rest[2:2 + rest[1]], 'big', signed=True)
+        if value < 0 or value >= 1 << 8 * size:
+            return None
+        numbers.append(value)
+        rest = rest[2 + rest[1]:]
+    body = b''.join(b'\2' + bytes([len(x)]) + x for x in (n.to_bytes(n.bit_length() // 8 + 1, 'big') for n in numbers))
+    whole = b'0' + (bytes([len(body)]) if len(body) < 128 else bytes([0x81, len(body)])) + body
+    return b''.join(n.to_bytes(size, 'big') for n in numbers) if whole == der else None
+
 
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 196), (aes, 2706), (aead, 5243), (ciphers, 4398), (keywrap, 475), (agreement, 608)]
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 196), (aes, 2706), (aead, 5243), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156)]
 
 
 def main():

@@ -29,6 +29,13 @@ static inline struct holm_wide holm_wide_add(struct holm_wide a, struct holm_wid
     return holm_wide__split(holm_wide__join(a) + holm_wide__join(b));
 }
 
+/* holm_wide_multiply_add is a b + c + d, which 128 bits always hold. */
+static inline struct holm_wide holm_wide_multiply_add(uint64_t a, uint64_t b, uint64_t c,
+                                                      uint64_t d)
+{
+    return holm_wide__split((unsigned __int128)a * b + c + d);
+}
+
 /* holm_wide_right is the last 64 bits of wide, shifted right by 1 to 63 bits. */
 static inline uint64_t holm_wide_right(struct holm_wide wide, unsigned bits)
 {

@@ -27,6 +27,14 @@ static inline struct holm_wide holm_wide_multiply(uint64_t a, uint64_t b)
     return holm_wide_add(product, (struct holm_wide){ two << 32, two >> 32 });
 }
 
+/* holm_wide_multiply_add is a b + c + d, which 128 bits always hold. */
+static inline struct holm_wide holm_wide_multiply_add(uint64_t a, uint64_t b, uint64_t c,
+                                                      uint64_t d)
+{
+    return holm_wide_add(holm_wide_multiply(a, b),
+                         holm_wide_add((struct holm_wide){ c, 0 }, (struct holm_wide){ d, 0 }));
+}
+
 /* holm_wide_right is the last 64 bits of wide, shifted right by 1 to 63 bits. */
 static inline uint64_t holm_wide_right(struct holm_wide wide, unsigned bits)
 {

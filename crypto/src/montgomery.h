@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* montgomery.h: numbers modulo an odd number, as their Montgomery forms: x stands for x R^-1, where R is
+ * 2^64 to the power of how many limbs there are. Limbs are of 64 bits, least significant first. All
+ * numbers are below the modulus. Constant time, but for the number of limbs. */
+#pragma once
+
+#include <holm/bytes.h>
+
+/* The most limbs: of 8192 bits. */
+#define HOLM_MONTGOMERY__LIMBS_MAX 128
+
+struct holm_modulus {
+    size_t limbs;
+    uint64_t factor;        /* -1 / m modulo 2^64 */
+    const uint64_t *m;      /* limbs of it */
+    const uint64_t *square; /* R^2 modulo m */
+};
+
+/* out may be a or b. */
+void holm_montgomery__multiply(uint64_t *out, const uint64_t *a, const uint64_t *b,
+                               const struct holm_modulus *modulus);
+void holm_montgomery__add(uint64_t *out, const uint64_t *a, const uint64_t *b,
+                          const struct holm_modulus *modulus);
+void holm_montgomery__subtract(uint64_t *out, const uint64_t *a, const uint64_t *b,
+                               const struct holm_modulus *modulus);
+
+/* holm_montgomery__enter makes the form of a number, holm_montgomery__leave the number of a form. */
+void holm_montgomery__enter(uint64_t *out, const uint64_t *a, const struct holm_modulus *modulus);
+void holm_montgomery__leave(uint64_t *out, const uint64_t *a, const struct holm_modulus *modulus);
+
+/* holm_montgomery__invert is the inverse, of a prime modulus: a^(m - 2). 0 for 0. out is not a. */
+void holm_montgomery__invert(uint64_t *out, const uint64_t *a, const struct holm_modulus *modulus);
+
+/* holm_montgomery__reduce subtracts the modulus from a number below twice of it, if it is as large. */
+void holm_montgomery__reduce(uint64_t *a, uint64_t carry, const struct holm_modulus *modulus);
+
+/* holm_limbs__read reads bytes, most significant first, which are at most as long; holm_limbs__write
+ * fills out with as many of the last ones as it has room for. */
+void holm_limbs__read(uint64_t *out, size_t limbs, struct holm_bytes bytes);
+void holm_limbs__write(struct holm_span out, const uint64_t *a, size_t limbs);
+
+/* 1 or 0. holm_limbs__below answers whether a is less than b. */
+uint64_t holm_limbs__below(const uint64_t *a, const uint64_t *b, size_t limbs);
+uint64_t holm_limbs__is_zero(const uint64_t *a, size_t limbs);
+uint64_t holm_limbs__equal(const uint64_t *a, const uint64_t *b, size_t limbs);
+
+/* holm_limbs__choose sets out to a if choice is 1, and leaves it if it is 0. */
+void holm_limbs__choose(uint64_t *out, const uint64_t *a, uint64_t choice, size_t limbs);
