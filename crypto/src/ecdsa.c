@@ -167,7 +167,7 @@ static void sign_on(const struct holm_curve *curve, struct holm_span signature,
     holm_assert(holm_curve__scalar(curve, d, secret) &&
                 holm_span_part(signature, 0, curve->bytes, &to_r) &&
                 holm_span_part(signature, curve->bytes, curve->bytes, &to_s));
-    digest_number(curve, z, what->digest);
+    digest_number(curve, z, what->bytes);
     holm_limbs__write(digest, z, curve->order.limbs);
     numbers_begin(&numbers, what, secret, holm_span_bytes(digest));
     while (!made) {
@@ -198,7 +198,7 @@ static bool verify_on(const struct holm_curve *curve, struct holm_bytes signatur
         !holm_curve__scalar(curve, r, first) || !holm_curve__scalar(curve, s, signature) ||
         !holm_curve__read(curve, &point, key))
         return false;
-    digest_number(curve, z, what->digest);
+    digest_number(curve, z, what->bytes);
     divided(curve, x, z, s);
     divided(curve, y, r, s);
     holm_curve__multiply(curve, &sum, curve->base, x);

@@ -110,14 +110,15 @@ static struct holm_field25519 squared(struct holm_field25519 a, int times)
     return a;
 }
 
-/* a^(p - 2) = a^(2^255 - 21), by a^(2^n - 1) for growing n: Fermat. */
-struct holm_field25519 holm_field25519_invert(const struct holm_field25519 *a)
+/* power_250 is a^(2^250 - 1), by a^(2^n - 1) for growing n; and *a11 is a^11. */
+static struct holm_field25519 power_250(const struct holm_field25519 *a,
+                                        struct holm_field25519 *a11)
 {
-    struct holm_field25519 t = squared(*a, 1), a9 = squared(t, 2), a11, n5, n10, n20, n50, n100;
+    struct holm_field25519 t = squared(*a, 1), a9 = squared(t, 2), n5, n10, n20, n50, n100;
 
     a9 = holm_field25519_multiply(&a9, a);
-    a11 = holm_field25519_multiply(&a9, &t);
-    t = squared(a11, 1);
+    *a11 = holm_field25519_multiply(&a9, &t);
+    t = squared(*a11, 1);
     n5 = holm_field25519_multiply(&t, &a9); /* a^31 */
     t = squared(n5, 5);
     n10 = holm_field25519_multiply(&t, &n5);
@@ -132,7 +133,22 @@ struct holm_field25519 holm_field25519_invert(const struct holm_field25519 *a)
     t = squared(n100, 100);
     t = holm_field25519_multiply(&t, &n100); /* n = 200 */
     t = squared(t, 50);
-    t = holm_field25519_multiply(&t, &n50); /* n = 250 */
+    return holm_field25519_multiply(&t, &n50);
+}
+
+/* a^(p - 2) = a^(2^255 - 21): Fermat. */
+struct holm_field25519 holm_field25519_invert(const struct holm_field25519 *a)
+{
+    struct holm_field25519 a11, t = power_250(a, &a11);
+
     t = squared(t, 5);
     return holm_field25519_multiply(&t, &a11);
+}
+
+struct holm_field25519 holm_field25519_root_power(const struct holm_field25519 *a)
+{
+    struct holm_field25519 a11, t = power_250(a, &a11);
+
+    t = squared(t, 2);
+    return holm_field25519_multiply(&t, a);
 }

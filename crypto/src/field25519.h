@@ -25,6 +25,8 @@ struct holm_field25519 holm_field25519_multiply(const struct holm_field25519 *a,
 struct holm_field25519 holm_field25519_scale(const struct holm_field25519 *a, uint32_t by);
 /* holm_field25519_invert is 0 for 0. */
 struct holm_field25519 holm_field25519_invert(const struct holm_field25519 *a);
+/* holm_field25519_root_power is a^(2^252 - 3): (p - 5) / 8, for square roots. */
+struct holm_field25519 holm_field25519_root_power(const struct holm_field25519 *a);
 
 static inline struct holm_field25519 holm_field25519_add(const struct holm_field25519 *a,
                                                          const struct holm_field25519 *b)

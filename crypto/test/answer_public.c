@@ -10,16 +10,23 @@
 static const struct holm_agreement *const agreements[] = { &holm_x25519, &holm_ecdh_p256,
                                                            &holm_ecdh_p384, &holm_ecdh_p521 };
 static const struct holm_signature *const signatures[] = { &holm_ecdsa_p256, &holm_ecdsa_p384,
-                                                           &holm_ecdsa_p521 };
+                                                           &holm_ecdsa_p521, &holm_ed25519 };
 static const struct holm_hash *const hashes[] = { &holm_sha1, &holm_sha224, &holm_sha256,
                                                   &holm_sha384, &holm_sha512 };
 
 /* signature_answer answers sign NAME SECRET HASH DIGEST, verify NAME KEY HASH DIGEST SIGNATURE. */
 static bool signature_answer(const struct holm_signature *signature)
 {
-    struct holm_signature_what what = { .digest = answer_bytes(4) };
+    struct holm_signature_what what = { 0 };
     struct holm_span out = answer_room(signature->signature_bytes);
 
+    if (strcmp(answer_word(0), "public") == 0) {
+        out = answer_room(signature->public_bytes);
+        holm_signature_public(signature, out, answer_bytes(2));
+        answer_give(holm_span_bytes(out));
+        return true;
+    }
+    what.bytes = answer_bytes(4);
     for (size_t i = 0; i < HOLM_COUNT(hashes); i++)
         if (answer_is(HOLM_AT(hashes, i)->name, 3))
             what.hash = HOLM_AT(hashes, i);

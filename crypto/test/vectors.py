@@ -4,6 +4,7 @@
 Vectors are in the folder HOLM_VECTORS, or ../shared/vectors beside the source. What is not asked is named with its
 reason, and how many there are is part of the test."""
 import collections
+import gzip
 import hashlib
 import json
 import os
@@ -318,8 +319,22 @@ def numbers_of(der, size):
     return b''.join(n.to_bytes(size, 'big') for n in numbers) if whole == der else None
 
 
+def eddsa(program):
+    for case in json.loads(gzip.decompress((FOLDER / 'rfc-json/8032-eddsa/ed25519.json.gz').read_bytes())):
+        secret, key, message, made = (unhex(case, x) for x in ('secretKey', 'publicKey', 'message', 'signature'))
+        program.check(key, 'public', 'Ed25519', secret)
+        program.check(made, 'sign', 'Ed25519', secret, '-', message)
+        program.check('right', 'verify', 'Ed25519', key, '-', message, made)
+    for group, case in wycheproof('ed25519_test.json'):
+        program.check('right' if case['result'] == 'valid' else 'refused', 'verify', 'Ed25519',
+                      bytes.fromhex(group['publicKey']['pk']), '-', unhex(case, 'msg'), unhex(case, 'sig'))
+    for name, case in botan('pubkey/ed25519_verify.vec'):
+        if 'Pubkey' in case: # none of this file is valid
+            program.check('refused', 'verify', 'Ed25519', unhex(case, 'Pubkey'), '-', unhex(case, 'Msg'), unhex(case, 'Signature'))
+
+
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 196), (aes, 2706), (aead, 5243), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156)]
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 196), (aes, 2706), (aead, 5243), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170)]
 
 
 def main():

@@ -2,8 +2,9 @@
 /* holm/signature.h: signatures. Pure; secrets constant time. A protocol names an algorithm by the
  * address of its constant.
  *
- * What is signed is the digest of a message (holm/hash.h), made by whoever calls. Signatures are the
- * algorithm's numbers one after the other, each as long as the largest. */
+ * What is signed is the digest of a message (holm/hash.h), made by whoever calls, or with some
+ * algorithms all of the message. Signatures of ECDSA are its two numbers one after the other, each as
+ * long as the order. */
 #pragma once
 
 #include <holm/hash.h>
@@ -16,12 +17,12 @@
 
 struct holm_signature;
 
-/* What is signed: a digest, and what it was made with. random may be NULL: then a message always has
- * the same signature, as RFC 6979 says; else what is drawn is mixed in too, which protects secrets
+/* What is signed: a digest, and what it was made with; or all of the message. random may be NULL: then
+ * a message always has the same signature; else ECDSA mixes in what is drawn, which protects secrets
  * where a fault can be provoked. */
 struct holm_signature_what {
-    const struct holm_hash *hash;
-    struct holm_bytes digest;
+    const struct holm_hash *hash; /* of a digest */
+    struct holm_bytes bytes;
     struct holm_random *random;
 };
 
@@ -36,6 +37,7 @@ typedef bool holm_signature__verify_function(struct holm_bytes signature, struct
 struct holm_signature {
     struct holm_bytes name;
     size_t secret_bytes, public_bytes, signature_bytes;
+    bool takes_message; /* all of it, not a digest */
     holm_signature__valid_function *valid;
     holm_signature__public_function *make_public;
     holm_signature__sign_function *sign;
@@ -44,6 +46,8 @@ struct holm_signature {
 
 /* FIPS 186-5 section 6, RFC 6979. Public keys are points, not compressed. */
 extern const struct holm_signature holm_ecdsa_p256, holm_ecdsa_p384, holm_ecdsa_p521;
+/* RFC 8032, of all of the message. */
+extern const struct holm_signature holm_ed25519;
 
 /* holm_signature_secret draws a secret. */
 void holm_signature_secret(const struct holm_signature *signature, struct holm_span secret,
