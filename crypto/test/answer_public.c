@@ -3,6 +3,7 @@
 #include "answer.h"
 
 #include <holm/agreement.h>
+#include <holm/rsa.h>
 #include <holm/signature.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,8 +12,38 @@ static const struct holm_agreement *const agreements[] = { &holm_x25519, &holm_e
                                                            &holm_ecdh_p384, &holm_ecdh_p521 };
 static const struct holm_signature *const signatures[] = { &holm_ecdsa_p256, &holm_ecdsa_p384,
                                                            &holm_ecdsa_p521, &holm_ed25519 };
-static const struct holm_hash *const hashes[] = { &holm_sha1, &holm_sha224, &holm_sha256,
-                                                  &holm_sha384, &holm_sha512 };
+static const struct holm_hash *const hashes[] = { &holm_sha1,   &holm_sha224, &holm_sha256,
+                                                  &holm_sha384, &holm_sha512, &holm_sha512_256 };
+
+static const struct holm_hash *hash_named(size_t at)
+{
+    for (size_t i = 0; i < HOLM_COUNT(hashes); i++)
+        if (answer_is(HOLM_AT(hashes, i)->name, at))
+            return HOLM_AT(hashes, i);
+    return NULL;
+}
+
+/* rsa_answer answers rsa MODULUS EXPONENT HASH DIGEST SIGNATURE, and with MASK SALT_BYTES behind, of PSS. */
+static bool rsa_answer(void)
+{
+    static struct holm_rsa_public key;
+    const struct holm_hash *hash = hash_named(3), *mask = hash_named(6);
+    bool right = false;
+
+    if (strcmp(answer_word(0), "rsa") != 0)
+        return false;
+    if (holm_rsa_public_init(&key, answer_bytes(1), answer_bytes(2)) != HOLM_OK) {
+        printf("none\n");
+        return true;
+    }
+    if (mask == NULL)
+        right = holm_rsa_verify(&key, hash, answer_bytes(4), answer_bytes(5));
+    else
+        right = holm_rsa_verify_pss(&key, hash, mask, answer_number(7), answer_bytes(4),
+                                    answer_bytes(5));
+    printf("%s\n", right ? "right" : "refused");
+    return true;
+}
 
 /* signature_answer answers sign NAME SECRET HASH DIGEST, verify NAME KEY HASH DIGEST SIGNATURE. */
 static bool signature_answer(const struct holm_signature *signature)
@@ -27,9 +58,7 @@ static bool signature_answer(const struct holm_signature *signature)
         return true;
     }
     what.bytes = answer_bytes(4);
-    for (size_t i = 0; i < HOLM_COUNT(hashes); i++)
-        if (answer_is(HOLM_AT(hashes, i)->name, 3))
-            what.hash = HOLM_AT(hashes, i);
+    what.hash = hash_named(3);
     if (strcmp(answer_word(0), "sign") == 0) {
         holm_signature_sign(signature, out, answer_bytes(2), &what);
         answer_give(holm_span_bytes(out));
@@ -63,5 +92,5 @@ bool answer_public(void)
         answer_give(holm_span_bytes(out));
         return true;
     }
-    return false;
+    return rsa_answer();
 }
