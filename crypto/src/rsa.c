@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: ISC */
-/* rsa.c: what a public key does: RFC 8017 sections 5.2.2, 8 and 9. Nothing here is secret. */
+/* rsa.c: what a public key does: RFC 8017 sections 5.2.2, 8 and 9. */
 #include <holm/rsa.h>
 
 #include "montgomery.h"
+#include "rsa_impl.h"
 
 #include <holm/secret.h>
 #include <holm/wrap.h>
 
-enum { PAD_LEAST = 8, PSS_END = 0xbc, PSS_ZEROES = 8 };
+enum { PAD_LEAST = 8, PSS_ZEROES = 8 };
 
 static struct holm_modulus modulus_of(const struct holm_rsa_public *key)
 {
     return (struct holm_modulus){ key->limbs, key->factor, key->m, key->square };
 }
 
-/* factor_of is -1 / m modulo 2^64: each step doubles how many bits are right, from three on. */
-static uint64_t factor_of(uint64_t m)
+/* factor is -1 / m modulo 2^64: each step doubles how many bits are right, from three on. */
+uint64_t holm_rsa__factor(uint64_t m)
 {
     uint64_t inverse = m;
 
@@ -24,36 +25,34 @@ static uint64_t factor_of(uint64_t m)
     return holm_u64_wrap_sub(0, inverse);
 }
 
-/* square_make makes R^2: of R, which is the form of 1, the form of R, that is of 2 to the power of how
- * many bits R has. */
-static void square_make(struct holm_rsa_public *key)
+/* holm_rsa__square makes R^2: of R, which is the form of 1, the form of R, that is of 2 to the power of
+ * how many bits R has. */
+void holm_rsa__square(uint64_t *out, const struct holm_modulus *modulus, uint32_t bits)
 {
-    const struct holm_modulus modulus = modulus_of(key);
-    uint64_t one[HOLM_RSA__LIMBS_MAX] = { 0 }, power[HOLM_RSA__LIMBS_MAX];
-    uint32_t wanted = 64 * key->limbs, top = key->bits - 1;
+    uint64_t power[HOLM_RSA__LIMBS_MAX] = { 0 };
+    uint32_t wanted = 64 * (uint32_t)modulus->limbs, top = bits - 1;
 
-    HOLM_AT(one, top / 64) = UINT64_C(1) << top % 64; /* below the modulus */
+    HOLM_AT(power, top / 64) = UINT64_C(1) << top % 64; /* below the modulus */
     for (uint32_t bit = top; bit < wanted; bit++)
-        holm_montgomery__add(one, one, one, &modulus);
-    for (size_t i = 0; i < HOLM_COUNT(power); i++)
-        HOLM_AT(power, i) = HOLM_AT(one, i);
+        holm_montgomery__add(power, power, power, modulus);
     for (uint32_t bit = 1U << 13; bit > 0; bit /= 2) {
-        holm_montgomery__multiply(power, power, power, &modulus);
+        holm_montgomery__multiply(power, power, power, modulus);
         if (wanted & bit)
-            holm_montgomery__add(power, power, power, &modulus);
+            holm_montgomery__add(power, power, power, modulus);
     }
-    for (size_t i = 0; i < HOLM_COUNT(power); i++)
-        HOLM_AT(key->square, i) = HOLM_AT(power, i);
+    for (size_t i = 0; i < modulus->limbs; i++)
+        HOLM_NTH(out, modulus->limbs, i) = HOLM_AT(power, i);
+    holm_secret_wipe(power, sizeof power);
 }
 
-static struct holm_bytes without_zeroes(struct holm_bytes number)
+struct holm_bytes holm_rsa__without_zeroes(struct holm_bytes number)
 {
     while (holm_bytes_is(number, 0, 0))
         holm_assert(holm_bytes_from(number, 1, &number));
     return number;
 }
 
-static uint32_t bits_of(struct holm_bytes number)
+uint32_t holm_rsa__bits(struct holm_bytes number)
 {
     uint32_t bits = (uint32_t)number.len * 8;
     uint8_t first = 0;
@@ -69,11 +68,11 @@ enum holm_result holm_rsa_public_init(struct holm_rsa_public *key, struct holm_b
 {
     struct holm_rsa_public made = { 0 };
 
-    modulus = without_zeroes(modulus);
-    exponent = without_zeroes(exponent);
+    modulus = holm_rsa__without_zeroes(modulus);
+    exponent = holm_rsa__without_zeroes(exponent);
     if (modulus.len > HOLM_RSA_BYTES_MAX || exponent.len > 8)
         return HOLM_ERR_UNSUPPORTED;
-    made.bits = bits_of(modulus);
+    made.bits = holm_rsa__bits(modulus);
     made.limbs = (made.bits + 63) / 64;
     holm_limbs__read(made.m, HOLM_RSA__LIMBS_MAX, modulus);
     holm_limbs__read(&made.exponent, 1, exponent);
@@ -81,16 +80,17 @@ enum holm_result holm_rsa_public_init(struct holm_rsa_public *key, struct holm_b
         return HOLM_ERR_MALFORMED;
     if (made.bits < HOLM_RSA_BITS_MIN)
         return HOLM_ERR_UNSUPPORTED;
-    made.factor = factor_of(made.m[0]);
-    square_make(&made);
+    made.factor = holm_rsa__factor(made.m[0]);
+    const struct holm_modulus prepared = modulus_of(&made);
+    holm_rsa__square(made.square, &prepared, made.bits);
     *key = made;
     return HOLM_OK;
 }
 
-/* opened fills out, as long as the modulus, with the signature to the power of the exponent; false: it
+/* holm_rsa__open fills out, as long as the modulus, with the signature to the power of the exponent; false: it
  * is no number below the modulus. */
-static bool opened(const struct holm_rsa_public *key, struct holm_span out,
-                   struct holm_bytes signature)
+bool holm_rsa__open(const struct holm_rsa_public *key, struct holm_span out,
+                    struct holm_bytes signature)
 {
     const struct holm_modulus modulus = modulus_of(key);
     uint64_t base[HOLM_RSA__LIMBS_MAX], power[HOLM_RSA__LIMBS_MAX];
@@ -150,28 +150,35 @@ static bool prefix_of(struct holm_bytes *prefix, const struct holm_hash *hash)
     return false;
 }
 
-/* All of what must be there is made and compared, so nothing is left to be read in two ways. */
-bool holm_rsa_verify(const struct holm_rsa_public *key, const struct holm_hash *hash,
-                     struct holm_bytes digest, struct holm_bytes signature)
+bool holm_rsa__message(struct holm_span message, const struct holm_hash *hash,
+                       struct holm_bytes digest)
 {
-    uint8_t room[HOLM_RSA_BYTES_MAX], wanted[HOLM_RSA_BYTES_MAX];
-    struct holm_span message = { room, (key->bits + 7) / 8 };
-    struct holm_buffer out = holm_span_buffer((struct holm_span){ wanted, message.len });
+    struct holm_buffer out = holm_span_buffer(message);
     struct holm_bytes prefix = { 0 };
 
     if (!prefix_of(&prefix, hash) || digest.len != hash->digest_bytes ||
-        message.len < 3 + PAD_LEAST + prefix.len + digest.len || !opened(key, message, signature))
+        message.len < 3 + PAD_LEAST + prefix.len + digest.len)
         return false;
     holm_assert(holm_buffer_u8(&out, 0) && holm_buffer_u8(&out, 1));
     while (out.size - out.len > 1 + prefix.len + digest.len)
         holm_assert(holm_buffer_u8(&out, 0xff));
     holm_assert(holm_buffer_u8(&out, 0) && holm_buffer_bytes(&out, prefix) &&
                 holm_buffer_bytes(&out, digest));
-    return holm_bytes_equal(holm_buffer_filled(&out), holm_span_bytes(message));
+    return true;
 }
 
-/* mask_xor adds MGF1 of a seed to bytes: appendix B.2.1. */
-static void mask_xor(const struct holm_hash *mask, struct holm_span bytes, struct holm_bytes seed)
+/* All of what must be there is made and compared, so nothing is left to be read in two ways. */
+bool holm_rsa_verify(const struct holm_rsa_public *key, const struct holm_hash *hash,
+                     struct holm_bytes digest, struct holm_bytes signature)
+{
+    uint8_t room[HOLM_RSA_BYTES_MAX], other[HOLM_RSA_BYTES_MAX];
+    struct holm_span message = { room, (key->bits + 7) / 8 }, wanted = { other, message.len };
+
+    return holm_rsa__message(wanted, hash, digest) && holm_rsa__open(key, message, signature) &&
+           holm_bytes_equal(holm_span_bytes(wanted), holm_span_bytes(message));
+}
+
+void holm_rsa__mask(const struct holm_hash *mask, struct holm_span bytes, struct holm_bytes seed)
 {
     uint8_t digest[HOLM_HASH_DIGEST_MAX];
     struct holm_hash_state state;
@@ -187,6 +194,19 @@ static void mask_xor(const struct holm_hash *mask, struct holm_span bytes, struc
         for (size_t i = 0; i < mask->digest_bytes && at + i < bytes.len; i++)
             HOLM_NTH(bytes.ptr, bytes.len, at + i) ^= HOLM_AT(digest, i);
     }
+}
+
+void holm_rsa__pss_tag(struct holm_span tag, const struct holm_hash *hash, struct holm_bytes digest,
+                       struct holm_bytes salt)
+{
+    static const uint8_t zeroes[PSS_ZEROES];
+    struct holm_hash_state state;
+
+    holm_hash_init(&state, hash);
+    holm_hash_add(&state, HOLM_BLOB(zeroes));
+    holm_hash_add(&state, digest);
+    holm_hash_add(&state, salt);
+    holm_hash_end(&state, tag);
 }
 
 /* salt_find sets *salt to what stands behind zeroes and a one in the unmasked block. */
@@ -205,33 +225,28 @@ bool holm_rsa_verify_pss(const struct holm_rsa_public *key, const struct holm_ha
                          const struct holm_hash *mask, size_t salt_bytes, struct holm_bytes digest,
                          struct holm_bytes signature)
 {
-    static const uint8_t zeroes[PSS_ZEROES];
     uint8_t room[HOLM_RSA_BYTES_MAX], made[HOLM_HASH_DIGEST_MAX], last = 0;
     struct holm_span all = { room, (key->bits + 7) / 8 }, message = all, block = { 0 };
     struct holm_bytes tag = { 0 }, salt = { 0 };
-    struct holm_hash_state state;
     uint32_t bits = key->bits - 1; /* of the message: section 8.1.2 */
 
-    if (digest.len != hash->digest_bytes || !opened(key, all, signature))
+    if (digest.len != hash->digest_bytes || !holm_rsa__open(key, all, signature))
         return false;
     if (bits % 8 == 0 && (room[0] != 0 || !holm_span_part(all, 1, all.len - 1, &message)))
         return false;
     if (message.len < digest.len + 2 || salt_bytes > message.len - digest.len - 2 ||
         !holm_span_part(message, 0, message.len - digest.len - 1, &block) ||
         !holm_bytes_part(holm_span_bytes(message), block.len, digest.len, &tag) ||
-        !holm_bytes_u8_at(holm_span_bytes(message), message.len - 1, &last) || last != PSS_END)
+        !holm_bytes_u8_at(holm_span_bytes(message), message.len - 1, &last) ||
+        last != HOLM_RSA__PSS_END)
         return false;
     uint8_t spare = (uint8_t)(0xff ^ 0xff >> (8 * message.len - bits));
     if (HOLM_NTH(block.ptr, block.len, 0) & spare)
         return false;
-    mask_xor(mask, block, tag);
+    holm_rsa__mask(mask, block, tag);
     HOLM_NTH(block.ptr, block.len, 0) &= (uint8_t)(spare ^ 0xff);
     if (!salt_find(&salt, holm_span_bytes(block), salt_bytes))
         return false;
-    holm_hash_init(&state, hash);
-    holm_hash_add(&state, HOLM_BLOB(zeroes));
-    holm_hash_add(&state, digest);
-    holm_hash_add(&state, salt);
-    holm_hash_end(&state, (struct holm_span){ made, hash->digest_bytes });
+    holm_rsa__pss_tag((struct holm_span){ made, hash->digest_bytes }, hash, digest, salt);
     return holm_bytes_equal((struct holm_bytes){ made, hash->digest_bytes }, tag);
 }

@@ -13,6 +13,7 @@
  *     public NAME SECRET, agree NAME SECRET KEY       or "refused"
  *     sign NAME SECRET HASH DIGEST, verify NAME KEY HASH DIGEST SIGNATURE     the latter "right" or "refused"
  *     rsa MODULUS EXPONENT HASH DIGEST SIGNATURE [MASK SALT_BYTES]     "right" or "refused"
+ *     rsa-sign HASH DIGEST N E P Q DP DQ QINV, rsa-sign-pss …
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
  *
@@ -23,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 1 << 20, WORDS_MAX = 9 };
+enum { LINE_BYTES = 1 << 20, WORDS_MAX = 11 };
 
 static char line[LINE_BYTES];
 static uint8_t memory[LINE_BYTES];

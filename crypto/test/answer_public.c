@@ -23,6 +23,35 @@ static const struct holm_hash *hash_named(size_t at)
     return NULL;
 }
 
+/* rsa_sign_answer answers rsa-sign HASH DIGEST N E P Q DP DQ QINV, rsa-sign-pss the same. */
+static bool rsa_sign_answer(void)
+{
+    static struct holm_random_seeded dice;
+    static struct holm_rsa_private key;
+    struct holm_random random = holm_random_from_seeded(&dice);
+    const struct holm_rsa_numbers numbers = { .modulus = answer_bytes(3),
+                                              .exponent = answer_bytes(4),
+                                              .primes = { answer_bytes(5), answer_bytes(6) },
+                                              .exponents = { answer_bytes(7), answer_bytes(8) },
+                                              .coefficient = answer_bytes(9) };
+    enum holm_result result = holm_rsa_private_init(&key, &numbers);
+
+    holm_random_seeded_init(&dice, 7);
+    if (result == HOLM_OK) {
+        struct holm_span out = answer_room((key.open.bits + 7) / 8);
+        if (strcmp(answer_word(0), "rsa-sign") == 0)
+            result = holm_rsa_sign(&key, out, hash_named(1), answer_bytes(2), &random);
+        else
+            result = holm_rsa_sign_pss(&key, out, hash_named(1), answer_bytes(2), &random);
+        if (result == HOLM_OK)
+            answer_give(holm_span_bytes(out));
+    }
+    if (result != HOLM_OK)
+        printf("refused\n");
+    holm_rsa_private_close(&key);
+    return true;
+}
+
 /* rsa_answer answers rsa MODULUS EXPONENT HASH DIGEST SIGNATURE, and with MASK SALT_BYTES behind, of PSS. */
 static bool rsa_answer(void)
 {
@@ -30,6 +59,8 @@ static bool rsa_answer(void)
     const struct holm_hash *hash = hash_named(3), *mask = hash_named(6);
     bool right = false;
 
+    if (strncmp(answer_word(0), "rsa-sign", 8) == 0)
+        return rsa_sign_answer();
     if (strcmp(answer_word(0), "rsa") != 0)
         return false;
     if (holm_rsa_public_init(&key, answer_bytes(1), answer_bytes(2)) != HOLM_OK) {

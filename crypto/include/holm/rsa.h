@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* holm/rsa.h: signatures of RSA: those of others are verified. Pure. Source: RFC 8017. */
+/* holm/rsa.h: signatures of RSA. Pure; secrets constant time. Source: RFC 8017. */
 #pragma once
 
 #include <holm/hash.h>
+#include <holm/random.h>
 
 /* The sizes of a modulus in bits, inclusive. Who uses RSA for more than what is old asks for 2048. */
 #define HOLM_RSA_BITS_MIN 1024
@@ -36,3 +37,56 @@ HOLM_MUST_USE bool holm_rsa_verify_pss(const struct holm_rsa_public *key,
                                        const struct holm_hash *hash, const struct holm_hash *mask,
                                        size_t salt_bytes, struct holm_bytes digest,
                                        struct holm_bytes signature);
+
+/* What a private key is made of, most significant byte first: RFC 8017 section 3.2. The two primes
+ * are of one length. */
+struct holm_rsa_numbers {
+    struct holm_bytes modulus, exponent;
+    struct holm_bytes primes[2],
+        exponents[2];              /* of each prime: the private exponent modulo prime - 1 */
+    struct holm_bytes coefficient; /* the inverse of the second prime modulo the first */
+};
+
+/* What one of the two primes is worked with. */
+struct holm_rsa__half {
+    uint64_t m[HOLM_RSA__LIMBS_MAX / 2], square[HOLM_RSA__LIMBS_MAX / 2];
+    uint64_t exponent[HOLM_RSA__LIMBS_MAX / 2];
+    uint64_t factor;
+};
+
+/* struct holm_rsa_private is a private key that is ready for use: about 7 kB. */
+struct holm_rsa_private {
+    struct holm_rsa_public open;
+    struct holm_rsa__half halves[2];
+    uint64_t coefficient[HOLM_RSA__LIMBS_MAX / 2];
+    uint32_t limbs; /* of a half */
+};
+
+/* holm_rsa_private_init makes a key ready.
+ *
+ * Errors:  as holm_rsa_public_init, and
+ *          HOLM_ERR_MALFORMED    primes that do not make the modulus, or are even or of two lengths; a
+ *                                number that is not below its modulus
+ *          HOLM_ERR_UNSUPPORTED  a modulus of less than 2048 bits */
+HOLM_MUST_USE enum holm_result holm_rsa_private_init(struct holm_rsa_private *key,
+                                                     const struct holm_rsa_numbers *numbers);
+
+/* holm_rsa_private_close wipes a key. Accepts the zeroed one. */
+void holm_rsa_private_close(struct holm_rsa_private *key);
+
+/* holm_rsa_sign and holm_rsa_sign_pss fill signature, as long as the modulus, with that of a digest;
+ * PSS with MGF1 of the same hash, and a salt as long as the digest. Exponents are blinded with what
+ * random gives.
+ *
+ * Errors:  HOLM_ERR_INVALID  the digest is of another length or, of the first, of no hash that it has a
+ *                            name for; the key's numbers do not belong together, or a fault was
+ *                            provoked: then nothing of the result is told, and signature is zero */
+HOLM_MUST_USE enum holm_result holm_rsa_sign(const struct holm_rsa_private *key,
+                                             struct holm_span signature,
+                                             const struct holm_hash *hash, struct holm_bytes digest,
+                                             struct holm_random *random);
+HOLM_MUST_USE enum holm_result holm_rsa_sign_pss(const struct holm_rsa_private *key,
+                                                 struct holm_span signature,
+                                                 const struct holm_hash *hash,
+                                                 struct holm_bytes digest,
+                                                 struct holm_random *random);
