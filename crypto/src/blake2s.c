@@ -48,7 +48,7 @@ static void mix(uint32_t w[WORDS], size_t step, uint32_t x, uint32_t y)
 /* block_mix mixes a block in; state->len counts what of the message is in it and before it. */
 static void block_mix(struct holm_hash_state *state, struct holm_bytes block, bool last)
 {
-    uint32_t w[WORDS], message[WORDS];
+    uint32_t w[WORDS] = { 0 }, message[WORDS];
 
     for (size_t i = 0; i < WORDS; i++) {
         HOLM_AT(message, i) = holm_words__little32(block, i);

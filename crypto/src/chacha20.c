@@ -80,7 +80,7 @@ void holm_chacha20_init(struct holm_chacha20 *stream, const uint8_t key[HOLM_CHA
 /* blocks_make fills out with the next LANES blocks of the stream. */
 static void blocks_make(const struct holm_chacha20 *stream, uint32_t out[LANES * WORDS])
 {
-    struct block_row first, row;
+    struct block_row first = { 0 }, row = { 0 };
 
     for (size_t i = 0; i < WORDS; i++)
         HOLM_AT(first.words, i) = (lanes){ 0 } + HOLM_AT(stream->words, i);
@@ -125,7 +125,7 @@ void holm_hchacha20(uint8_t out[HOLM_CHACHA20_KEY_BYTES],
         holm_span_buffer((struct holm_span){ out, HOLM_CHACHA20_KEY_BYTES });
     struct holm_bytes in = { nonce, HOLM_HCHACHA20_NONCE_BYTES };
     struct holm_chacha20 stream;
-    struct block_row row;
+    struct block_row row = { 0 };
 
     words_set(stream.words, key);
     for (size_t i = 0; i < 4; i++)

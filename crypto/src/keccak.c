@@ -9,7 +9,7 @@
 enum { LANES = 25, ROUNDS = 24, STATE_BYTES = 200 };
 enum domain { SHA3 = 0x06, SHAKE = 0x1f };
 
-static_assert(LANES <= HOLM_HASH__WORDS, "a state of Keccak fits");
+_Static_assert(LANES <= HOLM_HASH__WORDS, "a state of Keccak fits");
 
 static const uint64_t constants[ROUNDS] = {
     0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000,

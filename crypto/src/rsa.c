@@ -183,8 +183,7 @@ void holm_rsa__mask(const struct holm_hash *mask, struct holm_span bytes, struct
     uint8_t digest[HOLM_HASH_DIGEST_MAX];
     struct holm_hash_state state;
 
-    for (size_t at = 0; at < bytes.len; at += mask->digest_bytes) {
-        size_t number = at / mask->digest_bytes;
+    for (size_t at = 0, number = 0; at < bytes.len; at += mask->digest_bytes, number++) {
         const uint8_t counter[4] = { 0, 0, (uint8_t)(number >> 8 & 0xff),
                                      (uint8_t)(number & 0xff) };
         holm_hash_init(&state, mask);

@@ -113,7 +113,7 @@ static void exponent_blind(uint64_t out[HALF_MAX + 1], const struct holm_rsa_pri
                            size_t half, struct holm_random *random)
 {
     const struct holm_rsa__half *of = &HOLM_AT(key->halves, half);
-    uint64_t less[HALF_MAX];
+    uint64_t less[HALF_MAX] = { 0 };
 
     for (size_t i = 0; i <= key->limbs; i++)
         HOLM_NTH(out, HALF_MAX + 1, i) = i < key->limbs ? HOLM_AT(of->exponent, i) : 0;

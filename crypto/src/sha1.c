@@ -44,7 +44,7 @@ static uint32_t schedule(uint32_t ring[RING], uint32_t i)
 static void block_mix(struct words *words, struct holm_bytes block)
 {
     struct words w = *words;
-    uint32_t ring[RING];
+    uint32_t ring[RING] = { 0 };
 
     for (uint32_t i = 0; i < ROUNDS; i++) {
         if (i < RING)

@@ -72,7 +72,7 @@ static void step(struct words *w, uint64_t with)
 static void block_mix(struct words *words, struct holm_bytes block)
 {
     struct words w = *words;
-    uint64_t ring[RING];
+    uint64_t ring[RING] = { 0 };
 
     for (uint32_t i = 0; i < RING; i++) {
         HOLM_AT(ring, i) = holm_words__big64(block, i);

@@ -77,11 +77,14 @@ struct holm_span answer_room(size_t len)
 
 void answer_give(struct holm_bytes bytes)
 {
+    static const char digits[] = "0123456789abcdef";
     uint8_t byte = 0;
 
     (void)putchar('x');
-    while (holm_bytes_u8(&bytes, &byte))
-        printf("%02x", byte);
+    while (holm_bytes_u8(&bytes, &byte)) {
+        (void)putchar(HOLM_AT(digits, byte >> 4));
+        (void)putchar(HOLM_AT(digits, byte & 15));
+    }
     (void)putchar('\n');
 }
 
@@ -103,11 +106,14 @@ static void words_split(void)
 int main(void)
 {
     while (fgets(line, sizeof line, stdin) != NULL) {
+        if (*line == '\n') {
+            (void)fflush(stdout);
+            continue;
+        }
         memory_used = 0;
         words_split();
         if (!answer_digests() && !answer_aead() && !answer_cipher() && !answer_public())
             printf("none\n");
-        (void)fflush(stdout);
     }
     return 0;
 }
