@@ -7,6 +7,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/layers.cmake)
 
 get_filename_component(holm_tools ${CMAKE_CURRENT_LIST_DIR}/../tools ABSOLUTE)
 get_filename_component(holm_stack_bytes ${CMAKE_CURRENT_LIST_DIR}/../platform/unix/stack_bytes ABSOLUTE)
+get_filename_component(holm_image_stack_bytes ${CMAKE_CURRENT_LIST_DIR}/../platform/holm/stack_bytes ABSOLUTE)
 set(holm_machine_names x86_64 aarch64 riscv64 arm i386 wasm32 s390x)
 list(TRANSFORM holm_machine_names PREPEND SOURCES_ OUTPUT_VARIABLE holm_machine_sources)
 
@@ -280,14 +281,67 @@ endfunction()
 set(holm_image_libraries core device run abi start unix_main record platform_unix unix_network unix_net
     pcap platform_arch)
 
+# What every image for the monitor is made of; of those that are not needed nothing is linked.
+set(holm_monitored_libraries core device run abi start start_holm platform_holm holm_net port_net
+    arch_call arch_memory platform_arch start_stack tcpip)
+# Images for the monitor are made where the monitor runs, and where their stacks are computed.
+set(holm_monitored FALSE)
+if(holm_stacks AND holm_machine STREQUAL "x86_64")
+    set(holm_monitored TRUE)
+endif()
+# Position-independent, with relocations of the one kind that only adds where the image lies; no libc.
+set(holm_monitored_link -nostdlib -static-pie -Wl,-e,main -Wl,--no-dynamic-linker -Wl,-z,text
+    -Wl,-z,rodynamic -Wl,-z,noexecstack -Wl,--pack-dyn-relocs=relr -Wl,--no-undefined)
+
+# holm_image_content makes what target embeds known to its build.
+function(holm_image_content target sources)
+    foreach(content IN LISTS ARGN)
+        set_property(SOURCE ${sources} APPEND PROPERTY
+            OBJECT_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${content}.tar)
+        target_compile_options(${target} PRIVATE --embed-dir=${CMAKE_CURRENT_BINARY_DIR})
+    endforeach()
+endfunction()
+
+# holm_monitored_image links NAME.holm, what the monitor runs, and NAME.debug, what tells of its
+# addresses. Its stacks are computed as those of the program are, and a note says how large they are.
+function(holm_monitored_image name sources libraries tasks)
+    set(target ${name}_holm)
+    set(notes ${CMAKE_CURRENT_BINARY_DIR}/${name}_notes.c)
+    file(CONFIGURE OUTPUT ${notes} CONTENT "/* What ${name}.holm says of itself; tools/callgraph.py \
+writes how many bytes a stack needs. */\n#include <holm/abi/note.h>\n\n\
+HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000\");\n" @ONLY)
+    list(REMOVE_ITEM libraries network)
+    holm_program(${target} app "${sources};${notes}" "${holm_monitored_libraries};${libraries}")
+    target_link_options(${target} PRIVATE ${holm_monitored_link})
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.linked
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+    target_link_options(${target} PRIVATE -Wl,--emit-relocs)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS
+        ${holm_tools}/callgraph.py ${holm_image_stack_bytes})
+    set(image ${CMAKE_BINARY_DIR}/${name}.holm)
+    add_custom_command(TARGET ${target} POST_BUILD VERBATIM BYPRODUCTS ${image}
+        COMMAND /usr/bin/python3 -B ${holm_tools}/callgraph.py --store
+            --declared ${holm_image_stack_bytes} $<TARGET_FILE:${target}>
+        COMMAND llvm-objcopy-19 --only-keep-debug $<TARGET_FILE:${target}> ${CMAKE_BINARY_DIR}/${name}.debug
+        COMMAND llvm-objcopy-19 --strip-all $<TARGET_FILE:${target}> ${image})
+    set_property(GLOBAL APPEND PROPERTY holm_images ${target})
+endfunction()
+
 # holm_unikernel(NAME SOURCES … [LIBRARIES …] [PARAMS name=value …] [CONTENT tar …]): an image. The
-# target unix is an ordinary program; core, device, run, start and the platform come by themselves.
+# target unix is an ordinary program NAME; core, device, run, start and the platform come by themselves.
+# The target holm is NAME.holm; one that needs the host's own files or sockets says UNIX and has none.
 # PARAMS are values that the build gives; the boot arguments may still say otherwise.
 function(holm_unikernel name)
     if(NOT HOLM_MACHINE STREQUAL "host")
         return()
     endif()
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;PARAMS;CONTENT")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "UNIX" "" "SOURCES;LIBRARIES;PARAMS;CONTENT")
+    set(tasks 256) # as start/ says, unless the build does
+    foreach(param IN LISTS arg_PARAMS)
+        if(param MATCHES "^tasks=([0-9]+)$")
+            set(tasks ${CMAKE_MATCH_1})
+        endif()
+    endforeach()
     if(NOT CMAKE_BUILD_TYPE STREQUAL "Release") # in development a task that misbehaves is named
         list(PREPEND arg_PARAMS hog=1s stack_check=true)
     endif()
@@ -312,13 +366,13 @@ function(holm_unikernel name)
     endif()
     holm_program(${name} app "${sources}" "${holm_image_libraries};${network};${arg_LIBRARIES}")
     holm_stacks_compute(${name})
-    foreach(content IN LISTS arg_CONTENT)
-        set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY
-            OBJECT_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${content}.tar)
-        target_compile_options(${name} PRIVATE --embed-dir=${CMAKE_CURRENT_BINARY_DIR})
-    endforeach()
+    holm_image_content(${name} "${arg_SOURCES}" ${arg_CONTENT})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
     set_property(GLOBAL APPEND PROPERTY holm_images ${name})
+    if(holm_monitored AND NOT arg_UNIX)
+        holm_monitored_image(${name} "${sources}" "${arg_LIBRARIES}" ${tasks})
+        holm_image_content(${name}_holm "${arg_SOURCES}" ${arg_CONTENT})
+    endif()
 endfunction()
 
 # holm_libraries_finish checks the layers, makes the target pure (all libraries without libc),
@@ -349,6 +403,7 @@ function(holm_libraries_finish)
         DESTINATION lib/cmake/holm)
     install(FILES tools/pack.sh tools/callgraph.py DESTINATION lib/cmake/tools)
     install(FILES platform/unix/stack_bytes DESTINATION lib/cmake/platform/unix)
+    install(FILES platform/holm/stack_bytes DESTINATION lib/cmake/platform/holm)
 
     get_property(proofs GLOBAL PROPERTY holm_proofs)
     file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/proofs.txt CONTENT "${proofs}")

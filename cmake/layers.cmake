@@ -14,10 +14,12 @@ set(holm_layers
     "unix     hosted core device run abi platform unix"
     "start    bare   core crypto device run abi proto glue platform start"
     "app      bare   core device run proto glue start app"
-    "monitor  hosted core crypto abi proto platform monitor"
-    "cli      hosted core crypto abi proto monitor"
+    "loader   pure   core abi loader"
+    "exec     bare   core abi platform loader exec"
+    "monitor  hosted core crypto abi loader proto platform monitor"
+    "cli      hosted core crypto abi loader proto monitor"
     "tool     hosted core device run proto glue tool"
-    "test     hosted core crypto device run proto glue abi platform unix start app monitor cli tool test")
+    "test     hosted core crypto device run proto glue abi platform unix start app loader exec monitor cli tool test")
 
 # holm_layer_get sets KIND and MAY in the caller for LAYER; an unknown layer stops.
 function(holm_layer_get layer kind may)

@@ -120,11 +120,13 @@ enum holm_result holm_run__tasks_init(struct holm_run *run, struct holm_arena *a
     if (size == 0)
         return HOLM_ERR_INVALID;
     run->tasks = HOLM_ARENA_ARRAY(arena, struct holm_task, count);
-    uint8_t *memory = holm_arena_take_array(arena, count, step, HOLM_STACK_PAGE_BYTES);
-    if (run->tasks == NULL || memory == NULL)
+    struct holm_span all = options->stacks;
+    if (all.len == 0)
+        all = (struct holm_span){ holm_arena_take_array(arena, count, step, HOLM_STACK_PAGE_BYTES),
+                                  count * step };
+    if (run->tasks == NULL || all.ptr == NULL || all.len / step < count)
         return HOLM_ERR_NO_MEMORY;
     run->tasks_max = (uint32_t)count;
-    struct holm_span all = { memory, count * step };
     for (size_t i = count; i-- > 0;) {
         struct holm_span piece = { 0 };
         holm_assert(holm_span_part(all, i * step, step, &piece));

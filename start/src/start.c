@@ -11,8 +11,6 @@
 #include <holm/parameter.h>
 #include <holm/time.h>
 
-HOLM_PARAM_SIZE_IN(memory, UINT64_C(128) << 20, UINT64_C(1) << 20, UINT64_C(1) << 40,
-                   "memory of the image, taken at its start and never more");
 HOLM_PARAM_U32_IN(tasks, 256, 2, 65536, "tasks", "tasks at once, each with a stack; main is one");
 HOLM_PARAM_U32_IN(chunks, 512, 8, 1048576, "chunks", "pieces of 32 KiB for bytes on their way");
 HOLM_PARAM_DURATION(stop_time, 30 * HOLM_NS_PER_S,
@@ -136,15 +134,17 @@ static enum holm_result run_start(void)
 {
     static struct holm_pump entropy, stopping;
     struct holm_span all = { 0 };
-    enum holm_result result = holm_platform_memory(&all, (size_t)memory);
+    enum holm_result result = holm_platform_memory(&all);
 
     if (result != HOLM_OK)
         return result;
     holm_arena_init_zeroed(&arena, all);
-    result = holm_run_init(
-        &run, &arena,
-        &(struct holm_run_options){
-            .tasks_max = tasks, .paint = stack_check, .hog_ns = hog, .hog = tell_hog });
+    result = holm_run_init(&run, &arena,
+                           &(struct holm_run_options){ .tasks_max = tasks,
+                                                       .stacks = holm_platform_stacks(),
+                                                       .paint = stack_check,
+                                                       .hog_ns = hog,
+                                                       .hog = tell_hog });
     if (result == HOLM_OK)
         result = holm_chunk_pool_init(&pool, &arena, chunks);
     if (result != HOLM_OK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* start_ipv6.c: IPv6 of an interface: what routers say, or what whoever starts the image says. */
-#include "start_ipv6.h"
+#include "start_stack.h"
 
 #include <holm/log.h>
 #include <holm/parameter.h>

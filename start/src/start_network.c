@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* start_network.c: which network an image has, as whoever starts it says: the host's sockets, or our
- * own stack over the network device "service". */
-#include "start_ipv6.h"
+/* start_network.c: our own stack over the network device "service", as whoever starts the image says. */
+#include "start_stack.h"
 
 #include <holm/class.h>
 #include <holm/log.h>
 #include <holm/parameter.h>
 #include <holm/text.h>
-#include <holm/unix.h>
 
-enum network_kind { NETWORK_HOST, NETWORK_STACK };
-
-HOLM_PARAM_ENUM(network, 0, "host|stack",
-                "the host's sockets, or Holm's own TCP/IP over the device --net=service=...");
 HOLM_PARAM_LIST(
     ipv4, TEXT, "dhcp",
     "for --network=stack: dhcp, off or ADDRESS/LENGTH, then gateways; of more devices each "
@@ -176,7 +170,7 @@ static void address_await(const struct holm_start__devices *devices)
     }
 }
 
-static enum holm_result stack_start(struct holm_network **opened, struct holm_image *image)
+enum holm_result holm_start_stack(struct holm_network **opened, struct holm_image *image)
 {
     struct holm_start__devices devices = { .image = image };
 
@@ -193,11 +187,4 @@ static enum holm_result stack_start(struct holm_network **opened, struct holm_im
     address_await(&devices);
     *opened = holm_tcpip_network(devices.stack);
     return HOLM_OK;
-}
-
-/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): --network has that name */
-enum holm_result holm_network_start(struct holm_network **opened, struct holm_image *image)
-{
-    return network == NETWORK_STACK ? stack_start(opened, image)
-                                    : holm_unix_network_start(opened, image);
 }

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MADE_UP = re.compile(r'mem(cpy|set|move|cmp)|__stack_(pointer|chk_fail|chk_guard)|__aeabi_mem.*|__multi3'
                      r'|__(u|)(div|mod)di3|__aeabi_u?l?idiv(mod)?|_GLOBAL_OFFSET_TABLE_'
                      r'|__(start|stop)_holm_\w+')
-NOT_HOLM = {'main', '__stack_chk_fail', 'memcpy', 'memset', 'memmove', 'memcmp', 'LLVMFuzzerTestOneInput'}
+NOT_HOLM = {'main', '__stack_chk_fail', 'memcpy', 'memset', 'memmove', 'memcmp', 'bcmp', 'LLVMFuzzerTestOneInput'}
 
 # The only files with regions of unchecked pointers, and what else only they may say.
 UNSAFE_FILES = {
@@ -198,8 +198,9 @@ def rule_analyzer(build):
     def lint(entry, file):
         if re.search(r'^\s*#\s*embed', file.read_text(), re.M):
             return print(f'not read, it has #embed: {file.relative_to(ROOT)}')
-        folders = [re.sub('/machine/(?!any)\\w+$', '/machine/any', x)
-                   for x in entry['command'].split() if re.match('-I|-D', x)]
+        folders = [x for x in entry['command'].split() if re.match('-I|-D', x)]
+        portable = [re.sub('/machine/(?!any)\\w+$', '/machine/any', x) for x in folders]
+        folders = [x if Path(x[2:]).is_dir() else y for x, y in zip(portable, folders)]
         status, said = run('gcc-12', '-std=gnu2x', '-O1', '-fanalyzer', '-Werror', '-Wno-unknown-pragmas',
                            '-Wno-attributes', '-include', missing, *folders, '-c', file, '-o', '/dev/null')
         return said if status else None

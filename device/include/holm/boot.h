@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* holm/boot.h: how a target hands over to the image when it starts. Pure; holm_platform_memory
- * and holm_platform_door are implemented by each target, holm_start by start/. */
+/* holm/boot.h: how a target hands over to the image when it starts. Pure; holm_platform_memory,
+ * _stacks and _door are implemented by each target, holm_start by start/. */
 #pragma once
 
 #include <holm/bytes.h>
@@ -14,10 +14,15 @@ struct holm_boot {
     struct holm_bytes arguments[HOLM_BOOT_ARGUMENTS_MAX]; /* each "--name=value" */
 };
 
-/* holm_platform_memory gives the image its memory, zeroed and aligned to pages, once.
+/* holm_platform_memory gives the image its memory, zeroed and aligned to pages, once. How much, says
+ * who starts it, in the target's way.
  *
  * Errors:  HOLM_ERR_NO_MEMORY  the host has less */
-HOLM_MUST_USE enum holm_result holm_platform_memory(struct holm_span *memory, size_t size_bytes);
+HOLM_MUST_USE enum holm_result holm_platform_memory(struct holm_span *memory);
+
+/* holm_platform_stacks is memory for the stacks of tasks that the target has laid out, each behind a
+ * guard of HOLM_STACK_GUARD_BYTES; empty: they come from the image's memory. */
+struct holm_span holm_platform_stacks(void);
 
 struct holm_door;
 

@@ -7,12 +7,22 @@
 #include <holm/abi/exit.h>
 #include <holm/boot.h>
 #include <holm/console.h>
+#include <holm/parameter.h>
 
 static struct holm_boot boot;
 
-enum holm_result holm_platform_memory(struct holm_span *memory, size_t size_bytes)
+HOLM_PARAM_SIZE_IN(memory, UINT64_C(128) << 20, UINT64_C(1) << 20, UINT64_C(1) << 40,
+                   "memory of the image, taken at its start and never more");
+
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): --memory has that name */
+enum holm_result holm_platform_memory(struct holm_span *pages)
 {
-    return holm_unix_memory(memory, size_bytes);
+    return holm_unix_memory(pages, (size_t)memory);
+}
+
+struct holm_span holm_platform_stacks(void)
+{
+    return (struct holm_span){ 0 };
 }
 
 static void arguments_read(char **strings, size_t count)

@@ -4,6 +4,7 @@
 
 #include <holm/log.h>
 #include <holm/parameter.h>
+#include <holm/port_net.h>
 
 HOLM_PARAM_LIST(net, TEXT, "",
                 "network devices: name=tap:INTERFACE, one of the host's; or name=pcap:IN:OUT:MAC: "
@@ -59,6 +60,40 @@ static enum holm_result pcap_start(struct holm_net **opened, struct holm_image *
     return result;
 }
 
+/* complain says in one line why an interface is not to be had, and what helps. */
+static void complain(struct holm_bytes name, enum holm_result result)
+{
+    static const struct {
+        enum holm_result result;
+        struct holm_bytes why;
+    } table[] = {
+        { HOLM_ERR_NOT_FOUND, HOLM_TEXT("there is none; ip tuntap add dev NAME mode tap user ME") },
+        { HOLM_ERR_PERMISSION, HOLM_TEXT("it is another user's") },
+        { HOLM_ERR_IN_USE, HOLM_TEXT("another program has it") },
+        { HOLM_ERR_INVALID, HOLM_TEXT("it is no TAP device, or one of several queues") },
+        { HOLM_ERR_UNSUPPORTED, HOLM_TEXT("the host has no /dev/net/tun") },
+        { HOLM_ERR_NO_MEMORY, HOLM_TEXT("frames need memory; see --memory and --net_frames") },
+    };
+    struct holm_bytes why = HOLM_TEXT("the host failed");
+
+    for (size_t i = 0; i < HOLM_COUNT(table); i++) {
+        if (HOLM_AT(table, i).result == result)
+            why = HOLM_AT(table, i).why;
+    }
+    HOLM_LOG_ERROR("net", "cannot use the TAP interface", HOLM_FIELD_TEXT("interface", name),
+                   HOLM_FIELD_TEXT("because", why));
+}
+
+static enum holm_result tap_start(struct holm_net **opened, struct holm_image *image,
+                                  struct holm_bytes name)
+{
+    enum holm_result result = holm_port_net_open(opened, image, name, net_frames);
+
+    if (result != HOLM_OK)
+        complain(name, result);
+    return result;
+}
+
 /* named finds what stands behind "NAME=" in a list; false if nothing does. */
 static bool named(struct holm_bytes list, struct holm_bytes name, struct holm_bytes *what)
 {
@@ -79,7 +114,7 @@ static enum holm_result device_start(struct holm_net **opened, struct holm_image
     bool found = named(net, name, &what);
 
     if (found && take_kind(&what, HOLM_TEXT("tap:")))
-        return holm_unix__tap_open(opened, image, what, net_frames);
+        return tap_start(opened, image, what);
     if (found && take_kind(&what, HOLM_TEXT("pcap:")))
         return pcap_start(opened, image, what);
     HOLM_LOG_ERROR("net", "no such network device: --net=NAME=tap:INTERFACE or NAME=pcap:IN:OUT",

@@ -6,13 +6,6 @@
 #include <holm/image.h>
 #include <holm/net.h>
 
-/* holm_unix__tap_open opens the TAP interface of the host that is called name, with frames of them
- * in hand in each direction at most. May wait (a task).
- *
- * Memory:  takes from the image's arena; keeps name. */
-HOLM_MUST_USE enum holm_result holm_unix__tap_open(struct holm_net **net, struct holm_image *image,
-                                                   struct holm_bytes name, uint32_t frames);
-
 /* holm_unix__pcap_open opens a device that receives what a capture holds (name, a path; empty:
  * nothing); what is sent goes nowhere. Frames that mac sent are not received. May wait (a task).
  *

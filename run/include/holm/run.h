@@ -26,8 +26,9 @@ struct holm_run_options {
     uint32_t tasks_max;        /* stacks in the pool */
     uint32_t stack_size_bytes; /* of each, a multiple of HOLM_STACK_PAGE_BYTES; 0: what the tasks
                                   of this image need, in whole pages */
-    bool paint;                /* write over all stacks first, for holm_task_stack_peak */
-    uint64_t hog_ns;           /* a task that keeps the processor longer is named; 0: not noticed.
+    struct holm_span stacks; /* memory of all of them, each behind its guard; empty: the arena's */
+    bool paint;              /* write over all stacks first, for holm_task_stack_peak */
+    uint64_t hog_ns;         /* a task that keeps the processor longer is named; 0: not noticed.
                                   Needs a pass through the door a task: for development */
     holm_run_hog_function *hog;
 };
@@ -68,7 +69,7 @@ struct holm_run {
 /* holm_run_init makes a loop; it becomes the loop of this image (one at a time).
  *
  * Memory:  takes the tasks and their stacks from arena.
- * Errors:  HOLM_ERR_NO_MEMORY  the arena has less
+ * Errors:  HOLM_ERR_NO_MEMORY  the arena has less, or options->stacks
  *          HOLM_ERR_INVALID    a size of stacks that is no multiple of HOLM_STACK_PAGE_BYTES, or
  *                              less than holm_stack_bound_bytes */
 HOLM_MUST_USE enum holm_result holm_run_init(struct holm_run *run, struct holm_arena *arena,

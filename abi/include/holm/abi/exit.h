@@ -18,4 +18,8 @@ enum holm_exit {
     HOLM_EXIT_STOPPED = 8,   /* a second request to stop ended it at once; work in hand is lost */
     HOLM_EXIT_DROPPED = 9,   /* the image ended, but work in hand had to be dropped */
     HOLM_EXIT_REPLAY = 10,   /* a replay went another way than its recording, or that ended first */
+    HOLM_EXIT_USAGE = 11,    /* what the monitor was asked for can't be; nothing was started */
+    HOLM_EXIT_IMAGE = 12,    /* the image is none that this monitor runs; nothing was started */
+    HOLM_EXIT_TIMEOUT = 13,  /* the monitor ended it: its time was over */
+    HOLM_EXIT_CAUGHT = 14,   /* the monitor ended it: it tried what no image may */
 };

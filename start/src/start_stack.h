@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* start_ipv6.h: addresses as whoever starts the image says them; IPv6 of an interface. */
+/* start_stack.h: our own stack over network devices, as whoever starts the image says. */
 #pragma once
 
 #include <holm/tcpip.h>
+
+/* holm_start_stack opens the devices that --ipv4 names, and the network over them. May wait (a task).
+ *
+ * Errors:  each said in one line of the log: those of holm_net_start, holm_tcpip_init and of what
+ *          --ipv4 and --ipv6 ask for */
+HOLM_MUST_USE enum holm_result holm_start_stack(struct holm_network **opened,
+                                                 struct holm_image *image);
 
 /* holm_start__address_take takes ADDRESS/LENGTH of a family; false: it is no such thing, and
  * *length is as it was. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* unix_tap.c: a TAP interface of the host as a network device.
+/* port_net.c: a port of the platform as a network device.
  *
  * 1. A slot is free, or in one of the rows, or held by the user (a received frame that is lent).
  * 2. Operations complete in the order in which they were asked for, so a row is its slots in that
  *    order and only its first ones are complete. A received frame waits in its row for the user.
  * 3. Free slots are taken last in, first out: memory that was never needed is never touched. */
-#include "unix_net_impl.h"
+#include <holm/port_net.h>
 
 #include <holm/log.h>
 
@@ -30,7 +30,7 @@ struct row {
     uint32_t count;
 };
 
-struct tap {
+struct port {
     struct holm_net net;
     struct holm_pump pump;
     struct holm_image *image;
@@ -47,7 +47,7 @@ struct tap {
     bool closed;
 };
 
-static struct tap *self_of(struct holm_net *net)
+static struct port *self_of(struct holm_net *net)
 {
     void *self = net; /* its first member */
 
@@ -94,7 +94,7 @@ static struct slot *free_take(struct slot **free)
     return slot;
 }
 
-static void submit(struct tap *self, struct slot *slot, enum holm_operation_kind kind)
+static void submit(struct port *self, struct slot *slot, enum holm_operation_kind kind)
 {
     slot->operation.kind = kind;
     slot->operation.port = self->port;
@@ -103,7 +103,7 @@ static void submit(struct tap *self, struct slot *slot, enum holm_operation_kind
 }
 
 /* ask asks for frames, so that BURST are asked for or wait to be taken. */
-static void ask(struct tap *self)
+static void ask(struct port *self)
 {
     while (self->in.count < BURST && !self->gone && !self->closed) {
         struct slot *slot = free_take(&self->in_free);
@@ -132,7 +132,7 @@ static bool frame_of(struct holm_net_received *frame, struct slot *slot)
 
 static size_t receive(struct holm_net *net, struct holm_net_received *frames, size_t max)
 {
-    struct tap *self = self_of(net);
+    struct port *self = self_of(net);
     struct slot *slot = NULL;
     size_t count = 0;
 
@@ -151,7 +151,7 @@ static size_t receive(struct holm_net *net, struct holm_net_received *frames, si
 
 static void give_back(struct holm_net *net, uint32_t token)
 {
-    struct tap *self = self_of(net);
+    struct port *self = self_of(net);
     struct slot *slot = &HOLM_NTH(self->in_slots, self->frames, token);
 
     holm_assert(slot->lent);
@@ -186,7 +186,7 @@ static void fill(struct slot *slot, const struct holm_net_sent *frame)
 static enum holm_result send(struct holm_net *net, const struct holm_net_sent *frames, size_t count,
                              size_t *taken)
 {
-    struct tap *self = self_of(net);
+    struct port *self = self_of(net);
 
     *taken = 0;
     for (size_t i = 0; i < count; i++) {
@@ -209,7 +209,7 @@ static enum holm_result send(struct holm_net *net, const struct holm_net_sent *f
 }
 
 /* judge tells, once, when frames begin to be lost, and when they no longer are. */
-static void judge(struct tap *self, enum holm_result result)
+static void judge(struct port *self, enum holm_result result)
 {
     if (result == HOLM_ERR_IO)
         self->gone = true;
@@ -223,7 +223,7 @@ static void judge(struct tap *self, enum holm_result result)
 }
 
 /* settle_out sees what has left; answers whether there is room that somebody waits for. */
-static bool settle_out(struct tap *self)
+static bool settle_out(struct port *self)
 {
     struct slot *slot = NULL;
     bool freed = false;
@@ -243,7 +243,7 @@ static bool settle_out(struct tap *self)
     return true;
 }
 
-static void finish_closing(struct tap *self)
+static void finish_closing(struct port *self)
 {
     struct slot *slot = NULL;
 
@@ -255,7 +255,7 @@ static void finish_closing(struct tap *self)
 
 static void pump(struct holm_pump *called, void *context)
 {
-    struct tap *self = context;
+    struct port *self = context;
     bool was_gone = self->gone;
     bool room = settle_out(self);
 
@@ -276,7 +276,7 @@ static void pump(struct holm_pump *called, void *context)
 
 static void close(struct holm_net *net)
 {
-    struct tap *self = self_of(net);
+    struct port *self = self_of(net);
 
     self->closed = true;
     net->in.pump = NULL;
@@ -290,7 +290,7 @@ static void close(struct holm_net *net)
 static const struct holm_net_ops ops = { send, receive, give_back, close };
 
 /* slots_make gives the slots of one direction their memory. */
-static enum holm_result slots_make(struct tap *self, struct slot **slots, struct slot **free,
+static enum holm_result slots_make(struct port *self, struct slot **slots, struct slot **free,
                                    size_t frame_max)
 {
     struct holm_arena *arena = self->image->arena;
@@ -309,7 +309,7 @@ static enum holm_result slots_make(struct tap *self, struct slot **slots, struct
     return HOLM_OK;
 }
 
-static enum holm_result make(struct tap *self)
+static enum holm_result make(struct port *self)
 {
     struct holm_bytes facts = HOLM_BLOB(self->facts);
     struct slot *out_slots = NULL;
@@ -326,54 +326,27 @@ static enum holm_result make(struct tap *self)
     return result;
 }
 
-/* complain says in one line why an interface is not to be had, and what helps. */
-static void complain(struct holm_bytes name, enum holm_result result)
+enum holm_result holm_port_net_open(struct holm_net **net, struct holm_image *image,
+                                    struct holm_bytes name, uint32_t frames)
 {
-    static const struct {
-        enum holm_result result;
-        struct holm_bytes why;
-    } table[] = {
-        { HOLM_ERR_NOT_FOUND, HOLM_TEXT("there is none; ip tuntap add dev NAME mode tap user ME") },
-        { HOLM_ERR_PERMISSION, HOLM_TEXT("it is another user's") },
-        { HOLM_ERR_IN_USE, HOLM_TEXT("another program has it") },
-        { HOLM_ERR_INVALID, HOLM_TEXT("it is no TAP device, or one of several queues") },
-        { HOLM_ERR_UNSUPPORTED, HOLM_TEXT("the host has no /dev/net/tun") },
-        { HOLM_ERR_NO_MEMORY, HOLM_TEXT("frames need memory; see --memory and --net_frames") },
-    };
-    struct holm_bytes why = HOLM_TEXT("the host failed");
-
-    for (size_t i = 0; i < HOLM_COUNT(table); i++) {
-        if (HOLM_AT(table, i).result == result)
-            why = HOLM_AT(table, i).why;
-    }
-    HOLM_LOG_ERROR("net", "cannot use the TAP interface", HOLM_FIELD_TEXT("interface", name),
-                   HOLM_FIELD_TEXT("because", why));
-}
-
-enum holm_result holm_unix__tap_open(struct holm_net **net, struct holm_image *image,
-                                     struct holm_bytes name, uint32_t frames)
-{
-    struct tap *self = HOLM_ARENA_NEW(image->arena, struct tap);
+    struct port *self = HOLM_ARENA_NEW(image->arena, struct port);
     enum holm_result result = self == NULL ? HOLM_ERR_NO_MEMORY : HOLM_OK;
 
     if (result == HOLM_OK) {
-        *self = (struct tap){ .image = image, .name = name, .frames = frames };
+        *self = (struct port){ .image = image, .name = name, .frames = frames };
         self->control = (struct holm_operation){ .kind = HOLM_OPERATION_NET_OPEN,
                                                  .pieces = { name },
                                                  .pieces_count = 1,
                                                  .span = { self->facts, sizeof self->facts } };
         result = holm_operation_await(&self->control);
     }
-    if (result != HOLM_OK) {
-        complain(name, result);
+    if (result != HOLM_OK)
         return result;
-    }
     self->net.ops = &ops;
     self->port = self->control.port;
     holm_pump_init(&self->pump, &image->run->ready, pump, self);
     result = make(self);
     if (result != HOLM_OK) {
-        complain(name, result);
         close(&self->net);
         return result;
     }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/* cli_impl.h: what the files of the command share. */
+#pragma once
+
+#include <holm/bytes.h>
+
+/* The largest image or file of symbols that is looked at. */
+#define HOLM_CLI__FILE_MAX (INT64_C(1) << 30)
+
+/* struct holm_cli__words is what is left of a command line. */
+struct holm_cli__words {
+    char **first;
+    size_t count, at;
+};
+
+/* holm_cli__next takes a word; NULL: there is none. */
+char *holm_cli__next(struct holm_cli__words *words);
+
+static inline struct holm_bytes holm_cli__text(const char *text)
+{
+    return (struct holm_bytes){ (const uint8_t *)text, __builtin_strlen(text) };
+}
+
+/* holm_cli__complain writes one line; answers HOLM_EXIT_USAGE. */
+int holm_cli__complain(const char *what, const char *about);
+
+/* holm_cli__file maps a file to read, for good; false: it can't be. */
+HOLM_MUST_USE bool holm_cli__file(const char *path, struct holm_bytes *bytes);
+
+/* struct holm_cli__symbol is the function that an address of an image is in. */
+struct holm_cli__symbol {
+    struct holm_bytes name;
+    uint64_t offset; /* of the address in it */
+};
+
+/* holm_cli__symbol_find looks an address up in what NAME.debug holds; false: it is in no function. */
+HOLM_MUST_USE bool holm_cli__symbol_find(struct holm_cli__symbol *symbol, struct holm_bytes debug,
+                                         uint64_t address);
+
+/* holm_cli__debug gives the symbols that lie beside an image: NAME.debug of NAME.holm; empty: none. */
+struct holm_bytes holm_cli__debug(const char *image);
+
+/* holm_cli__report prints a fault report, with the function behind each address of the image. */
+void holm_cli__report(struct holm_bytes report, struct holm_bytes debug);
+
+/* The verbs; each answers a status of holm/abi/exit.h. */
+int holm_cli__run(struct holm_cli__words words);
+int holm_cli__inspect(struct holm_cli__words words);
+int holm_cli__symbols(struct holm_cli__words words);

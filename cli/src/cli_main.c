@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/* cli_main.c: the command holm. */
+#include "cli_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <holm/abi/exit.h>
+
+static const char help[] =
+    "holm run [OPTION...] IMAGE [--PARAMETER=VALUE...]   start an image; holm run --help says more\n"
+    "holm inspect IMAGE                                  what an image is and wants\n"
+    "holm symbols IMAGE ADDRESS...                       the functions that addresses of it are in\n";
+
+char *holm_cli__next(struct holm_cli__words *words)
+{
+    if (words->at >= words->count)
+        return NULL;
+    words->at += 1;
+    return HOLM_NTH(words->first, words->count, words->at - 1);
+}
+
+int holm_cli__complain(const char *what, const char *about)
+{
+    (void)fprintf(stderr, "holm: %s%s%s\n", about, *about == '\0' ? "" : ": ", what);
+    return HOLM_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct holm_cli__words words = { argv, (size_t)argc, 1 };
+    const char *verb = holm_cli__next(&words);
+
+    if (verb == NULL || strcmp(verb, "--help") == 0 || strcmp(verb, "help") == 0) {
+        (void)fputs(help, stdout);
+        return verb == NULL ? HOLM_EXIT_USAGE : HOLM_EXIT_DONE;
+    }
+    if (strcmp(verb, "run") == 0)
+        return holm_cli__run(words);
+    if (strcmp(verb, "inspect") == 0)
+        return holm_cli__inspect(words);
+    if (strcmp(verb, "symbols") == 0)
+        return holm_cli__symbols(words);
+    return holm_cli__complain("no such verb; holm --help names all", verb);
+}

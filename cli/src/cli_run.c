@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: ISC */
+/* cli_run.c: holm run: starts an image, stays as its parent, and says how it ended. */
+#include "cli_impl.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <holm/abi/exit.h>
+#include <holm/monitor.h>
+#include <holm/text.h>
+
+#define WORDS_MAX 512
+#define PATH_MAX_BYTES 4096
+
+static const char help[] =
+    "holm run [OPTION...] IMAGE [--PARAMETER=VALUE...]\n"
+    "\n"
+    "Starts IMAGE, a file NAME.holm. What stands behind it is the image's own: holm run IMAGE --help\n"
+    "names its parameters. A value stands behind = or as a word of its own.\n"
+    "\n"
+    "  --isolation=auto|process  what keeps the image in: a process of this host in a sandbox (the\n"
+    "                            one there is so far, and so what auto takes)\n"
+    "  --mem=SIZE                memory of the image, 128MiB unless said; never more\n"
+    "  --net NAME=tap:INTERFACE  the image's network device NAME is a TAP interface of this host, made\n"
+    "                            before: ip tuntap add dev INTERFACE mode tap user $USER\n"
+    "  --net NAME=fd:N           the same, open already as descriptor N\n"
+    "  --timeout=DURATION        end the image after that time, with status 13\n"
+    "  --pid-file=FILE           write the number of the image's process into FILE\n"
+    "  --exec                    become the image, without a parent: the fastest start; fault reports\n"
+    "                            then name no functions, and --timeout, --pid-file can't be\n"
+    "  --help                    this\n"
+    "\n"
+    "SIGTERM and SIGINT ask the image to stop; a second one ends it. The status is the image's own:\n"
+    "\n"
+    "   0  done                          7  a stack was too small\n"
+    "   1  failed; the log says why      8  ended by a second request to stop\n"
+    "   3  a wrong parameter             9  stopped, and work in hand was dropped\n"
+    "   4  not enough memory            10  a replay went another way\n"
+    "   5  the host lacks something     11  what was asked of holm can't be; nothing was started\n"
+    "   6  a fault; see the report      12  no image that this holm runs; nothing was started\n"
+    "                                   13  its time was over\n"
+    "                                   14  ended since it tried what no image may\n";
+
+struct options {
+    char *words[WORDS_MAX];
+    size_t words_count;
+    const char *image, *pid_file;
+    uint64_t timeout_ns;
+    bool exec, told;
+};
+
+static volatile sig_atomic_t stops;
+
+static void on_stop(int signal)
+{
+    (void)signal;
+    stops = stops + 1;
+}
+
+/* value_of answers what stands behind --name, in the word or as the next one; NULL: another word. */
+static char *value_of(char *word, const char *name, struct holm_cli__words *words)
+{
+    size_t len = strlen(name);
+    struct holm_bytes text = holm_cli__text(word), first = { 0 };
+
+    if (!holm_bytes_part(text, 0, len, &first) || !holm_bytes_equal(first, holm_cli__text(name)))
+        return NULL;
+    if (text.len == len)
+        return holm_cli__next(words);
+    return holm_bytes_is(text, len, '=') ? strchr(word, '=') : NULL;
+}
+
+/* behind drops the = that value_of leaves. */
+static struct holm_bytes behind(const char *value)
+{
+    struct holm_bytes text = holm_cli__text(value);
+
+    if (holm_bytes_is(text, 0, '='))
+        holm_assert(holm_bytes_from(text, 1, &text));
+    return text;
+}
+
+static bool keep(struct options *options, char *word)
+{
+    if (options->words_count == WORDS_MAX - 1)
+        return false;
+    HOLM_AT(options->words, options->words_count) = word;
+    options->words_count += 1;
+    return true;
+}
+
+/* option_read reads one of our own; answers whether it was one, and *status below 0 unless it is wrong. */
+static bool option_read(struct options *options, char *word, struct holm_cli__words *words,
+                        int *status)
+{
+    char *value = value_of(word, "--isolation", words);
+
+    if (value != NULL) {
+        struct holm_bytes what = behind(value);
+        if (!holm_bytes_equal(what, HOLM_TEXT("auto")) &&
+            !holm_bytes_equal(what, HOLM_TEXT("process")))
+            *status = holm_cli__complain("no such isolation yet; auto or process", word);
+        return true;
+    }
+    value = value_of(word, "--timeout", words);
+    if (value != NULL) {
+        if (holm_text_duration_parse(&options->timeout_ns, behind(value)) != HOLM_OK)
+            *status = holm_cli__complain("no duration, such as 10s", word);
+        return true;
+    }
+    value = value_of(word, "--pid-file", words);
+    if (value != NULL) {
+        options->pid_file = (const char *)behind(value).ptr;
+        return true;
+    }
+    if (strcmp(word, "--exec") == 0) {
+        options->exec = true;
+        return true;
+    }
+    return false;
+}
+
+/* takes_word tells the options of holm-exec whose value is a word of its own. */
+static bool takes_word(const char *word)
+{
+    return strcmp(word, "--mem") == 0 || strcmp(word, "--net") == 0;
+}
+
+/* options_read answers -1, or the status with which to end. */
+static int options_read(struct options *options, struct holm_cli__words *words)
+{
+    int status = -1;
+    char *word;
+
+    while ((word = holm_cli__next(words)) != NULL && status < 0) {
+        if (strncmp(word, "--", 2) != 0)
+            break;
+        if (strcmp(word, "--help") == 0) {
+            (void)fputs(help, stdout);
+            return HOLM_EXIT_DONE;
+        }
+        if (option_read(options, word, words, &status))
+            continue;
+        bool fits = keep(options, word);
+        char *value = takes_word(word) ? holm_cli__next(words) : NULL;
+        if (!fits || (value != NULL && !keep(options, value)))
+            return holm_cli__complain("more than 512 words", "");
+    }
+    if (status >= 0)
+        return status;
+    if (word == NULL)
+        return holm_cli__complain("which image? holm run [OPTION...] IMAGE", "");
+    options->image = word;
+    for (; word != NULL; word = holm_cli__next(words))
+        if (!keep(options, word))
+            return holm_cli__complain("more than 512 words", "");
+    if (options->exec && (options->pid_file != NULL || options->timeout_ns != UINT64_MAX))
+        return holm_cli__complain("--timeout and --pid-file need a parent", "--exec");
+    return -1;
+}
+
+/* program_find gives the path of holm-exec, which lies beside this program. */
+static const char *program_find(void)
+{
+    static char path[PATH_MAX_BYTES];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - sizeof "-exec");
+
+    if (len < 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof "-exec"; i++)
+        HOLM_AT(path, (size_t)len + i) = HOLM_AT("-exec", i);
+    return path;
+}
+
+static void handle(int signal)
+{
+    struct sigaction action = { .sa_handler = on_stop };
+    sigset_t block;
+
+    (void)sigemptyset(&block);
+    (void)sigaddset(&block, signal);
+    (void)sigprocmask(SIG_BLOCK, &block, NULL); /* but while we wait */
+    (void)sigaction(signal, &action, NULL);
+}
+
+static bool pid_write(const char *path, pid_t process)
+{
+    FILE *file = fopen(path, "we");
+
+    if (file == NULL)
+        return false;
+    bool well = fprintf(file, "%d\n", (int)process) > 0;
+    return fclose(file) == 0 && well;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec time = { 0 };
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
+}
+
+/* watch waits for the end, passes requests to stop on, and ends what takes too long. */
+static int watch(struct holm_monitor_image *image, uint64_t timeout_ns)
+{
+    uint64_t begun_ns = now_ns(), left_ns = timeout_ns;
+    sig_atomic_t passed = 0;
+    int status;
+
+    while ((status = holm_monitor_wait(image, left_ns)) < 0) {
+        for (; passed < stops; passed++)
+            holm_monitor_stop(image);
+        uint64_t gone_ns = now_ns() - begun_ns;
+        if (timeout_ns != UINT64_MAX && !image->timed_out && gone_ns >= timeout_ns)
+            holm_monitor_end(image);
+        left_ns = timeout_ns == UINT64_MAX || image->timed_out ? UINT64_MAX
+                  : gone_ns < timeout_ns                       ? timeout_ns - gone_ns
+                                                               : 0;
+    }
+    return status;
+}
+
+static void tell(const struct holm_monitor_image *image, const char *path, int status)
+{
+    if (image->report_len > 0) {
+        struct holm_bytes report = { 0 };
+        holm_assert(holm_bytes_part(HOLM_BLOB(image->report_bytes), 0, image->report_len, &report));
+        holm_cli__report(report, holm_cli__debug(path));
+    }
+    if (status == HOLM_EXIT_CAUGHT)
+        (void)holm_cli__complain("ended: it tried a system call that no image may make", path);
+    if (status == HOLM_EXIT_TIMEOUT)
+        (void)holm_cli__complain("ended: its time was over", path);
+    if (status == HOLM_EXIT_STOPPED)
+        (void)holm_cli__complain("ended by a second request to stop", path);
+    if (status == HOLM_EXIT_MEMORY && image->signal != 0)
+        (void)holm_cli__complain("the host ended it; most often for want of memory", path);
+}
+
+int holm_cli__run(struct holm_cli__words words)
+{
+    static struct options options = { .timeout_ns = UINT64_MAX };
+    static struct holm_monitor_image image;
+    static char *no_environment[] = { NULL };
+    const char *program = program_find();
+    int status = options_read(&options, &words);
+
+    if (status >= 0)
+        return status;
+    if (program == NULL)
+        return holm_cli__complain("no /proc/self/exe", "");
+    if (options.exec) {
+        static char *exec_words[WORDS_MAX + 1];
+        static char name[] = "holm-exec";
+        exec_words[0] = name;
+        for (size_t i = 0; i < options.words_count; i++)
+            HOLM_AT(exec_words, 1 + i) = HOLM_AT(options.words, i);
+        (void)execve(program, exec_words, no_environment);
+        return holm_cli__complain(strerror(errno), program);
+    }
+    handle(SIGTERM);
+    handle(SIGINT);
+    if (holm_monitor_prepare(&image, program, options.words, options.words_count) != HOLM_OK)
+        return holm_cli__complain(strerror(errno), program);
+    if (options.pid_file != NULL && !pid_write(options.pid_file, image.process)) {
+        holm_monitor_end(&image);
+        (void)holm_monitor_wait(&image, UINT64_MAX);
+        return holm_cli__complain("cannot write", options.pid_file);
+    }
+    holm_monitor_start(&image);
+    status = watch(&image, options.timeout_ns);
+    tell(&image, options.image, status);
+    return status;
+}

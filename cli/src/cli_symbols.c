@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/* cli_symbols.c: which function an address of an image is in, as the symbol table of NAME.debug says.
+ * Source: System V ABI (ELF-64), chapter 4. */
+#include "cli_impl.h"
+
+#include <stdio.h>
+
+#include <holm/abi/exit.h>
+#include <holm/text.h>
+
+enum { SECTION_SYMBOLS = 2, SYMBOL_FUNCTION = 2 };
+enum { SECTION_BYTES = 64, SYMBOL_BYTES = 24 };
+
+struct section {
+    uint64_t kind, offset, bytes, link;
+};
+
+static bool number_at(struct holm_bytes all, uint64_t at, size_t len, uint64_t *number)
+{
+    struct holm_bytes part = { 0 };
+    uint8_t byte = 0;
+
+    if (!holm_bytes_part(all, at, len, &part))
+        return false;
+    *number = 0;
+    for (unsigned shift = 0; holm_bytes_u8(&part, &byte); shift += 8)
+        *number |= (uint64_t)byte << shift;
+    return true;
+}
+
+static bool section_read(struct section *section, struct holm_bytes file, uint64_t index)
+{
+    uint64_t first = 0, count = 0;
+
+    if (!number_at(file, 40, 8, &first) || !number_at(file, 60, 2, &count) || index >= count ||
+        first > file.len)
+        return false;
+    first += index * SECTION_BYTES;
+    return number_at(file, first + 4, 4, &section->kind) &&
+           number_at(file, first + 24, 8, &section->offset) &&
+           number_at(file, first + 32, 8, &section->bytes) &&
+           number_at(file, first + 40, 4, &section->link);
+}
+
+static struct holm_bytes name_at(struct holm_bytes names, uint64_t at)
+{
+    struct holm_bytes rest = { 0 }, name = { 0 };
+    size_t len = 0;
+
+    if (!holm_bytes_from(names, at, &rest))
+        return name;
+    while (len < rest.len && !holm_bytes_is(rest, len, 0))
+        len++;
+    (void)holm_bytes_part(rest, 0, len, &name);
+    return name;
+}
+
+/* search looks through one table of symbols. */
+static bool search(struct holm_cli__symbol *symbol, struct holm_bytes table,
+                   struct holm_bytes names, uint64_t address)
+{
+    uint64_t name = 0, info = 0, value = 0, size = 0;
+
+    for (uint64_t at = 0; at + SYMBOL_BYTES <= table.len; at += SYMBOL_BYTES) {
+        if (!number_at(table, at, 4, &name) || !number_at(table, at + 4, 1, &info) ||
+            !number_at(table, at + 8, 8, &value) || !number_at(table, at + 16, 8, &size))
+            return false;
+        if (info % 16 != SYMBOL_FUNCTION || address < value || address - value >= size)
+            continue;
+        *symbol = (struct holm_cli__symbol){ name_at(names, name), address - value };
+        return true;
+    }
+    return false;
+}
+
+bool holm_cli__symbol_find(struct holm_cli__symbol *symbol, struct holm_bytes debug,
+                           uint64_t address)
+{
+    struct section section = { 0 }, strings = { 0 };
+    struct holm_bytes table = { 0 }, names = { 0 };
+
+    for (uint64_t i = 0; section_read(&section, debug, i); i++)
+        if (section.kind == SECTION_SYMBOLS && section_read(&strings, debug, section.link) &&
+            holm_bytes_part(debug, section.offset, section.bytes, &table) &&
+            holm_bytes_part(debug, strings.offset, strings.bytes, &names))
+            return search(symbol, table, names, address);
+    return false;
+}
+
+static void print_text(FILE *file, struct holm_bytes text)
+{
+    (void)fwrite(text.ptr, 1, text.len, file);
+}
+
+/* address_in finds "image+0x…" in a line. */
+static bool address_in(struct holm_bytes line, uint64_t *address)
+{
+    const struct holm_bytes mark = HOLM_TEXT("image+0x");
+    struct holm_bytes part = { 0 }, rest = { 0 };
+    size_t len = 0;
+
+    for (size_t at = 0; holm_bytes_part(line, at, mark.len, &part); at++) {
+        if (!holm_bytes_equal(part, mark) || !holm_bytes_from(line, at + mark.len, &rest))
+            continue;
+        while (len < rest.len && !holm_bytes_is(rest, len, ',') && !holm_bytes_is(rest, len, ' '))
+            len++;
+        return holm_bytes_part(rest, 0, len, &part) &&
+               holm_text_hex_parse(address, part) == HOLM_OK;
+    }
+    return false;
+}
+
+static void line_print(struct holm_bytes line, struct holm_bytes debug)
+{
+    struct holm_cli__symbol symbol = { 0 };
+    uint64_t address = 0;
+
+    print_text(stderr, line);
+    if (address_in(line, &address) && holm_cli__symbol_find(&symbol, debug, address)) {
+        (void)fputs(" ", stderr);
+        print_text(stderr, symbol.name);
+        (void)fprintf(stderr, "+0x%llx", (unsigned long long)symbol.offset);
+    }
+    (void)fputs("\n", stderr);
+}
+
+void holm_cli__report(struct holm_bytes report, struct holm_bytes debug)
+{
+    struct holm_bytes line = { 0 };
+    uint8_t newline = 0;
+
+    while (report.len > 0) {
+        size_t len = 0;
+        while (len < report.len && !holm_bytes_is(report, len, '\n'))
+            len++;
+        holm_assert(holm_bytes_take(&report, len, &line));
+        (void)!holm_bytes_u8(&report, &newline);
+        line_print(line, debug);
+    }
+}
+
+int holm_cli__symbols(struct holm_cli__words words)
+{
+    const char *image = holm_cli__next(&words), *word;
+    struct holm_bytes debug = { 0 };
+
+    if (image == NULL)
+        return holm_cli__complain("which image? holm symbols IMAGE ADDRESS...", "");
+    debug = holm_cli__debug(image);
+    if (debug.len == 0)
+        return holm_cli__complain("no file NAME.debug beside it", image);
+    while ((word = holm_cli__next(&words)) != NULL) {
+        struct holm_bytes text = holm_cli__text(word), start = { 0 };
+        struct holm_cli__symbol symbol = { 0 };
+        uint64_t address = 0;
+        if (holm_bytes_part(text, 0, 2, &start) && holm_bytes_equal(start, HOLM_TEXT("0x")))
+            holm_assert(holm_bytes_from(text, 2, &text));
+        if (holm_text_hex_parse(&address, text) != HOLM_OK)
+            return holm_cli__complain("no address, such as 0x1f70", word);
+        bool found = holm_cli__symbol_find(&symbol, debug, address);
+        (void)printf("0x%llx ", (unsigned long long)address);
+        print_text(stdout, found ? symbol.name : HOLM_TEXT("in no function"));
+        (void)printf(found ? "+0x%llx\n" : "\n", (unsigned long long)symbol.offset);
+    }
+    return HOLM_EXIT_DONE;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/* exec_impl.h: what the files of holm-exec share. It is one straight way from a command line to an
+ * image that runs; whatever fails on it is told in one line and ends the process. */
+#pragma once
+
+#include <holm/abi/boot.h>
+#include <holm/abi/exit.h>
+#include <holm/loader.h>
+#include <holm/page.h>
+#include <holm/text.h>
+
+#define HOLM_EXEC__NAME_MAX 255
+#define HOLM_EXEC__ARGUMENTS_MAX 256
+#define HOLM_EXEC__MEMORY_BYTES (UINT64_C(128) << 20)
+#define HOLM_EXEC__MEMORY_MAX (UINT64_C(1) << 42)
+/* The loop's stack: what tools/callgraph.py allows, and what a signal's frame takes. */
+#define HOLM_EXEC__STACK_BYTES ((256 + 16) * UINT64_C(1024))
+#define HOLM_EXEC__FAULT_STACK_BYTES (32 * UINT64_C(1024))
+
+/* struct holm_exec__device is what the command line says of a device. */
+struct holm_exec__device {
+    struct holm_bytes name, what; /* NAME=WHAT */
+    int64_t descriptor;           /* once it is open */
+};
+
+struct holm_exec__options {
+    uint64_t memory_bytes;
+    const char *image;
+    struct holm_bytes image_name;
+    struct holm_exec__device nets[HOLM_ABI_DEVICES_MAX];
+    size_t nets_count;
+    int64_t report; /* the descriptor of fault reports */
+    int64_t gate;   /* from which a byte is read before the image begins; -1: none */
+    bool supervised;
+    struct holm_bytes arguments[HOLM_EXEC__ARGUMENTS_MAX];
+    size_t arguments_count;
+};
+
+/* struct holm_exec__need is what the image's notes say. */
+struct holm_exec__need {
+    uint64_t stacks_count, stack_bytes;
+    uint8_t build_id[20];
+};
+
+/* struct holm_exec__layout: the parts of one reserved row of pages; between them nothing is mapped. */
+struct holm_exec__layout {
+    struct holm_span all;
+    struct holm_span text, data;   /* of the call page */
+    struct holm_span fault_stack;  /* of its handlers */
+    struct holm_span boot;         /* the record, and what it points to */
+    struct holm_span image, stack; /* the loop's stack */
+    struct holm_span stacks, memory;
+    uint64_t stack_step;
+};
+
+/* exec_main.c */
+HOLM_NORETURN void holm_exec__fail(enum holm_exit status, struct holm_bytes what,
+                                   struct holm_bytes about, int64_t error);
+int64_t holm_exec__call(enum holm_linux_call number, uint64_t a, uint64_t b, uint64_t c);
+static inline uint64_t holm_exec__address(const void *at)
+{
+    return (uint64_t)at;
+}
+
+static inline void *holm_exec__at(uint64_t address)
+{
+    return (void *)address; /* NOLINT(performance-no-int-to-ptr) */
+}
+
+/* platform/arch */
+size_t holm_arch_text_len(const char *text);
+HOLM_NORETURN void holm_arch_jump(uint64_t function, uint64_t argument, uint64_t stack);
+HOLM_NORETURN void holm_exec_main(uint64_t count, const char *const *arguments);
+
+/* exec_options.c */
+void holm_exec__options_read(struct holm_exec__options *options, const char *const *arguments,
+                             size_t count);
+
+/* exec_image.c: the file opened and its headers read; then read into memory and relocated. */
+int64_t holm_exec__image_open(struct holm_loader_image *image,
+                              const struct holm_exec__options *options);
+void holm_exec__image_load(const struct holm_loader_image *image, int64_t descriptor,
+                           struct holm_span memory, struct holm_bytes name);
+void holm_exec__image_protect(const struct holm_loader_image *image, struct holm_span memory);
+void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec__options *options,
+                           struct holm_bytes notes);
+struct holm_bytes holm_exec__notes_peek(const struct holm_loader_image *image, int64_t descriptor,
+                                        struct holm_bytes name);
+
+/* exec_layout.c */
+void holm_exec__layout_make(struct holm_exec__layout *layout,
+                            const struct holm_exec__options *options,
+                            const struct holm_exec__need *need,
+                            const struct holm_loader_image *image, uint64_t random);
+void holm_exec__protect(struct holm_span part, uint32_t rights);
+enum { HOLM_EXEC__READ = 1, HOLM_EXEC__WRITE = 2, HOLM_EXEC__RUN = 4 };
+
+/* exec_net.c */
+void holm_exec__net_open(struct holm_exec__device *device, struct holm_abi_device *described);
+
+/* exec_sandbox.c */
+void holm_exec__descriptors_set(const struct holm_exec__options *options);
+void holm_exec__outputs_set(struct holm_page_data *data);
+void holm_exec__gate_wait(const struct holm_exec__options *options);
+void holm_exec__privileges_drop(const struct holm_exec__options *options);
+void holm_exec__signals_set(const struct holm_exec__layout *layout,
+                            const struct holm_page_table *table, bool supervised);
+
+/* exec_page.c: the call page, as it was linked. */
+struct holm_bytes holm_exec__page(void);

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: ISC */
+/* exec_main.c: holm-exec becomes an image: it opens what the command line gives to it, lays out its
+ * memory, gives up what it holds, and jumps into the call page, which takes the rest away. No libc: its
+ * start alone would take longer than all of this (docs/performance.md). */
+#include "exec_impl.h"
+
+#include <holm/filter.h>
+
+static struct holm_exec__options options;
+static struct holm_exec__layout layout;
+static struct holm_exec__need need;
+static struct holm_loader_image image;
+static struct holm_abi_device devices[HOLM_ABI_DEVICES_MAX];
+/* What is random: the address, the guard of frames, the seed. */
+static struct {
+    uint64_t address, guard;
+    uint8_t seed[HOLM_ABI_SEED_BYTES];
+} fresh;
+
+int64_t holm_exec__call(enum holm_linux_call number, uint64_t a, uint64_t b, uint64_t c)
+{
+    return holm_linux_call(number, a, b, c, 0, 0, 0);
+}
+
+HOLM_NORETURN static void end(enum holm_exit status)
+{
+    for (;;)
+        (void)holm_exec__call(HOLM_LINUX_EXIT_GROUP, (uint64_t)status, 0, 0);
+}
+
+void holm_exec__fail(enum holm_exit status, struct holm_bytes what, struct holm_bytes about,
+                     int64_t error)
+{
+    uint8_t room[512];
+    struct holm_buffer line = HOLM_BUFFER(room);
+
+    (void)!holm_buffer_bytes(&line, HOLM_TEXT("holm: "));
+    if (about.len > 0 && holm_buffer_bytes(&line, about))
+        (void)!holm_buffer_bytes(&line, HOLM_TEXT(": "));
+    (void)!holm_buffer_bytes(&line, what);
+    if (error < 0 && holm_buffer_bytes(&line, HOLM_TEXT(" (error ")) &&
+        holm_text_i64_emit(&line, -error))
+        (void)!holm_buffer_bytes(&line, HOLM_TEXT(")"));
+    (void)!holm_buffer_bytes(&line, HOLM_TEXT("\n"));
+    (void)holm_exec__call(HOLM_LINUX_WRITE, 2, holm_exec__address(room), line.len);
+    end(status);
+}
+
+static struct holm_abi_bytes shown(struct holm_span span)
+{
+    return (struct holm_abi_bytes){ span.ptr, span.len };
+}
+
+/* place takes room for something of a type off *rest. */
+static void *place(struct holm_span *rest, size_t bytes, size_t align)
+{
+    size_t padding = holm_span_padding(*rest, align);
+    struct holm_span taken = { 0 };
+
+    holm_assert(holm_span_part(*rest, padding, bytes, &taken) &&
+                holm_span_part(*rest, padding + bytes, rest->len - padding - bytes, rest));
+    return taken.ptr;
+}
+
+static void arguments_place(struct holm_abi_boot *boot, struct holm_span *rest)
+{
+    size_t count = options.arguments_count;
+    struct holm_abi_bytes *arguments =
+        place(rest, count * sizeof(struct holm_abi_bytes), _Alignof(struct holm_abi_bytes));
+
+    for (size_t i = 0; i < count; i++) {
+        struct holm_bytes from = HOLM_AT(options.arguments, i);
+        struct holm_buffer to = { place(rest, from.len, 1), 0, from.len };
+        holm_assert(holm_buffer_bytes(&to, from));
+        HOLM_NTH(arguments, count, i) = (struct holm_abi_bytes){ to.ptr, to.len };
+    }
+    boot->arguments = arguments;
+    boot->arguments_count = count;
+}
+
+/* boot_make writes the boot record and all that it points to. */
+static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
+{
+    struct holm_span rest = layout.boot;
+    struct holm_abi_boot *boot =
+        place(&rest, sizeof(struct holm_abi_boot), _Alignof(struct holm_abi_boot));
+    struct holm_abi_device *shown_devices =
+        place(&rest, options.nets_count * sizeof(struct holm_abi_device),
+              _Alignof(struct holm_abi_device));
+    uint64_t page = holm_exec__address(layout.text.ptr);
+
+    *boot = (struct holm_abi_boot){
+        .magic = HOLM_ABI_MAGIC,
+        .major = HOLM_ABI_MAJOR,
+        .size_bytes = sizeof *boot,
+        .isolation = HOLM_ABI_PROCESS,
+        .devices_count = (uint32_t)options.nets_count,
+        .devices = shown_devices,
+        .image = shown(layout.image),
+        .stack = shown(layout.stack),
+        .stacks = shown(layout.stacks),
+        .memory = shown(layout.memory),
+        .generation = 1,
+        .exit = holm_exec__at(page + table->exit),
+        .console = holm_exec__at(page + table->console),
+        .turn = holm_exec__at(page + table->turn),
+    };
+    struct holm_buffer seed = HOLM_BUFFER(boot->seed);
+    holm_assert(holm_buffer_bytes(&seed, HOLM_BLOB(fresh.seed)));
+    for (size_t i = 0; i < options.nets_count; i++)
+        HOLM_NTH(shown_devices, options.nets_count, i) = HOLM_AT(devices, i);
+    arguments_place(boot, &rest);
+    holm_exec__protect(layout.boot, HOLM_EXEC__READ);
+    return boot;
+}
+
+/* page_make copies the call page to its place, and says what it has to know. */
+static struct holm_page_data *page_make(void)
+{
+    struct holm_buffer text = holm_span_buffer(layout.text);
+    struct holm_span rest = layout.data;
+
+    holm_assert(holm_buffer_bytes(&text, holm_exec__page()));
+    holm_exec__protect(layout.text, HOLM_EXEC__READ | HOLM_EXEC__RUN);
+    return place(&rest, sizeof(struct holm_page_data), _Alignof(struct holm_page_data));
+}
+
+/* around says what is below and above the image's row of pages: all else of the process. */
+static void around(struct holm_page_data *data)
+{
+    const uint64_t first = 4096, end_of_all = UINT64_C(0x7ffffffff000);
+    uint64_t low = holm_exec__address(layout.all.ptr), high = low + layout.all.len;
+
+    data->below = (struct holm_abi_bytes){ holm_exec__at(first), low - first };
+    data->above = (struct holm_abi_bytes){ holm_exec__at(high), end_of_all - high };
+    data->sealed = shown(layout.all);
+}
+
+static void page_fill(struct holm_page_data *data, const struct holm_abi_boot *boot)
+{
+    const struct holm_filter_facts facts = {
+        .page = holm_exec__address(layout.text.ptr),
+        .page_bytes = HOLM_PAGE_TEXT_BYTES,
+        .devices_count = (uint32_t)options.nets_count,
+        .report = (uint32_t)(HOLM_PAGE_DEVICE_FIRST + options.nets_count),
+    };
+
+    data->tls[0] = holm_exec__address(&data->tls[0]);
+    HOLM_AT(data->tls, 5) = fresh.guard;
+    data->boot = boot;
+    data->report = (int32_t)facts.report;
+    data->console_open = true;
+    data->entry = holm_exec__address(layout.image.ptr) + image.entry;
+    data->stack_top = holm_exec__address(layout.stack.ptr) + layout.stack.len;
+    data->stack_step = layout.stack_step;
+    data->program.first = &data->filter[0];
+    data->program.count = holm_filter_make(&data->filter[0], &facts);
+    around(data);
+}
+
+static void random_take(void)
+{
+    int64_t size =
+        holm_exec__call(HOLM_LINUX_GETRANDOM, holm_exec__address(&fresh), sizeof fresh, 0);
+
+    if (size != (int64_t)sizeof fresh)
+        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("the host has no entropy"), HOLM_TEXT(""), size);
+    fresh.guard &= ~UINT64_C(255); /* a string that overruns ends at a zero */
+}
+
+void holm_exec_main(uint64_t count, const char *const *arguments)
+{
+    const struct holm_page_table *table = (const void *)holm_exec__page().ptr;
+
+    holm_exec__options_read(&options, arguments, count);
+    int64_t file = holm_exec__image_open(&image, &options);
+    holm_exec__notes_read(&need, &options, holm_exec__notes_peek(&image, file, options.image_name));
+    for (size_t i = 0; i < options.nets_count; i++)
+        holm_exec__net_open(&HOLM_AT(options.nets, i), &HOLM_AT(devices, i));
+    random_take();
+    holm_exec__layout_make(&layout, &options, &need, &image, fresh.address);
+    holm_exec__image_load(&image, file, layout.image, options.image_name);
+    holm_exec__image_protect(&image, layout.image);
+    struct holm_page_data *data = page_make();
+    page_fill(data, boot_make(table));
+    holm_exec__outputs_set(data);
+    holm_exec__gate_wait(&options);
+    holm_exec__descriptors_set(&options);
+    holm_exec__signals_set(&layout, table, options.supervised);
+    holm_exec__privileges_drop(&options);
+    (void)holm_exec__call(HOLM_LINUX_ARCH_PRCTL, 0x1002 /* ARCH_SET_FS */,
+                          holm_exec__address(&data->tls[0]), 0);
+    holm_arch_jump(holm_exec__address(layout.text.ptr) + table->enter, holm_exec__address(data),
+                   data->stack_top);
+}

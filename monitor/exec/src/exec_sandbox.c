@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: ISC */
+/* exec_sandbox.c: what the process gives up before the image begins. Each is one net more than the
+ * filter, so what a host does not have is left out; the filter and no_new_privs must be there. */
+#include "exec_impl.h"
+
+/* Of the kernel's headers: fcntl.h, sched.h, prctl.h, landlock.h, resource.h, signal-defs.h. */
+enum { DUP_AT_LEAST = 1030 /* F_DUPFD_CLOEXEC */, FLAGS_SET = 2 /* F_SETFD */ };
+enum {
+    CLONE_MOUNT = 0x20000,
+    CLONE_UTS = 0x4000000,
+    CLONE_IPC = 0x8000000,
+    CLONE_USER = 0x10000000,
+    CLONE_NET = 0x40000000,
+};
+enum {
+    PRCTL_PARENT_DEATH = 1,
+    PRCTL_DUMPABLE = 4,
+    PRCTL_NO_NEW_PRIVILEGES = 38,
+};
+enum { LIMIT_CORE = 4, LIMIT_PROCESSES = 6, LIMIT_FILES = 7, LIMIT_LOCKED = 8 };
+enum { ON_STACK = 0x08000000, WITH_INFO = 4, RESTORER = 0x04000000 };
+#define IGNORE 1
+#define SIGNAL_KILL 9
+#define TYPE_MASK 0170000
+#define TYPE_FILE 0100000
+#define TYPE_PIPE 0010000
+#define TYPE_CHARACTERS 0020000
+#define WRITE_NO_WAIT 02004401 /* O_WRONLY, O_NONBLOCK, O_NOCTTY, O_CLOEXEC */
+#define AWAY 64                /* descriptors are moved behind this first */
+
+static int64_t control(int64_t descriptor, uint64_t what, uint64_t value)
+{
+    return holm_exec__call(HOLM_LINUX_FCNTL, (uint64_t)descriptor, what, value);
+}
+
+static int64_t away(int64_t descriptor)
+{
+    int64_t moved = control(descriptor, DUP_AT_LEAST, AWAY);
+
+    if (moved < 0)
+        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("no descriptor is left"), HOLM_TEXT(""), moved);
+    return moved;
+}
+
+/* holm_exec__descriptors_set puts devices at 3 and on, then that of reports, and closes all others. */
+void holm_exec__descriptors_set(const struct holm_exec__options *options)
+{
+    int64_t moved[HOLM_ABI_DEVICES_MAX + 1];
+    uint64_t count = options->nets_count;
+
+    for (size_t i = 0; i < count; i++)
+        HOLM_AT(moved, i) = away(HOLM_AT(options->nets, i).descriptor);
+    HOLM_AT(moved, count) = away(options->report);
+    for (size_t i = 0; i <= count; i++)
+        (void)holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)HOLM_AT(moved, i),
+                              HOLM_PAGE_DEVICE_FIRST + i, 0);
+    int64_t result =
+        holm_exec__call(HOLM_LINUX_CLOSE_RANGE, HOLM_PAGE_DEVICE_FIRST + count + 1, UINT32_MAX, 0);
+    if (result != 0)
+        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("Linux 5.9 or newer is needed"), HOLM_TEXT(""),
+                        result);
+}
+
+/* holm_exec__gate_wait waits for the parent's word, as the last of what may take time; a parent that is
+ * gone never gives it. */
+void holm_exec__gate_wait(const struct holm_exec__options *options)
+{
+    uint8_t go = 0;
+
+    if (options->gate < 0)
+        return;
+    if (holm_exec__call(HOLM_LINUX_READ, (uint64_t)options->gate, holm_exec__address(&go), 1) != 1)
+        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("the parent is gone"), HOLM_TEXT(""), 0);
+}
+
+/* output_set opens a pipe or terminal a second time, not to block: the flag on the descriptor that we
+ * were given would be seen by whoever shares it. Where that can't be, each write is asked for. */
+static void output_set(struct holm_page_output *output, uint64_t number, const char *path)
+{
+    static uint64_t about[18]; /* struct stat; the low half of [3]: st_mode */
+
+    *output = (struct holm_page_output){ .descriptor = (int32_t)number, .ask = true };
+    if (holm_exec__call(HOLM_LINUX_FSTAT, number, holm_exec__address(&about[0]), 0) != 0)
+        return;
+    uint64_t type = HOLM_AT(about, 3) & TYPE_MASK;
+    if (type == TYPE_FILE) {
+        output->ask = false;
+        return;
+    }
+    if (type != TYPE_PIPE && type != TYPE_CHARACTERS)
+        return;
+    int64_t again = holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(path), WRITE_NO_WAIT, 0);
+    if (again < 0)
+        return;
+    output->ask = holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)again, number, 0) < 0;
+    (void)holm_exec__call(HOLM_LINUX_CLOSE, (uint64_t)again, 0, 0);
+}
+
+void holm_exec__outputs_set(struct holm_page_data *data)
+{
+    output_set(&data->outputs[0], 1, "/proc/self/fd/1");
+    output_set(&HOLM_AT(data->outputs, 1), 2, "/proc/self/fd/2");
+}
+
+static void prctl(uint64_t what, uint64_t value)
+{
+    int64_t result = holm_linux_call(HOLM_LINUX_PRCTL, what, value, 0, 0, 0, 0);
+
+    if (result != 0)
+        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("the host does not let privileges go"),
+                        HOLM_TEXT(""), result);
+}
+
+static void limit(uint64_t what, uint64_t value)
+{
+    const uint64_t both[2] = { value, value };
+
+    (void)holm_exec__call(HOLM_LINUX_SETRLIMIT, what, holm_exec__address(&both[0]), 0);
+}
+
+/* landlock denies every right on files, connections and signals that this kernel knows. */
+static void landlock(void)
+{
+    static const uint64_t files[] = { 0x1fff, 0x3fff, 0x7fff, 0x7fff, 0xffff };
+    int64_t version = holm_exec__call(HOLM_LINUX_LANDLOCK_CREATE, 0, 0, 1);
+
+    if (version < 1)
+        return;
+    uint64_t known = (uint64_t)version > HOLM_COUNT(files) ? HOLM_COUNT(files) : (uint64_t)version;
+    const uint64_t handled[3] = {
+        HOLM_AT(files, known - 1), /* files */
+        version >= 4 ? 3 : 0,      /* TCP: bind, connect */
+        version >= 6 ? 3 : 0,      /* abstract sockets, signals */
+    };
+    uint64_t bytes = version >= 6 ? 24 : version >= 4 ? 16 : 8;
+    int64_t rules =
+        holm_exec__call(HOLM_LINUX_LANDLOCK_CREATE, holm_exec__address(&handled[0]), bytes, 0);
+    if (rules < 0)
+        return;
+    (void)holm_exec__call(HOLM_LINUX_LANDLOCK_RESTRICT, (uint64_t)rules, 0, 0);
+    (void)holm_exec__call(HOLM_LINUX_CLOSE, (uint64_t)rules, 0, 0);
+}
+
+static void capabilities_drop(void)
+{
+    const uint32_t head[2] = { 0x20080522, 0 }; /* _LINUX_CAPABILITY_VERSION_3, ourselves */
+    const uint32_t none[6] = { 0 };
+
+    (void)holm_exec__call(HOLM_LINUX_CAPSET, holm_exec__address(&head[0]),
+                          holm_exec__address(&none[0]), 0);
+}
+
+void holm_exec__privileges_drop(const struct holm_exec__options *options)
+{
+    uint64_t spaces = CLONE_USER | CLONE_UTS;
+
+    if (options->supervised) {
+        prctl(PRCTL_PARENT_DEATH, SIGNAL_KILL);
+        spaces |= CLONE_MOUNT | CLONE_IPC | CLONE_NET;
+    }
+    prctl(PRCTL_NO_NEW_PRIVILEGES, 1);
+    (void)holm_exec__call(HOLM_LINUX_UNSHARE, spaces, 0, 0);
+    capabilities_drop();
+    landlock();
+    limit(LIMIT_CORE, 0);
+    limit(LIMIT_PROCESSES, 0);
+    limit(LIMIT_LOCKED, 0);
+    limit(LIMIT_FILES, HOLM_PAGE_DEVICE_FIRST + options->nets_count + 1);
+    prctl(PRCTL_DUMPABLE, 0); /* nobody else may look into it, and there is no core */
+}
+
+/* What the kernel takes of sigaction and sigaltstack. */
+struct action {
+    uint64_t handler, flags, restorer, mask;
+};
+struct stack {
+    uint64_t lowest, flags, size;
+};
+
+static void action_set(enum holm_linux_signal signal, uint64_t handler, uint64_t restorer)
+{
+    const struct action action = { .handler = handler,
+                                   .flags = ON_STACK | WITH_INFO | RESTORER,
+                                   .restorer = restorer };
+
+    (void)holm_linux_call(HOLM_LINUX_SIGACTION, signal, holm_exec__address(&action), 0, 8, 0, 0);
+}
+
+void holm_exec__signals_set(const struct holm_exec__layout *layout,
+                            const struct holm_page_table *table, bool supervised)
+{
+    static const enum holm_linux_signal faults[] = { HOLM_LINUX_SIGSEGV, HOLM_LINUX_SIGBUS,
+                                                     HOLM_LINUX_SIGILL, HOLM_LINUX_SIGFPE,
+                                                     HOLM_LINUX_SIGTRAP };
+    const struct stack stack = { holm_exec__address(layout->fault_stack.ptr), 0,
+                                 layout->fault_stack.len };
+    const uint64_t none = 0;
+    uint64_t page = holm_exec__address(layout->text.ptr);
+
+    (void)holm_exec__call(HOLM_LINUX_SIGALTSTACK, holm_exec__address(&stack), 0, 0);
+    for (size_t i = 0; i < HOLM_COUNT(faults); i++)
+        action_set(HOLM_AT(faults, i), page + table->on_fault, page + table->done);
+    action_set(HOLM_LINUX_SIGTERM, page + table->on_stop, page + table->done);
+    /* a terminal says it to the parent too, who passes it on */
+    action_set(HOLM_LINUX_SIGINT, supervised ? IGNORE : page + table->on_stop, page + table->done);
+    action_set(HOLM_LINUX_SIGPIPE, IGNORE, page + table->done);
+    (void)holm_linux_call(HOLM_LINUX_SIGPROCMASK, 2 /* SIG_SETMASK */, holm_exec__address(&none), 0,
+                          8, 0, 0);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/* The filter's verdict on every call number, with chosen arguments, from the page and from elsewhere:
+ * the program is data here, run by an interpreter of classic BPF. */
+#include <holm/test.h>
+
+#include <holm/filter.h>
+
+#define PAGE UINT64_C(0x123456782000)
+#define PAGE_BYTES 8192
+#define ALLOW UINT32_C(0x7fff0000)
+#define END UINT32_C(0x80000000)
+#define CALLS_MAX 1024
+
+static const struct holm_filter_facts with_two = { PAGE, PAGE_BYTES, 2, 5 };
+
+struct asked {
+    uint32_t number, arch;
+    uint64_t pointer, arguments[6];
+};
+
+static uint32_t word_of(const struct asked *asked, uint32_t at)
+{
+    uint64_t wide;
+
+    if (at == 0)
+        return asked->number;
+    if (at == 4)
+        return asked->arch;
+    wide = at < 16 ? asked->pointer : HOLM_AT(asked->arguments, (at - 16) / 8);
+    return (uint32_t)(at % 8 == 0 ? wide : wide >> 32);
+}
+
+/* run answers the verdict; a program that leaves itself or never returns gives 0. */
+static uint32_t run(const struct holm_linux_filter *program, uint16_t count,
+                    const struct asked *asked)
+{
+    uint32_t a = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct holm_linux_filter *step = &HOLM_NTH(program, count, i);
+        switch (step->code) {
+        case 0x20:
+            a = word_of(asked, step->k);
+            break;
+        case 0x54:
+            a &= step->k;
+            break;
+        case 0x15:
+            i += a == step->k ? step->yes : step->no;
+            break;
+        case 0x35:
+            i += a >= step->k ? step->yes : step->no;
+            break;
+        case 0x06:
+            return step->k;
+        default:
+            return 0;
+        }
+    }
+    return 0;
+}
+
+static uint32_t verdict(const struct holm_filter_facts *facts, const struct asked *asked)
+{
+    struct holm_linux_filter program[HOLM_FILTER_MAX];
+
+    return run(&program[0], holm_filter_make(&program[0], facts), asked);
+}
+
+/* wanted says the same in the words of this test. */
+static bool wanted(const struct holm_filter_facts *facts, const struct asked *asked)
+{
+    uint64_t first = asked->arguments[0];
+    bool device = first >= 3 && first < 3 + (uint64_t)facts->devices_count;
+
+    if (asked->arch != HOLM_LINUX_ARCH || asked->pointer < PAGE ||
+        asked->pointer >= PAGE + PAGE_BYTES)
+        return false;
+    switch (asked->number) {
+    case HOLM_LINUX_CLOCK_GETTIME:
+        return first <= 1;
+    case HOLM_LINUX_READV:
+    case HOLM_LINUX_WRITEV:
+        return device;
+    case HOLM_LINUX_PPOLL:
+        return HOLM_AT(asked->arguments, 3) == 0;
+    case HOLM_LINUX_READ:
+        return first == 0;
+    case HOLM_LINUX_WRITE:
+        return first == 1 || first == 2 || first == facts->report;
+    case HOLM_LINUX_SIGRETURN:
+    case HOLM_LINUX_EXIT_GROUP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static const uint64_t values[] = {
+    0, 1, 2, 3, 4, 5, 6, 63, UINT32_MAX, UINT64_C(1) << 32, (UINT64_C(1) << 32) + 1, UINT64_MAX,
+};
+
+/* sweep counts the verdicts that are not as wanted, for all numbers and values of two arguments. */
+static uint64_t sweep(const struct holm_filter_facts *facts, uint32_t number_from, uint32_t arch,
+                      uint64_t pointer, uint64_t *allowed)
+{
+    uint64_t wrong = 0;
+
+    for (uint32_t number = number_from; number < number_from + CALLS_MAX; number++) {
+        for (size_t i = 0; i < HOLM_COUNT(values); i++) {
+            for (size_t j = 0; j < HOLM_COUNT(values); j++) {
+                struct asked asked = { number, arch, pointer, { HOLM_AT(values, i) } };
+                HOLM_AT(asked.arguments, 3) = HOLM_AT(values, j);
+                uint32_t said = verdict(facts, &asked);
+                *allowed += said == ALLOW;
+                wrong += said != (wanted(facts, &asked) ? ALLOW : END);
+            }
+        }
+    }
+    return wrong;
+}
+
+TEST(from_the_page_exactly_what_is_wanted_passes)
+{
+    uint64_t allowed = 0;
+
+    CHECK_IS(sweep(&with_two, 0, HOLM_LINUX_ARCH, PAGE + 100, &allowed), 0);
+    CHECK(allowed > 0);
+}
+
+TEST(without_devices_no_frame_passes)
+{
+    const struct holm_filter_facts none = { PAGE, PAGE_BYTES, 0, 3 };
+    uint64_t allowed = 0;
+
+    CHECK_IS(sweep(&none, 0, HOLM_LINUX_ARCH, PAGE, &allowed), 0);
+}
+
+TEST(with_the_most_devices_the_program_fits)
+{
+    const struct holm_filter_facts most = { PAGE, PAGE_BYTES, 32, 35 };
+    uint64_t allowed = 0;
+
+    CHECK_IS(sweep(&most, 0, HOLM_LINUX_ARCH, PAGE + PAGE_BYTES - 1, &allowed), 0);
+}
+
+TEST(from_outside_the_page_nothing_passes)
+{
+    static const uint64_t outside[] = {
+        0, PAGE - 1, PAGE + PAGE_BYTES, PAGE ^ (UINT64_C(1) << 32), PAGE & UINT32_MAX, UINT64_MAX
+    };
+    uint64_t allowed = 0;
+
+    for (size_t i = 0; i < HOLM_COUNT(outside); i++)
+        CHECK_IS(sweep(&with_two, 0, HOLM_LINUX_ARCH, HOLM_AT(outside, i), &allowed), 0);
+    CHECK_IS(allowed, 0);
+}
+
+TEST(calls_of_other_machines_never_pass)
+{
+    uint64_t allowed = 0;
+
+    CHECK_IS(sweep(&with_two, 0, 0x40000003, PAGE, &allowed), 0);               /* i386 */
+    CHECK_IS(sweep(&with_two, 0x40000000, HOLM_LINUX_ARCH, PAGE, &allowed), 0); /* x32 */
+    CHECK_IS(allowed, 0);
+}

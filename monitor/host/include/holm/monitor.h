@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/monitor.h: starts images and watches them, for the command holm and for whoever manages many on
+ * one host. Of the image's process nothing is shared with this one but pipes: what it does can't
+ * change what is here. */
+#pragma once
+
+#include <sys/types.h>
+
+#include <holm/bytes.h>
+
+/* The longest fault report that is kept, in bytes. */
+#define HOLM_MONITOR_REPORT_MAX 16384
+
+/* struct holm_monitor_image is an image from prepare to wait. */
+struct holm_monitor_image {
+    pid_t process;
+    int gate;   /* a byte, and it begins */
+    int report; /* from which a fault's report is read */
+    uint32_t stops;
+    bool timed_out;
+    int signal; /* that ended it; 0: none did */
+    size_t report_len;
+    uint8_t report_bytes[HOLM_MONITOR_REPORT_MAX];
+};
+
+/* holm_monitor_prepare makes the image's process, in which all that was asked for is open, loaded and
+ * shut in, and the image not begun. program is the path of holm-exec; words are its options, the
+ * image and its parameters, the last one NULL.
+ *
+ * Memory:  keeps nothing of words.
+ * Errors:  HOLM_ERR_IO  the host makes no process or pipe. What is wrong with words is known at wait. */
+HOLM_MUST_USE enum holm_result holm_monitor_prepare(struct holm_monitor_image *image,
+                                                    const char *program, char *const *words,
+                                                    size_t words_count);
+
+/* holm_monitor_start lets the image begin. */
+void holm_monitor_start(struct holm_monitor_image *image);
+
+/* holm_monitor_stop asks the image to stop; the second time it ends it at once. */
+void holm_monitor_stop(struct holm_monitor_image *image);
+
+/* holm_monitor_end ends the image since its time is over. */
+void holm_monitor_end(struct holm_monitor_image *image);
+
+/* holm_monitor_wait waits until the image has ended and answers its status (holm/abi/exit.h). A report
+ * is then in *image. It returns early, with -1, on a signal that this process handles, and with -2
+ * after timeout_ns (UINT64_MAX: no end). */
+int holm_monitor_wait(struct holm_monitor_image *image, uint64_t timeout_ns);

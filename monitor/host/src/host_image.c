@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: ISC */
+/* host_image.c: an image's process, from outside. */
+#include <holm/monitor.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <holm/abi/exit.h>
+
+#define WORDS_MAX 512
+#define SECOND_NS UINT64_C(1000000000)
+
+/* spawn starts program with the words behind two of ours, and without an environment: what is in ours
+ * is none of the image's business. */
+static int spawn(pid_t *process, const char *program, char *const *words, size_t count, int report,
+                 int gate)
+{
+    static char *arguments[WORDS_MAX + 4];
+    static char empty[] = "holm-exec", reports[32], gates[32];
+    static char *no_environment[] = { NULL };
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    int error;
+
+    if (count > WORDS_MAX)
+        return E2BIG;
+    (void)snprintf(reports, sizeof reports, "--report=%d", report);
+    (void)snprintf(gates, sizeof gates, "--gate=%d", gate);
+    arguments[0] = empty;
+    HOLM_AT(arguments, 1) = reports;
+    HOLM_AT(arguments, 2) = gates;
+    for (size_t i = 0; i < count; i++)
+        HOLM_AT(arguments, 3 + i) = HOLM_NTH(words, count, i);
+    HOLM_AT(arguments, 3 + count) = NULL;
+    (void)sigemptyset(&none);
+    error = posix_spawnattr_init(&attributes);
+    if (error != 0)
+        return error;
+    (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    (void)posix_spawnattr_setsigmask(&attributes, &none);
+    error = posix_spawn(process, program, NULL, &attributes, arguments, no_environment);
+    (void)posix_spawnattr_destroy(&attributes);
+    return error;
+}
+
+enum holm_result holm_monitor_prepare(struct holm_monitor_image *image, const char *program,
+                                      char *const *words, size_t words_count)
+{
+    int report[2], gate[2];
+
+    *image = (struct holm_monitor_image){ .process = -1 };
+    if (pipe2(report, O_CLOEXEC | O_NONBLOCK) != 0)
+        return HOLM_ERR_IO;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) != 0) {
+        (void)close(report[0]);
+        (void)close(report[1]);
+        return HOLM_ERR_IO;
+    }
+    /* the image's ends go through exec; holm-exec closes the gate behind itself */
+    (void)fcntl(report[1], F_SETFD, 0);
+    (void)fcntl(gate[0], F_SETFD, 0);
+    int error = spawn(&image->process, program, words, words_count, report[1], gate[0]);
+    (void)close(report[1]);
+    (void)close(gate[0]);
+    image->report = report[0];
+    image->gate = gate[1];
+    if (error == 0)
+        return HOLM_OK;
+    (void)close(report[0]);
+    (void)close(gate[1]);
+    errno = error;
+    return HOLM_ERR_IO;
+}
+
+void holm_monitor_start(struct holm_monitor_image *image)
+{
+    const uint8_t go = 1;
+
+    (void)!send(image->gate, &go, sizeof go, MSG_NOSIGNAL); /* it may have ended */
+    (void)close(image->gate);
+    image->gate = -1;
+}
+
+void holm_monitor_stop(struct holm_monitor_image *image)
+{
+    image->stops += 1;
+    (void)kill(image->process, image->stops == 1 ? SIGTERM : SIGKILL);
+}
+
+void holm_monitor_end(struct holm_monitor_image *image)
+{
+    image->timed_out = true;
+    (void)kill(image->process, SIGKILL);
+}
+
+static void report_read(struct holm_monitor_image *image)
+{
+    struct holm_span all = { image->report_bytes, sizeof image->report_bytes }, room = { 0 };
+
+    while (holm_span_part(all, image->report_len, all.len - image->report_len, &room) &&
+           room.len > 0) {
+        ssize_t size = read(image->report, room.ptr, room.len);
+        if (size <= 0)
+            break;
+        image->report_len += (size_t)size;
+    }
+}
+
+/* status_of is the image's own status, or what its end by a signal means. */
+static int status_of(struct holm_monitor_image *image, int waited)
+{
+    if (WIFEXITED(waited))
+        return WEXITSTATUS(waited);
+    image->signal = WTERMSIG(waited);
+    switch (image->signal) {
+    case SIGSYS:
+        return HOLM_EXIT_CAUGHT;
+    case SIGKILL:
+        if (image->timed_out)
+            return HOLM_EXIT_TIMEOUT;
+        return image->stops > 1 ? HOLM_EXIT_STOPPED : HOLM_EXIT_MEMORY;
+    default:
+        return HOLM_EXIT_FAULT;
+    }
+}
+
+int holm_monitor_wait(struct holm_monitor_image *image, uint64_t timeout_ns)
+{
+    struct timespec time = { .tv_sec = (time_t)(timeout_ns / SECOND_NS),
+                             .tv_nsec = (long)(timeout_ns % SECOND_NS) };
+    int descriptor = (int)syscall(SYS_pidfd_open, image->process, 0);
+    struct pollfd ended = { .fd = descriptor, .events = POLLIN };
+    sigset_t none;
+    int waited = 0;
+
+    if (descriptor < 0)
+        return -1;
+    (void)sigemptyset(&none);
+    int found = ppoll(&ended, 1, timeout_ns == UINT64_MAX ? NULL : &time, &none);
+    (void)close(descriptor);
+    if (found <= 0)
+        return found == 0 ? -2 : -1;
+    (void)waitpid(image->process, &waited, 0);
+    report_read(image);
+    (void)close(image->report);
+    if (image->gate >= 0)
+        (void)close(image->gate);
+    return status_of(image, waited);
+}

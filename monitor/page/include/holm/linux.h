@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/linux.h: what of the kernel's interface the programs without libc use, as the kernel documents
+ * it (Linux 6.18, include/uapi). Names are ours. */
+#pragma once
+
+#include <stdint.h>
+
+#include <holm/machine/call.h>
+
+enum holm_linux_error {
+    HOLM_LINUX_EINTR = -4,
+    HOLM_LINUX_EIO = -5,
+    HOLM_LINUX_EAGAIN = -11,
+    HOLM_LINUX_EFAULT = -14,
+    HOLM_LINUX_EBUSY = -16,
+    HOLM_LINUX_EINVAL = -22,
+};
+
+enum { HOLM_LINUX_REALTIME = 0, HOLM_LINUX_MONOTONIC = 1 };
+struct holm_linux_time {
+    int64_t s, ns;
+};
+
+enum { HOLM_LINUX_POLLIN = 1, HOLM_LINUX_POLLOUT = 4 };
+struct holm_linux_poll {
+    int32_t descriptor;
+    int16_t events, happened;
+};
+
+enum holm_linux_signal {
+    HOLM_LINUX_SIGINT = 2,
+    HOLM_LINUX_SIGILL = 4,
+    HOLM_LINUX_SIGTRAP = 5,
+    HOLM_LINUX_SIGBUS = 7,
+    HOLM_LINUX_SIGFPE = 8,
+    HOLM_LINUX_SIGSEGV = 11,
+    HOLM_LINUX_SIGPIPE = 13,
+    HOLM_LINUX_SIGTERM = 15,
+};
+
+/* The kernel's words: siginfo, and the machine's registers in a ucontext, x86_64. */
+struct holm_linux_signal_info {
+    int32_t signal, error, code, padding;
+    uint64_t address;
+};
+struct holm_linux_signal_context {
+    uint64_t flags, link, stack[3];
+    uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+    uint64_t rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags;
+};
+
+/* An instruction of the filter: classic BPF. */
+struct holm_linux_filter {
+    uint16_t code;
+    uint8_t yes, no;
+    uint32_t k;
+};
+struct holm_linux_program {
+    uint16_t count;
+    const struct holm_linux_filter *first;
+};
