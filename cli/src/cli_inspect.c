@@ -66,7 +66,12 @@ int holm_cli__inspect(struct holm_cli__words words)
         (void)fputs("\n", stderr);
         return HOLM_EXIT_IMAGE;
     }
-    struct holm_bytes notes = notes_of(&image, file);
+    struct holm_bytes notes = notes_of(&image, file), id = holm_loader_build_id(notes);
+    uint8_t byte = 0;
+    (void)printf("build ");
+    while (holm_bytes_u8(&id, &byte))
+        (void)printf("%02x", byte);
+    (void)printf("\n");
     (void)printf("notes\n");
     while (holm_loader_line_next(&line, &notes) == HOLM_OK) {
         (void)printf("  ");

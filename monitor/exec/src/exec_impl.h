@@ -39,7 +39,6 @@ struct holm_exec__options {
 /* struct holm_exec__need is what the image's notes say. */
 struct holm_exec__need {
     uint64_t stacks_count, stack_bytes;
-    uint8_t build_id[20];
 };
 
 /* struct holm_exec__layout: the parts of one reserved row of pages; between them nothing is mapped. */

@@ -156,6 +156,10 @@ static void page_fill(struct holm_page_data *data, const struct holm_abi_boot *b
     data->program.first = &data->filter[0];
     data->program.count = holm_filter_make(&data->filter[0], &facts);
     around(data);
+    struct holm_buffer id = HOLM_BUFFER(data->build_id);
+    struct holm_bytes notes = holm_loader_notes(&image, holm_span_bytes(layout.image));
+    if (holm_buffer_bytes(&id, holm_loader_build_id(notes)))
+        data->build_id_len = (uint32_t)id.len;
 }
 
 static void random_take(void)

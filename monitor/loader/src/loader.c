@@ -11,6 +11,7 @@
 #define HEADER_BYTES 64
 #define PROGRAM_BYTES 56
 #define PROGRAMS_MAX 32
+#define BUILD_ID 3 /* NT_GNU_BUILD_ID */
 
 enum program_kind {
     KIND_LOAD = 1,
@@ -342,28 +343,53 @@ struct holm_bytes holm_loader_notes(const struct holm_loader_image *image, struc
     return notes;
 }
 
+/* struct note is one of the notes; name and description are padded to 4 bytes. */
+struct note {
+    uint32_t type;
+    struct holm_bytes name, text;
+};
+
+static bool note_take(struct note *note, struct holm_bytes *rest)
+{
+    struct holm_bytes padding = { 0 };
+    uint32_t name_len = 0, len = 0;
+
+    return take_u32(rest, &name_len) && take_u32(rest, &len) && take_u32(rest, &note->type) &&
+           holm_bytes_take(rest, name_len, &note->name) &&
+           holm_bytes_take(rest, (4 - name_len % 4) % 4, &padding) &&
+           holm_bytes_take(rest, len, &note->text) &&
+           holm_bytes_take(rest, (4 - len % 4) % 4, &padding);
+}
+
 enum holm_result holm_loader_line_next(struct holm_bytes *line, struct holm_bytes *notes)
 {
     const struct holm_bytes ours = { (const uint8_t *)HOLM_NOTE_NAME, sizeof(HOLM_NOTE_NAME) };
-    struct holm_bytes rest = *notes, name = { 0 }, text = { 0 }, padding = { 0 };
-    uint32_t name_len = 0, len = 0, type = 0;
+    struct holm_bytes rest = *notes;
+    struct note note = { 0 };
 
     while (rest.len > 0) {
-        if (!take_u32(&rest, &name_len) || !take_u32(&rest, &len) || !take_u32(&rest, &type) ||
-            !holm_bytes_take(&rest, name_len, &name) ||
-            !holm_bytes_take(&rest, (4 - name_len % 4) % 4, &padding) ||
-            !holm_bytes_take(&rest, len, &text) ||
-            !holm_bytes_take(&rest, (4 - len % 4) % 4, &padding))
+        if (!note_take(&note, &rest))
             return HOLM_ERR_MALFORMED;
-        if (!holm_bytes_equal(name, ours))
+        if (!holm_bytes_equal(note.name, ours))
             continue;
-        if (type != HOLM_NOTE_TYPE || len > HOLM_NOTE_LINE_MAX)
+        if (note.type != HOLM_NOTE_TYPE || note.text.len > HOLM_NOTE_LINE_MAX)
             return HOLM_ERR_MALFORMED;
-        *line = text;
+        *line = note.text;
         *notes = rest;
         return HOLM_OK;
     }
     return HOLM_END;
+}
+
+struct holm_bytes holm_loader_build_id(struct holm_bytes notes)
+{
+    const struct holm_bytes linker = HOLM_TEXT("GNU\0");
+    struct note note = { 0 };
+
+    while (notes.len > 0 && note_take(&note, &notes))
+        if (note.type == BUILD_ID && holm_bytes_equal(note.name, linker))
+            return note.text;
+    return (struct holm_bytes){ 0 };
 }
 
 struct holm_bytes holm_loader_word(struct holm_bytes *line)

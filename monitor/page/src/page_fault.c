@@ -96,7 +96,7 @@ static bool put_region(struct line *line, uint64_t address)
 static struct holm_bytes kind_of(int32_t signal, const struct holm_linux_signal_info *info)
 {
     switch (signal) {
-    case HOLM_LINUX_SIGSEGV:
+    case HOLM_LINUX_SIGSEGV: /* code 2: SEGV_ACCERR */
         return info->code == 2 ? HOLM_TEXT("access against the rights of memory")
                                : HOLM_TEXT("access to memory that is not mapped");
     case HOLM_LINUX_SIGBUS:
@@ -193,6 +193,8 @@ void holm_page__on_fault(int32_t signal, const struct holm_linux_signal_info *in
         put(&line, HOLM_TEXT(" at "));
         put_address(&line, info->address);
         overflow = put_region(&line, info->address);
+        if (overflow)
+            put(&line, HOLM_TEXT(": it was too small"));
     }
     line_end(&line);
     put(&line, HOLM_TEXT("image build "));

@@ -68,5 +68,8 @@ struct holm_bytes holm_loader_notes(const struct holm_loader_image *image,
 HOLM_MUST_USE enum holm_result holm_loader_line_next(struct holm_bytes *line,
                                                      struct holm_bytes *notes);
 
+/* holm_loader_build_id is the build identity that the linker has left in the notes; empty: none. */
+struct holm_bytes holm_loader_build_id(struct holm_bytes notes);
+
 /* holm_loader_word takes the first word off *line: up to a space, which goes too. */
 struct holm_bytes holm_loader_word(struct holm_bytes *line);

@@ -12,6 +12,7 @@
 #define HOLM_PAGE_TEXT_BYTES 8192
 #define HOLM_PAGE_DATA_BYTES 8192
 #define HOLM_PAGE_FILTER_MAX 128
+#define HOLM_PAGE_BUILD_ID_MAX 32
 /* Descriptors of an image: input, output, error output, then devices, then that of fault reports. */
 #define HOLM_PAGE_DEVICE_FIRST 3
 
@@ -44,7 +45,7 @@ struct holm_page_data {
     uint64_t entry, stack_top;
     /* For reports: from one task's stack to the next, and which build the image is. */
     uint64_t stack_step;
-    uint8_t build_id[20];
+    uint8_t build_id[HOLM_PAGE_BUILD_ID_MAX];
     uint32_t build_id_len;
 };
 _Static_assert(sizeof(struct holm_page_data) <= HOLM_PAGE_DATA_BYTES, "the data fits");

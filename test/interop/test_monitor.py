@@ -1,0 +1,256 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""Images under the monitor: what they print, how they end, what they are shut in, what their faults report."""
+import os
+import re
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import stack_under_test
+from site_under_test import WEBSITE, curl, run
+
+BUILD = Path(WEBSITE).parent
+HOLM, HELLO, CRASH, SITE = (str(BUILD / x) for x in ('holm', 'hello.holm', 'crash.holm', 'website.holm'))
+DONE, FAILED, PARAMETER, MEMORY, FAULT, STACK, STOPPED, USAGE, IMAGE, TIMEOUT, CAUGHT = 0, 1, 3, 4, 6, 7, 8, 11, 12, 13, 14
+if not Path(HELLO).exists():
+    print('skipped: images for the monitor are not made in this build')
+    sys.exit(77)
+
+
+def setUpModule():
+    stack_under_test.enter()
+
+
+def holm(*words):
+    result = run(HOLM, *words, stdin=subprocess.DEVNULL)
+    return result.returncode, result.stdout.decode(), result.stderr.decode()
+
+
+class Running:
+    """An image that runs; with Running('--net …', IMAGE) as it: …"""
+
+    def __init__(self, *words):
+        self.folder = tempfile.TemporaryDirectory()
+        self.file = Path(self.folder.name, 'pid')
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen([HOLM, 'run', f'--pid-file={self.file}', *words], stdin=subprocess.DEVNULL,
+                                        stdout=self.log, stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        self.until(lambda: self.file.exists() and self.file.read_text().endswith('\n'))
+        self.pid = int(self.file.read_text())
+        return self
+
+    def until(self, holds):
+        end = time.monotonic() + 10
+        while not holds():
+            if time.monotonic() > end or self.process.poll() is not None:
+                raise AssertionError(f'it does not come about: {self.words()}')
+            time.sleep(0.005)
+
+    def words(self):
+        self.log.seek(0)
+        return self.log.read().decode('utf-8', 'replace')
+
+    def status(self):
+        return self.process.wait(10)
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+        self.folder.cleanup()
+
+
+class Run(unittest.TestCase):
+    def test_an_image_runs_and_ends(self):
+        for more in ((), ('--exec',), ('--isolation=process', '--mem=64MiB'), ('--mem', '64MiB')):
+            self.assertEqual(holm('run', *more, HELLO, '--count=2', '--interval=1ms', '--name=you'),
+                             (DONE, 'hello, you\nhello, you\n', ''))
+
+    def test_its_own_words_are_its_own(self):
+        status, out, _ = holm('run', HELLO, '--help')
+        self.assertEqual(status, DONE)
+        self.assertIn('--interval=1s', out)
+        status, _, said = holm('run', HELLO, '--count=0')
+        self.assertEqual((status, len(said.splitlines())), (PARAMETER, 1), said)
+
+    def test_what_can_not_be_is_said_in_one_line_and_nothing_starts(self):
+        wrong = (((HELLO + '.none',), USAGE, 'cannot open'), (('--mem=1', HELLO), USAGE, '--mem'),
+                 (('--what', HELLO), USAGE, '--what'), ((), USAGE, 'which image'), (('--mem',), USAGE, 'which image'),
+                 (('--isolation=magic', HELLO), USAGE, 'isolation'), (('--timeout=soon', HELLO), USAGE, 'duration'),
+                 (('--exec', '--timeout=1s', HELLO), USAGE, 'parent'), ((SITE,), USAGE, '--net'),
+                 (('--net', 'service=tap:none0', SITE), USAGE, 'no such interface'),
+                 (('--net=service=wire', SITE), USAGE, 'fd:N'), (('--net=service', SITE), USAGE, '--net'),
+                 (('--net=service=fd:0', SITE), USAGE, 'TAP'), (('/bin/true',), IMAGE, 'program of the host'),
+                 (('/etc/passwd',), IMAGE, 'ELF'), (('--mem=3TiB', '--mem=5TiB', HELLO), USAGE, '--mem'))
+        for words, wanted, part in wrong:
+            status, out, said = holm('run', *words)
+            self.assertEqual((status, out, len(said.splitlines())), (wanted, '', 1), (words, said))
+            self.assertIn(part, said)
+
+    def test_time_is_over(self):
+        for words in ((HELLO, '--interval=1h'), (CRASH, '--kind=spin'), (CRASH, '--kind=silent')):
+            status, _, said = holm('run', '--timeout=200ms', *words)
+            self.assertEqual(status, TIMEOUT, said)
+
+    def test_a_stop_is_obeyed_and_a_second_ends_it(self):
+        for kind in (signal.SIGTERM, signal.SIGINT):
+            with Running(HELLO, '--interval=1h') as it:
+                it.until(lambda: 'hello' in it.words())
+                it.process.send_signal(kind)
+                self.assertEqual(it.status(), DONE, it.words())
+        with Running(CRASH, '--kind=spin') as it:
+            it.until(lambda: Path(f'/proc/{it.pid}/status').read_text().find('Seccomp:\t2') > 0)
+            it.process.send_signal(signal.SIGTERM)
+            time.sleep(0.05)
+            self.assertIsNone(it.process.poll())
+            it.process.send_signal(signal.SIGTERM)
+            self.assertEqual(it.status(), STOPPED, it.words())
+
+    def test_without_a_parent_too(self):
+        it = subprocess.Popen([HOLM, 'run', '--exec', HELLO, '--interval=1h'], stdout=subprocess.PIPE)
+        it.stdout.readline()
+        it.send_signal(signal.SIGTERM)
+        self.assertEqual(it.wait(10), DONE)
+        it.stdout.close()
+
+    def test_the_parent_takes_the_image_along(self):
+        with Running(HELLO, '--interval=1h') as it:
+            it.until(lambda: 'hello' in it.words())
+            it.process.kill()
+            it.process.wait()
+            end = time.monotonic() + 10
+            while Path(f'/proc/{it.pid}').exists():
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.005)
+
+
+class Fault(unittest.TestCase):
+    def report(self, kind, status, words, exec_too=True):
+        got, out, said = holm('run', CRASH, f'--kind={kind}')
+        self.assertEqual((got, out), (status, ''), said)
+        self.assertRegex(said, words)
+        self.assertRegex(said, r'image build [0-9a-f]{40} at 0x')
+        self.assertRegex(said, r'rax=0x.*rbx=0x')
+        self.assertRegex(said, r'image\+0x[0-9a-f]+ main_task\+0x')
+        self.assertRegex(said, r'image\+0x[0-9a-f]+ holm_task__main\+0x')
+        got, _, alone = holm('run', '--exec', CRASH, f'--kind={kind}')
+        self.assertEqual(got, status)
+        self.assertRegex(alone, words)
+
+    def test_each_kind_is_named(self):
+        self.report('null', FAULT, r'not mapped at 0x0, where a null pointer points')
+        self.report('write_text', FAULT, r'against the rights of memory at image\+0x[0-9a-f]+, in the image')
+        self.report('execute_data', FAULT, r'against the rights of memory at image\+0x[0-9a-f]+, in the image')
+        self.report('execute_stack', FAULT, r'against the rights of memory at 0x[0-9a-f]+, in the stack of task 0')
+        self.report('overflow', STACK, r'below the stack of task 0: it was too small')
+        self.report('check', FAULT, r'a check failed')
+        self.report('divide', FAULT, r'an arithmetic fault')
+        self.report('far', FAULT, r'not mapped at 0x10000000000, where nothing of the image is')
+
+    def test_addresses_are_resolved_apart_from_a_run(self):
+        said = holm('run', '--exec', CRASH, '--kind=check')[2]
+        places = re.findall(r'image\+(0x[0-9a-f]+)', said)
+        status, out, _ = holm('symbols', CRASH, *places)
+        self.assertEqual(status, DONE)
+        self.assertIn('main_task+', out)
+        self.assertEqual(holm('symbols', CRASH, '0xffffff')[1], '0xffffff in no function\n')
+
+
+class Image(unittest.TestCase):
+    """Files that are no image as the monitor wants it."""
+
+    def changed(self, change):
+        with tempfile.NamedTemporaryFile(suffix='.holm') as file:
+            data = bytearray(Path(HELLO).read_bytes())
+            change(data)
+            file.write(data)
+            file.flush()
+            return holm('run', '--timeout=5s', file.name, '--count=1')
+
+    def test_inspect_says_what_it_is(self):
+        status, out, _ = holm('inspect', SITE)
+        self.assertEqual(status, DONE)
+        for words in (r'net service\n', r'stacks 256 [1-9][0-9]+', r'build [0-9a-f]{40}\n', r'r-x', r'loaded [0-9]+'):
+            self.assertRegex(out, words)
+        self.assertNotRegex(out, 'rwx')
+
+    def test_what_contradicts_itself_is_refused(self):
+        programs = 64  # where the program headers begin
+
+        def set_at(place, form, value):
+            return lambda data: struct.pack_into(form, data, place, value)
+
+        wrong = [set_at(18, '<H', 183), set_at(16, '<H', 2), set_at(54, '<H', 57), set_at(24, '<Q', 0),
+                 set_at(32, '<Q', 1 << 40), lambda data: data.__delitem__(slice(3000, None)),
+                 lambda data: data.__delitem__(slice(30, None)), lambda data: data.clear()]
+        for header in range(9):
+            at = programs + 56 * header
+            kind = struct.unpack_from('<I', Path(HELLO).read_bytes(), at)[0]
+            if kind == 1:
+                wrong += [set_at(at + 4, '<I', 7), set_at(at + 8, '<Q', 1 << 60), set_at(at + 16, '<Q', 1 << 60),
+                          set_at(at + 32, '<Q', 1 << 60), set_at(at + 40, '<Q', (1 << 64) - 1)]
+            if kind in (2, 4):
+                wrong += [set_at(at + 16, '<Q', 1 << 40), set_at(at + 40, '<Q', (1 << 64) - 1)]
+        for change in wrong:
+            status, out, said = self.changed(change)
+            self.assertEqual((status, out, len(said.splitlines())), (IMAGE, '', 1), said)
+
+    def test_any_byte_of_its_first_page_may_be_wrong(self):
+        """Refused, or it ends in some documented way; the monitor says so and lives."""
+        for place in range(0, 1024, 7):
+            status, _, said = self.changed(lambda data: data.__setitem__(place, data[place] ^ 0x55))
+            self.assertIn(status, (DONE, FAILED, PARAMETER, FAULT, STACK, IMAGE, TIMEOUT, CAUGHT, MEMORY, USAGE), (place, said))
+
+    def test_no_instruction_leaves_the_image(self):
+        for image in (HELLO, SITE):
+            code = run('llvm-objdump-19', '-d', '--no-show-raw-insn', image, check=True).stdout.decode()
+            self.assertGreater(code.count('\n'), 1000)
+            found = re.findall(r'\t(syscall|sysenter|int\b|inb|inl|outb|outl|rdtscp?|rdrand\w?|rdseed\w?|cpuid|xgetbv)', code)
+            self.assertEqual(found, [], image)
+
+
+class Sandbox(stack_under_test.Tapped):
+    """The website over TAP, and what its process holds."""
+
+    def test_the_website_is_served_from_a_sandbox(self):
+        with Running('--net', 'service=tap:holm0', SITE, '--network=stack', '--ipv4=10.9.0.2/24', '--port=80') as it:
+            it.until(lambda: 'serving' in it.words())
+            self.assertEqual(curl('http://10.9.0.2/hello'), 'Hello, world!\n')
+            self.assertIn('<html', curl('http://10.9.0.2/'))
+            self.check_memory(it.pid)
+            self.check_process(it.pid)
+            it.process.send_signal(signal.SIGTERM)
+            self.assertEqual(it.status(), DONE, it.words())
+
+    def check_memory(self, pid):
+        rows = [x.split() for x in Path(f'/proc/{pid}/maps').read_text().splitlines()]
+        self.assertFalse([x for x in rows if 'w' in x[1] and 'x' in x[1]])
+        named = [x[5] for x in rows if len(x) > 5]
+        self.assertLessEqual(set(named), {'[vsyscall]'})  # no file, no stack, no vdso of the monitor's
+        rows = [x for x in rows if len(x) <= 5]
+        ends = [[int(y, 16) for y in x[0].split('-')] for x in rows]
+        self.assertTrue(all(a[1] == b[0] for a, b in zip(ends, ends[1:])))  # one row
+        self.assertEqual([x[1] for x in rows].count('r-xp'), 2)  # the call page and the image's text
+
+    def check_process(self, pid):
+        status = dict(x.split(':\t', 1) for x in Path(f'/proc/{pid}/status').read_text().splitlines() if ':\t' in x)
+        self.assertEqual((status['Seccomp'], status['NoNewPrivs'], status['CapEff'], status['Threads']),
+                         ('2', '1', '0' * 16, '1'))
+        self.assertEqual(sorted(int(x) for x in os.listdir(f'/proc/{pid}/fd')), [0, 1, 2, 3, 4])
+        self.assertEqual(os.readlink(f'/proc/{pid}/fd/3'), '/dev/net/tun')
+        self.assertTrue(os.readlink(f'/proc/{pid}/fd/4').startswith('pipe:'))
+        for space in ('user', 'uts', 'net', 'mnt', 'ipc'):
+            self.assertNotEqual(os.readlink(f'/proc/{pid}/ns/{space}'), os.readlink(f'/proc/self/ns/{space}'))
+        self.assertEqual(Path(f'/proc/{pid}/environ').read_bytes(), b'')
+
+
+if __name__ == '__main__':
+    unittest.main()
