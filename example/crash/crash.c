@@ -21,6 +21,7 @@ static int text(void)
 static const volatile uint32_t zero = 0;
 static volatile uint32_t sink;
 
+/* NOLINTBEGIN(hicpp-no-assembler): no mistake that C can make, the compiler sees */
 static void *at(uint64_t address)
 {
     __asm__ volatile("" : "+r"(address)); /* what it points to is nobody's business */
@@ -70,6 +71,7 @@ static void break_rule(uint32_t which)
         return;
     }
 }
+/* NOLINTEND(hicpp-no-assembler) */
 
 enum holm_result holm_main(struct holm_image *image)
 {

@@ -11,7 +11,7 @@ _Static_assert(offsetof(struct holm_abi_boot, exit) == 184, "of exit");
 _Static_assert(offsetof(struct holm_abi_boot, console) == 192, "of console");
 _Static_assert(offsetof(struct holm_abi_boot, turn) == 200, "of turn");
 
-static struct holm_boot boot;
+static struct holm_boot handed;
 
 enum holm_result holm_platform_memory(struct holm_span *memory)
 {
@@ -31,10 +31,10 @@ void holm_platform_guard(struct holm_span pages)
 }
 
 /* The monitor records; the image knows nothing of it. */
-enum holm_result holm_platform_door(struct holm_door **door, const struct holm_boot **started,
+enum holm_result holm_platform_door(struct holm_door **door, const struct holm_boot **boot,
                                     struct holm_bytes image, struct holm_buffer *problem)
 {
-    (void)started;
+    (void)boot;
     (void)image;
     (void)problem;
     *door = NULL;
@@ -52,11 +52,11 @@ static bool arguments_read(const struct holm_abi_boot *record)
 {
     if (record->arguments_count > HOLM_BOOT_ARGUMENTS_MAX)
         return false;
-    boot.arguments_count = record->arguments_count;
-    for (size_t i = 0; i < boot.arguments_count; i++) {
+    handed.arguments_count = record->arguments_count;
+    for (size_t i = 0; i < handed.arguments_count; i++) {
         const struct holm_abi_bytes *argument =
             &HOLM_NTH(record->arguments, record->arguments_count, i);
-        HOLM_AT(boot.arguments, i) = (struct holm_bytes){ argument->at, argument->size };
+        HOLM_AT(handed.arguments, i) = (struct holm_bytes){ argument->at, argument->size };
     }
     return true;
 }
@@ -69,7 +69,7 @@ void main(const struct holm_abi_boot *record)
     holm_assert(record->magic == HOLM_ABI_MAGIC && record->major == HOLM_ABI_MAJOR &&
                 record->size_bytes >= sizeof *record);
     holm_arch_calls = record;
-    int status = arguments_read(record) ? holm_start(&boot) : HOLM_EXIT_PARAMETER;
+    int status = arguments_read(record) ? holm_start(&handed) : HOLM_EXIT_PARAMETER;
     holm_arch_exit((uint32_t)status);
     __builtin_trap();
 }

@@ -8,6 +8,9 @@
 
 #include <holm/net.h>
 
+/* Sends come first, so that an answer leaves before the next question is read, but leave room. */
+#define SENDS_MAX (HOLM_ABI_REQUESTS_MAX / 2)
+
 struct row {
     struct holm_operation *first, *last;
 };
@@ -174,10 +177,10 @@ static void request_fill(size_t index, uint32_t device, struct holm_operation *o
     }
 }
 
-static size_t row_ask(size_t count, uint32_t device, const struct row *row)
+static size_t row_ask(size_t count, size_t most, uint32_t device, const struct row *row)
 {
-    for (struct holm_operation *operation = row->first;
-         operation != NULL && count < HOLM_COUNT(requests); operation = operation->next) {
+    for (struct holm_operation *operation = row->first; operation != NULL && count < most;
+         operation = operation->next) {
         request_fill(count, device, operation);
         count++;
     }
@@ -189,9 +192,9 @@ void holm_target__ports_ask(struct holm_abi_turn *turn)
     size_t count = 0;
 
     for (uint32_t i = 0; i < holm_arch_calls->devices_count && i < HOLM_COUNT(ports); i++)
-        count = row_ask(count, i, &HOLM_AT(ports, i).in);
+        count = row_ask(count, SENDS_MAX, i, &HOLM_AT(ports, i).out);
     for (uint32_t i = 0; i < holm_arch_calls->devices_count && i < HOLM_COUNT(ports); i++)
-        count = row_ask(count, i, &HOLM_AT(ports, i).out);
+        count = row_ask(count, HOLM_COUNT(requests), i, &HOLM_AT(ports, i).in);
     turn->requests = &requests[0];
     turn->requests_count = count;
 }

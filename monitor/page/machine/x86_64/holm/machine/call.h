@@ -54,6 +54,7 @@ static inline int64_t holm_linux_call(enum holm_linux_call number, uint64_t a, u
     register uint64_t r8 __asm__("r8") = e;
     register uint64_t r9 __asm__("r9") = f;
 
+    /* NOLINTNEXTLINE(hicpp-no-assembler): there is no libc */
     __asm__ volatile("syscall"
                      : "+a"(answer), "+D"(a), "+S"(b), "+d"(c), "+r"(r10), "+r"(r8), "+r"(r9)
                      :
