@@ -325,6 +325,7 @@ HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000\");\n" @ONLY)
         COMMAND llvm-objcopy-19 --only-keep-debug $<TARGET_FILE:${target}> ${CMAKE_BINARY_DIR}/${name}.debug
         COMMAND llvm-objcopy-19 --strip-all $<TARGET_FILE:${target}> ${image})
     set_property(GLOBAL APPEND PROPERTY holm_images ${target})
+    set_property(GLOBAL APPEND PROPERTY holm_image_files ${name}.holm ${name}.debug)
 endfunction()
 
 # holm_unikernel(NAME SOURCES … [LIBRARIES …] [PARAMS name=value …] [CONTENT tar …]): an image. The
@@ -369,6 +370,7 @@ function(holm_unikernel name)
     holm_image_content(${name} "${arg_SOURCES}" ${arg_CONTENT})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
     set_property(GLOBAL APPEND PROPERTY holm_images ${name})
+    set_property(GLOBAL APPEND PROPERTY holm_image_files ${name})
     if(holm_monitored AND NOT arg_UNIX)
         holm_monitored_image(${name} "${sources}" "${arg_LIBRARIES}" ${tasks})
         holm_image_content(${name}_holm "${arg_SOURCES}" ${arg_CONTENT})
@@ -413,7 +415,8 @@ function(holm_libraries_finish)
 
     get_property(images GLOBAL PROPERTY holm_images)
     add_custom_target(images DEPENDS ${images})
-    list(JOIN images "\n" lines)
+    get_property(files GLOBAL PROPERTY holm_image_files)
+    list(JOIN files "\n" lines)
     file(WRITE ${CMAKE_BINARY_DIR}/images.txt "${lines}\n")
 
     list(JOIN holm_flags "\n" flags)

@@ -9,7 +9,7 @@
  * Errors:  each said in one line of the log: those of holm_net_start, holm_tcpip_init and of what
  *          --ipv4 and --ipv6 ask for */
 HOLM_MUST_USE enum holm_result holm_start_stack(struct holm_network **opened,
-                                                 struct holm_image *image);
+                                                struct holm_image *image);
 
 /* holm_start__address_take takes ADDRESS/LENGTH of a family; false: it is no such thing, and
  * *length is as it was. */
