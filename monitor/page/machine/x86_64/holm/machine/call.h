@@ -45,6 +45,7 @@ enum holm_linux_call {
 /* What the filter calls this machine: AUDIT_ARCH_X86_64. */
 #define HOLM_LINUX_ARCH UINT32_C(0xc000003e)
 
+/* NOLINTBEGIN(hicpp-no-assembler,readability-function-size): there is no libc; a call has six arguments */
 /* holm_linux_call makes a call of the kernel; below 0 its answer is an error, negated. */
 static inline int64_t holm_linux_call(enum holm_linux_call number, uint64_t a, uint64_t b,
                                       uint64_t c, uint64_t d, uint64_t e, uint64_t f)
@@ -54,10 +55,10 @@ static inline int64_t holm_linux_call(enum holm_linux_call number, uint64_t a, u
     register uint64_t r8 __asm__("r8") = e;
     register uint64_t r9 __asm__("r9") = f;
 
-    /* NOLINTNEXTLINE(hicpp-no-assembler): there is no libc */
     __asm__ volatile("syscall"
                      : "+a"(answer), "+D"(a), "+S"(b), "+d"(c), "+r"(r10), "+r"(r8), "+r"(r9)
                      :
                      : "rcx", "r11", "memory");
     return answer;
 }
+/* NOLINTEND(hicpp-no-assembler,readability-function-size) */
