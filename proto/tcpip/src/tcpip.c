@@ -2,6 +2,8 @@
 /* tcpip.c: the stack as a network: what is opened, addresses and routes, the clock. */
 #include "tcpip_ipv6.h"
 
+HOLM_COUNTER(tcp_active, "holm_tcp_active_opens_total", "connections that this side asked for");
+
 #define RECEIVE_BYTES_DEFAULT 1048576
 #define SEND_BYTES_DEFAULT 2097152
 #define CONNECTIONS_DEFAULT 16384
@@ -51,18 +53,17 @@ static enum holm_result connect(struct holm_network *network, struct holm_open *
 {
     struct holm_tcpip *self = self_of(network);
     struct holm_tcp_name name = { .remote = *peer };
-    struct holm_tcpip__interface *interface = NULL;
-    struct holm_ip_address hop;
+    struct holm_tcpip__way way = { 0 };
 
     if (open->busy)
         return connected(HOLM_NTH(self->flows, self->options.connections_max, open->slot), open,
                          answer);
     if (peer->address.family == HOLM_IP_NONE || peer->port == 0)
         return HOLM_ERR_INVALID;
-    enum holm_result result =
-        holm_tcpip__way(self, &peer->address, &name.local.address, &interface, &hop);
-    if (result == HOLM_OK && !callable(interface, &peer->address))
+    enum holm_result result = holm_tcpip__way(self, &peer->address, &way);
+    if (result == HOLM_OK && !callable(way.interface, &peer->address))
         result = HOLM_ERR_INVALID;
+    name.local.address = way.source;
     if (result == HOLM_OK)
         result = holm_tcp_port_choose(&self->table, &name, self->image->random);
     if (result == HOLM_OK && holm_endpoint_equal(&name.local, &name.remote))
@@ -72,8 +73,8 @@ static enum holm_result connect(struct holm_network *network, struct holm_open *
     struct holm_tcpip__flow *flow = holm_tcpip__flow_new(self);
     if (flow == NULL)
         return HOLM_ERR_NO_MEMORY;
-    holm_tcpip__count(HOLM_TCPIP__TCP_ACTIVE);
-    holm_tcpip__flow_connect(flow, &name, interface, &hop);
+    holm_counter_add(&tcp_active, 1);
+    holm_tcpip__flow_connect(flow, &name, &way);
     flow->open = open;
     open->slot = flow->index;
     open->busy = true;
@@ -115,18 +116,14 @@ static void clock(struct holm_pump *called, void *context)
 
     (void)called;
     for (uint32_t i = 0; i < self->interfaces_count; i++) {
-        uint64_t next_ns = holm_tcpip__neighbours_run(HOLM_AT(self->interfaces, i));
-        due_ns = next_ns < due_ns ? next_ns : due_ns;
-        next_ns = holm_tcpip__ipv4_run(HOLM_AT(self->interfaces, i));
-        due_ns = next_ns < due_ns ? next_ns : due_ns;
-        next_ns = holm_tcpip__ipv6_run(HOLM_AT(self->interfaces, i));
-        due_ns = next_ns < due_ns ? next_ns : due_ns;
+        struct holm_tcpip__interface *at = HOLM_AT(self->interfaces, i);
+        due_ns = holm_tcpip__earlier(due_ns, holm_tcpip__neighbours_run(at));
+        due_ns = holm_tcpip__earlier(due_ns, holm_tcpip__ipv4_run(at));
+        due_ns = holm_tcpip__earlier(due_ns, holm_tcpip__ipv6_run(at));
     }
-    uint64_t rest_ns = holm_tcpip__rests_run(self);
-    due_ns = rest_ns < due_ns ? rest_ns : due_ns;
+    due_ns = holm_tcpip__earlier(due_ns, holm_tcpip__rests_run(self));
     holm_tcpip__late(self);
-    uint64_t late_ns = holm_reassembly_deadline(&self->reassembly);
-    due_ns = late_ns < due_ns ? late_ns : due_ns;
+    due_ns = holm_tcpip__earlier(due_ns, holm_reassembly_deadline(&self->reassembly));
     uint64_t again_ns = holm_tcpip__now(self) + AGAIN_NS;
     if (!holm_tcpip__departures_left(self) && due_ns < again_ns)
         due_ns = again_ns;
@@ -253,11 +250,9 @@ enum holm_result holm_tcpip_interface_add(struct holm_tcpip *stack, struct holm_
 enum holm_result holm_tcpip_vlan_add(struct holm_tcpip *stack, uint32_t carrier, uint16_t vlan,
                                      uint32_t *index)
 {
-    if (carrier == 0 || carrier > stack->interfaces_count || vlan == 0 ||
-        vlan > HOLM_TCPIP_VLAN_MAX)
-        return HOLM_ERR_INVALID;
-    struct holm_tcpip__interface *below = HOLM_AT(stack->interfaces, carrier - 1);
-    if (below->carrier != NULL)
+    struct holm_tcpip__interface *below = holm_tcpip__interface(stack, carrier);
+
+    if (below == NULL || below->carrier != NULL || vlan == 0 || vlan > HOLM_TCPIP_VLAN_MAX)
         return HOLM_ERR_INVALID;
     for (uint32_t i = 0; i < stack->interfaces_count; i++)
         if (HOLM_AT(stack->interfaces, i)->carrier == below &&
@@ -275,10 +270,11 @@ enum holm_result holm_tcpip_vlan_add(struct holm_tcpip *stack, uint32_t carrier,
 enum holm_result holm_tcpip_address_add(struct holm_tcpip *stack, uint32_t interface,
                                         const struct holm_ip_address *address, uint8_t length_bits)
 {
-    if (interface == 0 || interface > stack->interfaces_count || !holm_ip_source_fits(address) ||
-        holm_ip_is_any(address) || length_bits > holm_ip_bytes(address).len * 8)
+    struct holm_tcpip__interface *at = holm_tcpip__interface(stack, interface);
+
+    if (at == NULL || !holm_ip_source_fits(address) || holm_ip_is_any(address) ||
+        length_bits > holm_ip_bytes(address).len * 8)
         return HOLM_ERR_INVALID;
-    struct holm_tcpip__interface *at = HOLM_AT(stack->interfaces, interface - 1);
     if (address->family == HOLM_IP_V6)
         return holm_tcpip__ipv6_address_add(at, address, length_bits);
     return holm_tcpip__address_put(at, address, length_bits, HOLM_TCPIP__BY_HAND);

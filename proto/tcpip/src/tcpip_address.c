@@ -125,11 +125,7 @@ uint64_t holm_tcpip__ipv4_run(struct holm_tcpip__interface *self)
             holm_tcpip__dhcp_conflict(self, lost);
             return 0; /* the addresses are others now */
         }
-        uint64_t next_ns = holm_acd_deadline(&HOLM_AT(self->addresses, i).acd);
-        due_ns = next_ns < due_ns ? next_ns : due_ns;
+        due_ns = holm_tcpip__earlier(due_ns, holm_acd_deadline(&HOLM_AT(self->addresses, i).acd));
     }
-    if (self->dhcp == NULL)
-        return due_ns;
-    uint64_t next_ns = holm_tcpip__dhcp_run(self);
-    return next_ns < due_ns ? next_ns : due_ns;
+    return self->dhcp == NULL ? due_ns : holm_tcpip__earlier(due_ns, holm_tcpip__dhcp_run(self));
 }

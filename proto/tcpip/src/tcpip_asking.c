@@ -19,6 +19,41 @@ enum holm_result holm_tcpip__ethernet_later(struct holm_tcpip__interface *self,
     return holm_tcpip__ethernet_to(self, &nobody, hop->family, head);
 }
 
+void holm_tcpip__answer(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
+                        struct holm_ip_header *ip, struct holm_bytes header,
+                        struct holm_bytes bytes)
+{
+    size_t len = header.len + bytes.len;
+
+    ip->source = way->source;
+    ip->payload_len = (uint16_t)len;
+    if (len > holm_tcpip__room(way, &ip->destination, len) || bytes.len > HOLM_CHUNK_BYTES) {
+        ip->hops = ip->hops == 0 ? HOLM_IP_HOPS_DEFAULT : ip->hops;
+        ip->id = holm_tcpip__id(stack);
+        (void)holm_tcpip__send(stack, way, ip, header, bytes);
+        return;
+    }
+    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, way->interface);
+    if (departure == NULL)
+        return;
+    struct holm_buffer head = HOLM_BUFFER(departure->head), copy = HOLM_BUFFER(departure->copy);
+    if (bytes.len > copy.size) {
+        departure->store = holm_tcpip__store_chunk(stack, NULL);
+        if (departure->store != NULL)
+            copy = holm_span_buffer(holm_chunk_room(departure->store->chunk));
+    }
+    if (!holm_buffer_bytes(&copy, bytes) ||
+        holm_tcpip__ethernet_later(way->interface, &way->hop, departure, &head) != HOLM_OK ||
+        !holm_tcpip__ip_head(stack, &head, ip) || !holm_buffer_bytes(&head, header)) {
+        holm_tcpip__departure_drop(stack, departure);
+        return;
+    }
+    departure->frame.head = holm_buffer_filled(&head);
+    departure->frame.fragments[0] = holm_buffer_filled(&copy);
+    departure->frame.fragments_count = bytes.len > 0 ? 1 : 0;
+    holm_tcpip__depart(stack, departure);
+}
+
 /* take_out takes a departure out of the row. */
 static void take_out(struct holm_tcpip *stack, struct holm_tcpip__departure **place)
 {

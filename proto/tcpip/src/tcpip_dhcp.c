@@ -35,31 +35,23 @@ static bool is_broadcast(const struct holm_ip_address *address)
 static void message_send(struct holm_tcpip__interface *self, struct holm_bytes message,
                          const struct holm_ip_address *to)
 {
-    struct holm_udp_header udp = { .source = HOLM_DHCP_CLIENT_PORT,
-                                   .destination = HOLM_DHCP_SERVER_PORT };
+    const struct holm_endpoint server = { *to, HOLM_DHCP_SERVER_PORT };
     bool has_address = self->dhcp->machine.state >= HOLM_DHCP_BOUND;
-    struct holm_ip_header ip = { .source = has_address ? self->dhcp->machine.lease.address
-                                                       : holm_ip_any(HOLM_IP_V4),
+    struct holm_tcpip__way way = { .interface = self,
+                                   .source = has_address ? self->dhcp->machine.lease.address
+                                                         : holm_ip_any(HOLM_IP_V4),
+                                   .hop = *to,
+                                   .mac = self->dhcp->server_mac,
+                                   .has_mac = !is_broadcast(to) };
+    struct holm_ip_header ip = { .source = way.source,
                                  .destination = *to,
                                  .id = (uint16_t)(holm_tcpip__id(self->stack) & 0xffff),
                                  .protocol = HOLM_IP_UDP,
                                  .hops = HOLM_IP_HOPS_DEFAULT };
-    struct holm_tcpip__way way = { .interface = self,
-                                   .source = ip.source,
-                                   .hop = *to,
-                                   .mac = self->dhcp->server_mac,
-                                   .has_mac = !is_broadcast(to) };
     uint8_t memory[HOLM_UDP_HEADER_BYTES];
     struct holm_buffer header = HOLM_BUFFER(memory);
-    struct holm_sum sum = { 0 };
 
-    holm_assert(holm_udp_emit(&header, &udp, message.len));
-    holm_ip_pseudo(&sum, &ip.source, to, HOLM_IP_UDP, (uint32_t)(header.len + message.len));
-    holm_sum_add(&sum, holm_buffer_filled(&header));
-    holm_sum_add(&sum, message);
-    udp.checksum = holm_udp_checksum(&sum);
-    header.len = 0;
-    holm_assert(holm_udp_emit(&header, &udp, message.len));
+    holm_tcpip__udp_head(&header, &way, &server, HOLM_DHCP_CLIENT_PORT, message);
     /* One that is lost is sent again, as any that the line loses. */
     (void)holm_tcpip__send(self->stack, &way, &ip, holm_buffer_filled(&header), message);
 }
@@ -209,11 +201,6 @@ static void probe(struct holm_tcpip__interface *self, struct holm_acd *acd)
     }
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 uint64_t holm_tcpip__dhcp_run(struct holm_tcpip__interface *self)
 {
     struct holm_tcpip__dhcp *dhcp = self->dhcp;
@@ -235,9 +222,10 @@ uint64_t holm_tcpip__dhcp_run(struct holm_tcpip__interface *self)
     if (alone && !has_own(self) && now_ns >= dhcp->alone_ns)
         own_choose(self);
     probe(self, &dhcp->own);
-    uint64_t due_ns = least(holm_dhcp_deadline(&dhcp->machine), holm_acd_deadline(&dhcp->check));
-    due_ns = least(due_ns, holm_acd_deadline(&dhcp->own));
-    return alone && !has_own(self) ? least(due_ns, dhcp->alone_ns) : due_ns;
+    uint64_t due_ns =
+        holm_tcpip__earlier(holm_dhcp_deadline(&dhcp->machine), holm_acd_deadline(&dhcp->check));
+    due_ns = holm_tcpip__earlier(due_ns, holm_acd_deadline(&dhcp->own));
+    return alone && !has_own(self) ? holm_tcpip__earlier(due_ns, dhcp->alone_ns) : due_ns;
 }
 
 void holm_tcpip__dhcp_in(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet)
@@ -279,10 +267,10 @@ void holm_tcpip__dhcp_conflict(struct holm_tcpip__interface *self, uint8_t origi
 enum holm_result holm_tcpip_dhcp_start(struct holm_tcpip *stack, uint32_t interface,
                                        const struct holm_tcpip_dhcp *options)
 {
-    if (interface == 0 || interface > stack->interfaces_count ||
-        options->host.len > HOLM_DHCP_HOST_MAX)
+    struct holm_tcpip__interface *at = holm_tcpip__interface(stack, interface);
+
+    if (at == NULL || options->host.len > HOLM_DHCP_HOST_MAX)
         return HOLM_ERR_INVALID;
-    struct holm_tcpip__interface *at = HOLM_AT(stack->interfaces, interface - 1);
     struct holm_dhcp_options asks = { .mac = at->net->facts.mac, .check = true };
     struct holm_buffer host = HOLM_BUFFER(asks.host);
     if (at->dhcp != NULL)
@@ -302,9 +290,8 @@ enum holm_result holm_tcpip_dhcp_start(struct holm_tcpip *stack, uint32_t interf
 
 const struct holm_dhcp_lease *holm_tcpip_lease(const struct holm_tcpip *stack, uint32_t interface)
 {
-    if (interface == 0 || interface > stack->interfaces_count)
-        return NULL;
-    const struct holm_tcpip__dhcp *dhcp = HOLM_AT(stack->interfaces, interface - 1)->dhcp;
+    const struct holm_tcpip__interface *at = holm_tcpip__interface(stack, interface);
+    const struct holm_tcpip__dhcp *dhcp = at != NULL ? at->dhcp : NULL;
     bool has = dhcp != NULL && dhcp->machine.state >= HOLM_DHCP_BOUND &&
                dhcp->machine.state != HOLM_DHCP_STOPPED;
     return has ? &dhcp->machine.lease : NULL;
@@ -312,8 +299,9 @@ const struct holm_dhcp_lease *holm_tcpip_lease(const struct holm_tcpip *stack, u
 
 bool holm_tcpip_has_address(const struct holm_tcpip *stack, uint32_t interface)
 {
-    return interface > 0 && interface <= stack->interfaces_count &&
-           HOLM_AT(stack->interfaces, interface - 1)->addresses_count > 0;
+    const struct holm_tcpip__interface *at = holm_tcpip__interface(stack, interface);
+
+    return at != NULL && at->addresses_count > 0;
 }
 
 void holm_tcpip__dhcp_release(struct holm_tcpip__interface *self)

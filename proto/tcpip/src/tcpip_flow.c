@@ -4,6 +4,8 @@
  *     free -> calling, called -> open --close--> draining (TIME-WAIT too) -> free */
 #include "tcpip_ipv6.h"
 
+HOLM_COUNTER(tcp_passive, "holm_tcp_passive_opens_total", "connections that were asked for here");
+
 static const struct holm_flow_ops ops;
 
 static struct holm_tcpip__flow *self_of(struct holm_flow *flow)
@@ -163,8 +165,7 @@ void holm_tcpip__flow_options(const struct holm_tcpip *stack,
 }
 
 void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,
-                           struct holm_tcpip__interface *interface,
-                           const struct holm_ip_address *hop)
+                           const struct holm_tcpip__way *way)
 {
     struct holm_tcpip__flow new = {
         .flow = { .ops = &ops },
@@ -173,8 +174,8 @@ void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_
         .leaving = flow->leaving,
         .leaving_next = flow->leaving_next,
         .name = *name,
-        .hop = *hop,
-        .interface = interface,
+        .hop = way->hop,
+        .interface = way->interface,
         .routes_version = flow->stack->routes.version,
         .used = true,
         .drain_ns = UINT64_MAX,
@@ -187,15 +188,14 @@ void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_
 }
 
 void holm_tcpip__flow_connect(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,
-                              struct holm_tcpip__interface *interface,
-                              const struct holm_ip_address *hop)
+                              const struct holm_tcpip__way *way)
 {
     struct holm_tcp_options options;
     uint32_t offset = 0;
     uint64_t now_ns = holm_tcpip__now(flow->stack);
 
-    holm_tcpip__flow_open(flow, name, interface, hop);
-    holm_tcpip__flow_options(flow->stack, interface, &name->remote.address, &options);
+    holm_tcpip__flow_open(flow, name, way);
+    holm_tcpip__flow_options(flow->stack, way->interface, &name->remote.address, &options);
     uint32_t number = holm_tcp_first_number(&flow->stack->table, name, now_ns, &offset);
     holm_tcp_connect(&flow->tcp, &options, number, offset, now_ns);
     flow->tcp.source = name->local.port;
@@ -220,7 +220,7 @@ static void open_now(struct holm_tcpip__flow *flow)
     half_open_end(flow);
     holm_tcpip__connection_opens(flow);
     if (flow->listener != NULL) {
-        holm_tcpip__count(HOLM_TCPIP__TCP_PASSIVE);
+        holm_counter_add(&tcp_passive, 1);
         holm_tcpip__listener_add(flow->listener, flow);
     }
 }
@@ -268,7 +268,7 @@ void holm_tcpip__flow_settle(struct holm_tcpip__flow *flow)
     }
     uint64_t due_ns = holm_tcp_deadline(&flow->tcp);
     if (flow->closed && flow->tcp.state != HOLM_TCP_TIME_WAIT)
-        due_ns = due_ns < flow->drain_ns ? due_ns : flow->drain_ns;
+        due_ns = holm_tcpip__earlier(due_ns, flow->drain_ns);
     holm_timer_set(&flow->stack->image->run->timers, &flow->timer, due_ns, &flow->pump);
 }
 

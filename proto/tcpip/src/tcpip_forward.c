@@ -4,6 +4,8 @@
  * Source: RFC 1812 sections 4.2.2.9, 4.3.3, 5.2, 5.3; RFC 8200 sections 3 and 4, RFC 4443 section 3. */
 #include "tcpip_ipv6.h"
 
+HOLM_COUNTER(ip_forwarded, "holm_ip_forwarded_total", "packets of IP that were sent on");
+
 enum { AT_HOPS = 8, AT_CHECKSUM = 10, AT_HOPS_IPV6 = 7, AT_OFFSET_TCP = 12 };
 
 void holm_tcpip_hook_set(struct holm_tcpip *stack, holm_tcpip_hook_function *hook, void *context)
@@ -199,7 +201,7 @@ void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
     bool too_long = is_long(out, packet, &header);
     if (!too_long && header.segments != HOLM_NET_WHOLE && !facts->sends_segments)
         return; /* Deviation: segments are cut by devices only */
-    holm_tcpip__count(HOLM_TCPIP__IP_FORWARDED);
+    holm_counter_add(&ip_forwarded, 1);
     header.flags &= HOLM_NET_NEEDS_CHECKSUM;
     if (header.flags != 0 && (too_long || !facts->sends_checksums)) {
         sum_finish(packet, &header, skip);

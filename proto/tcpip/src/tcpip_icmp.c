@@ -2,58 +2,53 @@
 /* tcpip_icmp.c: answers to echo, errors told and heard. */
 #include "tcpip_ipv6.h"
 
-/* reply begins a packet back to where another came from; NULL: it cannot leave now. */
-static struct holm_tcpip__departure *reply_begin(struct holm_tcpip *stack,
-                                                 struct holm_tcpip__packet *packet,
-                                                 struct holm_buffer *head, size_t payload_len)
-{
-    struct holm_ip_address source = { 0 }, hop;
-    struct holm_tcpip__interface *interface = NULL;
+HOLM_COUNTER(icmp_in, "holm_icmp_received_total", "messages of ICMP that came");
+HOLM_COUNTER(icmp_out, "holm_icmp_errors_sent_total", "errors of ICMP that were told");
 
+enum holm_result holm_tcpip__way_back(struct holm_tcpip *stack,
+                                      const struct holm_tcpip__packet *packet,
+                                      struct holm_tcpip__way *way)
+{
+    *way = (struct holm_tcpip__way){ .interface = packet->interface };
     if (!packet->to_group && !packet->passes)
-        source = packet->header.destination;
-    if (holm_tcpip__way(stack, &packet->header.source, &source, &interface, &hop) != HOLM_OK)
-        return NULL;
-    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, interface);
-    if (departure == NULL)
-        return NULL;
-    struct holm_ip_header ip = { .source = source,
-                                 .destination = packet->header.source,
-                                 .payload_len = (uint16_t)payload_len,
-                                 .protocol = HOLM_IP_ICMP };
-    *head = HOLM_BUFFER(departure->head);
-    if (payload_len <= HOLM_IP_PACKET_MAX &&
-        holm_tcpip__ethernet_later(interface, &hop, departure, head) == HOLM_OK &&
-        holm_tcpip__ip_head(stack, head, &ip))
-        return departure;
-    holm_tcpip__departure_drop(stack, departure);
-    return NULL;
+        way->source = packet->header.destination;
+    return holm_tcpip__way(stack, &packet->header.source, way);
 }
 
-/* echo_parts answers a packet that is longer than the way takes: in fragments, as it came. */
-static void echo_parts(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
-                       const struct holm_icmp *answer)
+bool holm_tcpip__payload(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                         struct holm_tcpip__store **store, struct holm_bytes *payload)
 {
-    struct holm_tcpip__way way = { .source = packet->header.destination };
+    struct holm_span joined = { 0 };
+
+    *store = NULL;
+    if (packet->pieces_count == 1) {
+        *payload = packet->head;
+        return true;
+    }
+    *store = holm_tcpip__store_chunk(stack, NULL);
+    bool well = *store != NULL &&
+                holm_tcpip__pieces_copy(packet, 0, holm_chunk_room((*store)->chunk), &joined);
+    *payload = holm_span_bytes(joined);
+    return well;
+}
+
+/* reply sends a message back to where a packet came from. */
+static void reply(struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
+                  const struct holm_icmp *icmp, struct holm_bytes data)
+{
+    struct holm_ip_header ip = { .destination = packet->header.source, .protocol = HOLM_IP_ICMP };
     uint8_t memory[HOLM_ICMP_HEADER_BYTES];
     struct holm_buffer header = HOLM_BUFFER(memory);
-    struct holm_bytes data = { 0 };
+    struct holm_tcpip__way way;
 
-    if (packet->pieces_count != 1 ||
-        !holm_bytes_from(packet->head, HOLM_ICMP_HEADER_BYTES, &data) ||
-        holm_tcpip__way(stack, &packet->header.source, &way.source, &way.interface, &way.hop) !=
-            HOLM_OK)
+    if (holm_tcpip__way_back(stack, packet, &way) != HOLM_OK)
         return;
-    struct holm_ip_header ip = { .source = way.source,
-                                 .destination = packet->header.source,
-                                 .id = holm_tcpip__id(stack),
-                                 .protocol = HOLM_IP_ICMP,
-                                 .hops = HOLM_IP_HOPS_DEFAULT };
-    holm_assert(holm_icmp_emit(&header, answer, data));
-    (void)holm_tcpip__send(stack, &way, &ip, holm_buffer_filled(&header), data);
+    holm_assert(holm_icmp_emit(&header, icmp, data));
+    holm_tcpip__answer(stack, &way, &ip, holm_buffer_filled(&header), data);
 }
 
-/* echo answers with what came, copied: the frame goes back to its device at once. */
+/* echo answers with what came. Deviation: what lies in several pieces and is longer than a chunk is not
+ * answered. */
 static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                  const struct holm_icmp *icmp)
 {
@@ -61,36 +56,12 @@ static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                                 .id = icmp->id,
                                 .sequence = icmp->sequence };
     struct holm_tcpip__store *store = NULL;
-    struct holm_buffer copy, head = { 0 };
     struct holm_bytes data = { 0 };
-    size_t len = packet->header.payload_len;
 
-    if (len > HOLM_CHUNK_BYTES ||
-        len + HOLM_IPV4_HEADER_MIN > holm_tcpip__mtu_ipv4(packet->interface)) {
-        echo_parts(stack, packet, &answer);
-        return;
-    }
-    struct holm_tcpip__departure *departure = reply_begin(stack, packet, &head, len);
-    if (departure == NULL)
-        return;
-    copy = HOLM_BUFFER(departure->copy);
-    if (len > copy.size) {
-        store = holm_tcpip__store_chunk(stack, NULL);
-        if (store == NULL) {
-            holm_tcpip__departure_drop(stack, departure);
-            return;
-        }
-        copy = holm_span_buffer(holm_chunk_room(store->chunk));
-    }
-    for (size_t i = 0; i < packet->pieces_count; i++)
-        holm_assert(holm_buffer_bytes(&copy, holm_span_bytes(HOLM_AT(packet->pieces, i))));
-    holm_assert(holm_bytes_from(holm_buffer_filled(&copy), HOLM_ICMP_HEADER_BYTES, &data));
-    holm_assert(holm_icmp_emit(&head, &answer, data));
-    departure->frame.head = holm_buffer_filled(&head);
-    departure->frame.fragments[0] = data;
-    departure->frame.fragments_count = data.len > 0 ? 1 : 0;
-    departure->store = store; /* until the frame is over */
-    holm_tcpip__depart(stack, departure);
+    if (holm_tcpip__payload(stack, packet, &store, &data) &&
+        holm_bytes_from(data, HOLM_ICMP_HEADER_BYTES, &data))
+        reply(stack, packet, &answer, data);
+    holm_tcpip__store_drop(stack, store);
 }
 
 /* error_of_ipv6 tells the same by the messages of ICMPv6. */
@@ -110,7 +81,6 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
 {
     struct holm_icmp icmp = { .type = type, .code = code, .sequence = packet->mtu };
     struct holm_bytes quote = packet->quote;
-    struct holm_buffer head = { 0 };
 
     if (packet->header.source.family == HOLM_IP_V6) {
         error_of_ipv6(stack, packet, code);
@@ -123,17 +93,8 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
     len = len < HOLM_ICMP_QUOTE_MAX ? len : HOLM_ICMP_QUOTE_MAX;
     len = len < quote.len ? len : quote.len;
     holm_assert(holm_bytes_part(quote, 0, len, &quote));
-    struct holm_tcpip__departure *departure =
-        reply_begin(stack, packet, &head, HOLM_ICMP_HEADER_BYTES + len);
-    if (departure == NULL)
-        return;
-    struct holm_buffer copy = HOLM_BUFFER(departure->copy);
-    holm_tcpip__count(HOLM_TCPIP__ICMP_OUT);
-    holm_assert(holm_buffer_bytes(&copy, quote) && holm_icmp_emit(&head, &icmp, quote));
-    departure->frame.head = holm_buffer_filled(&head);
-    departure->frame.fragments[0] = holm_buffer_filled(&copy);
-    departure->frame.fragments_count = 1;
-    holm_tcpip__depart(stack, departure);
+    holm_counter_add(&icmp_out, 1);
+    reply(stack, packet, &icmp, quote);
 }
 
 /* error_in takes an error about a packet of ours to who sent it. */
@@ -171,7 +132,7 @@ void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
     struct holm_icmp icmp;
     struct holm_sum sum = { 0 };
 
-    holm_tcpip__count(HOLM_TCPIP__ICMP_IN);
+    holm_counter_add(&icmp_in, 1);
     /* Over all pieces; the first holds what is read. */
     for (size_t i = 0; i < packet->pieces_count; i++)
         holm_sum_add(&sum, holm_span_bytes(HOLM_AT(packet->pieces, i)));

@@ -2,45 +2,32 @@
 /* tcpip_icmp6.c: messages of ICMPv6: answers to echo, errors told and heard, and whose the others are. */
 #include "tcpip_ipv6.h"
 
-/* reply sends a message back to where a packet came from, in fragments if it is long. */
+/* reply sends a message back to where a packet came from. */
 static void reply(struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
                   const struct holm_icmp6 *icmp, struct holm_bytes data)
 {
-    struct holm_tcpip__way way = { .interface = packet->interface };
-    struct holm_ip_header ip = { .destination = packet->header.source,
-                                 .id = holm_tcpip__id(stack),
-                                 .protocol = HOLM_IP_ICMPV6 };
+    struct holm_ip_header ip = { .destination = packet->header.source, .protocol = HOLM_IP_ICMPV6 };
     uint8_t memory[HOLM_ICMP6_HEADER_BYTES];
     struct holm_buffer header = HOLM_BUFFER(memory);
+    struct holm_tcpip__way way;
 
-    if (!packet->to_group && !packet->passes)
-        way.source = packet->header.destination;
-    if (holm_tcpip__way(stack, &ip.destination, &way.source, &way.interface, &way.hop) != HOLM_OK)
+    if (holm_tcpip__way_back(stack, packet, &way) != HOLM_OK)
         return;
-    ip.source = way.source;
     ip.hops = way.interface->ipv6 != NULL ? way.interface->ipv6->ndp.hops : HOLM_IP_HOPS_DEFAULT;
-    holm_assert(holm_icmp6_emit(&header, icmp, &ip.source, &ip.destination, data));
-    (void)holm_tcpip__send(stack, &way, &ip, holm_buffer_filled(&header), data);
+    holm_assert(holm_icmp6_emit(&header, icmp, &way.source, &ip.destination, data));
+    holm_tcpip__answer(stack, &way, &ip, holm_buffer_filled(&header), data);
 }
 
-/* echo answers with what came; what lies in several pieces is put together first. */
+/* echo answers with what came. Deviation: as of ICMP. */
 static void echo(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
-                 const struct holm_icmp6 *icmp, struct holm_bytes data)
+                 const struct holm_icmp6 *icmp)
 {
     struct holm_icmp6 answer = { .type = HOLM_ICMP6_ECHO_REPLY, .value = icmp->value };
+    struct holm_tcpip__store *store = NULL;
+    struct holm_bytes data = { 0 };
 
-    if (packet->pieces_count == 1) {
-        reply(stack, packet, &answer, data);
-        return;
-    }
-    struct holm_tcpip__store *store = holm_tcpip__store_chunk(stack, NULL);
-    if (store == NULL)
-        return;
-    struct holm_buffer copy = holm_span_buffer(holm_chunk_room(store->chunk));
-    bool fits = true; /* Deviation: longer ones are answered only if they come in one piece */
-    for (size_t i = 0; i < packet->pieces_count && fits; i++)
-        fits = holm_buffer_bytes(&copy, holm_span_bytes(HOLM_AT(packet->pieces, i)));
-    if (fits && holm_bytes_from(holm_buffer_filled(&copy), HOLM_ICMP6_HEADER_BYTES, &data))
+    if (holm_tcpip__payload(stack, packet, &store, &data) &&
+        holm_bytes_from(data, HOLM_ICMP6_HEADER_BYTES, &data))
         reply(stack, packet, &answer, data);
     holm_tcpip__store_drop(stack, store);
 }
@@ -133,7 +120,7 @@ void holm_tcpip__icmp6_in(struct holm_tcpip *stack, struct holm_tcpip__packet *p
     } else if (icmp.type == HOLM_ICMP6_ECHO) {
         if (!holm_ip_is_any(&packet->header.source) &&
             !holm_tcpip__is_ours(stack, &packet->header.source))
-            echo(stack, packet, &icmp, in);
+            echo(stack, packet, &icmp);
     } else if (packet->interface->ipv6 == NULL) {
         return; /* to oneself: there is nobody to discover */
     } else if (icmp.type >= HOLM_ICMP6_ROUTER_SOLICITATION && icmp.type <= HOLM_ICMP6_REDIRECT) {

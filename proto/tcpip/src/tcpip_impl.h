@@ -101,6 +101,10 @@ struct holm_tcpip__departure {
                  HOLM_IPV4_HEADER_MAX]; /* of short ones */
 };
 
+struct holm_tcpip__row {
+    struct holm_tcpip__departure *first, *last;
+};
+
 struct holm_tcpip__ipv6;
 
 /* struct holm_tcpip__path is how long packets to a destination may be. */
@@ -249,7 +253,7 @@ struct holm_tcpip {
     struct holm_tcpip__flow *waits_oldest, *waits_newest;
     struct holm_tcp_rest *rests;      /* connections_max of them */
     uint32_t rests_first, rests_next; /* their numbers */
-    struct holm_tcpip__flow *leaving_first, *leaving_last;
+    struct holm_tcpip__flow *leaving_first, **leaving_end;
     struct holm_tcpip__listener listeners[HOLM_TCPIP_LISTENERS_MAX];
     struct holm_tcpip__datagram *datagrams[HOLM_TCPIP_DATAGRAMS_MAX];
     struct holm_tcpip__store *stores_free;
@@ -261,13 +265,14 @@ struct holm_tcpip {
     uint32_t departures_made;
     bool departures_wanted; /* somebody found none */
     uint64_t cookie_ns;     /* when one was made last */
-    struct holm_tcpip__departure *departures_free, *departed_first, *departed_last;
+    struct holm_tcpip__departure *departures_free;
+    struct holm_tcpip__row departed;
     struct holm_tcpip__out *outs; /* the same */
     uint32_t outs_made;
     struct holm_tcpip__out *outs_free;
     struct holm_tcpip__departure *asking; /* HOLM_TCPIP__ASKING at most, the oldest first */
     uint32_t asking_count;
-    struct holm_tcpip__departure *backlog_first, *backlog_last; /* the device took no more */
+    struct holm_tcpip__row backlog; /* the device took no more */
     struct holm_pump leave, returned, clock;
     struct holm_timer timer;
     uint32_t leave_passes;
@@ -289,6 +294,11 @@ struct holm_tcpip {
 static inline uint64_t holm_tcpip__now(const struct holm_tcpip *stack)
 {
     return stack->image->run->turn.now_ns;
+}
+
+static inline uint64_t holm_tcpip__earlier(uint64_t a_ns, uint64_t b_ns)
+{
+    return a_ns < b_ns ? a_ns : b_ns;
 }
 
 /* holm_tcpip__mtu is the longest packet of an interface: a tag takes its place from it. */
@@ -313,13 +323,14 @@ bool holm_tcpip__is_ours(const struct holm_tcpip *stack, const struct holm_ip_ad
 bool holm_tcpip__is_broadcast(const struct holm_tcpip__interface *self,
                               const struct holm_ip_address *address);
 uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self);
-/* holm_tcpip__way finds the interface and next hop to destination, and *source, an address of ours to
- * call from, if it is of no family yet. */
+/* holm_tcpip__way finds the interface and next hop to destination, and an address of ours to call from,
+ * if the source is of no family yet. What is only ever on a link is sought on way->interface, if that is
+ * not NULL. */
 enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
                                  const struct holm_ip_address *destination,
-                                 struct holm_ip_address *source,
-                                 struct holm_tcpip__interface **interface,
-                                 struct holm_ip_address *hop);
+                                 struct holm_tcpip__way *way);
+/* holm_tcpip__interface is the interface of that number; NULL: there is none. */
+struct holm_tcpip__interface *holm_tcpip__interface(const struct holm_tcpip *stack, uint32_t index);
 /* holm_tcpip__ethernet begins a frame to hop with its header.
  *
  * Errors:  HOLM_AGAIN            the station is being asked for
@@ -340,6 +351,11 @@ enum holm_result holm_tcpip__ethernet_later(struct holm_tcpip__interface *self,
                                             struct holm_tcpip__departure *departure,
                                             struct holm_buffer *head);
 void holm_tcpip__asking_add(struct holm_tcpip *stack, struct holm_tcpip__departure *departure);
+/* holm_tcpip__answer sends a packet of header and bytes that nobody would send again, copied; ip says
+ * to whom and of what protocol. Fragments do not wait for who is asked for. */
+void holm_tcpip__answer(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
+                        struct holm_ip_header *ip, struct holm_bytes header,
+                        struct holm_bytes bytes);
 /* holm_tcpip__asking_run looks what can leave by now, and what never will. */
 void holm_tcpip__asking_run(struct holm_tcpip__interface *self);
 
@@ -424,8 +440,9 @@ struct holm_tcpip__packet {
     bool is_copy; /* it lies in no frame: what is kept of it is copied */
     bool kept;    /* out: the frame is not to be given back yet */
 };
-void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
-                         size_t header_bytes, const struct holm_mac_address *mac);
+/* holm_tcpip__ipv4_in takes a packet in that stands in a frame behind header_bytes, total of them. */
+void holm_tcpip__ipv4_in(struct holm_tcpip__packet *packet, const struct holm_net_received *frame,
+                         size_t header_bytes, size_t total);
 /* holm_tcpip__verdict answers what becomes of a packet. */
 enum holm_tcpip_verdict holm_tcpip__verdict(struct holm_tcpip__interface *self,
                                             struct holm_tcpip__packet *packet, bool for_us);
@@ -454,6 +471,13 @@ uint32_t holm_tcpip__id(struct holm_tcpip *stack);
 enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tcpip__way *way,
                                   struct holm_ip_header *ip, struct holm_bytes header,
                                   struct holm_bytes bytes);
+/* holm_tcpip__room is how many bytes behind the header of IP a packet to destination may have that is to
+ * have len; of a fragment in words of eight. */
+size_t holm_tcpip__room(const struct holm_tcpip__way *way,
+                        const struct holm_ip_address *destination, size_t len);
+/* holm_tcpip__udp_head appends the header of a datagram from way->source, its checksum with it. */
+void holm_tcpip__udp_head(struct holm_buffer *out, const struct holm_tcpip__way *way,
+                          const struct holm_endpoint *peer, uint16_t port, struct holm_bytes bytes);
 /* holm_tcpip__udp_unreachable tells the port that a datagram of its came back, if it sent one like that
  * lately. */
 void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
@@ -482,6 +506,14 @@ enum holm_result holm_tcpip__ipv6_address_add(struct holm_tcpip__interface *self
                                               uint8_t length_bits);
 
 /* tcpip_icmp.c */
+/* holm_tcpip__way_back finds the way to who sent a packet. */
+enum holm_result holm_tcpip__way_back(struct holm_tcpip *stack,
+                                      const struct holm_tcpip__packet *packet,
+                                      struct holm_tcpip__way *way);
+/* holm_tcpip__payload makes a packet's payload one piece, in a chunk if it lies in several; false: that is too
+ * short for it. The store is to be dropped; NULL: there is none. */
+bool holm_tcpip__payload(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                         struct holm_tcpip__store **store, struct holm_bytes *payload);
 void holm_tcpip__icmp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);
 void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, uint8_t type,
                        uint8_t code);
@@ -551,11 +583,9 @@ struct holm_tcpip__listener *holm_tcpip__listener_of(struct holm_tcpip *stack,
 
 /* tcpip_flow.c */
 void holm_tcpip__flow_open(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,
-                           struct holm_tcpip__interface *interface,
-                           const struct holm_ip_address *hop);
+                           const struct holm_tcpip__way *way);
 void holm_tcpip__flow_connect(struct holm_tcpip__flow *flow, const struct holm_tcp_name *name,
-                              struct holm_tcpip__interface *interface,
-                              const struct holm_ip_address *hop);
+                              const struct holm_tcpip__way *way);
 void holm_tcpip__flow_options(const struct holm_tcpip *stack,
                               const struct holm_tcpip__interface *interface,
                               const struct holm_ip_address *remote,
@@ -570,6 +600,14 @@ void holm_tcpip__transport(const struct holm_flow *flow, struct holm_flow_transp
 void holm_tcpip__tune(struct holm_flow *flow, const struct holm_flow_tuning *tuning);
 
 /* tcpip_listener.c */
+typedef bool holm_tcpip__taken_function(const struct holm_tcpip *, const struct holm_endpoint *);
+/* holm_tcpip__port_choose gives local a port that is free, if it has none: RFC 6056 section 3.3.1.
+ *
+ * Errors:  HOLM_ERR_IN_USE  the one that it has is taken, or all are */
+enum holm_result holm_tcpip__port_choose(struct holm_tcpip *stack, struct holm_endpoint *local,
+                                         holm_tcpip__taken_function *taken);
+/* holm_tcpip__ends_meet answers whether what comes to one end would come to the other, too. */
+bool holm_tcpip__ends_meet(const struct holm_endpoint *a, const struct holm_endpoint *b);
 enum holm_result holm_tcpip__listen(struct holm_tcpip *stack, struct holm_listener **listener,
                                     const struct holm_endpoint *wanted);
 void holm_tcpip__listener_add(struct holm_tcpip__listener *self, struct holm_tcpip__flow *flow);

@@ -2,6 +2,8 @@
 /* tcpip_interface.c: a link: frames come in, ARP says who is where, frames are begun. */
 #include "tcpip_ipv6.h"
 
+HOLM_COUNTER(arp_conflicts, "holm_arp_conflicts_total", "claims of others to an address of ours");
+
 /* The most frames of a device in one call of its pump. */
 #define FRAMES_MAX 64
 
@@ -22,58 +24,64 @@ bool holm_tcpip__is_ours(const struct holm_tcpip *stack, const struct holm_ip_ad
     return false;
 }
 
+static uint32_t bits_of(const struct holm_ip_address *address)
+{
+    uint32_t bits = 0;
+
+    for (size_t i = 0; i < 4; i++)
+        bits = bits << 8 | HOLM_AT(address->bytes, i);
+    return bits;
+}
+
 bool holm_tcpip__is_broadcast(const struct holm_tcpip__interface *self,
                               const struct holm_ip_address *address)
 {
+    uint32_t bits = bits_of(address);
+
     if (address->family != HOLM_IP_V4)
         return false;
-    uint32_t all = 0, bits = 0;
-    for (size_t i = 0; i < 4; i++)
-        all = all << 8 | HOLM_AT(address->bytes, i);
-    if (all == UINT32_MAX)
-        return true;
     for (uint32_t i = 0; i < self->addresses_count; i++) {
         const struct holm_tcpip__address *own = &HOLM_AT(self->addresses, i);
-        uint32_t address_bits = 0;
-        bits = own->length_bits;
-        if (own->address.family != HOLM_IP_V4 || bits == 0 || bits > 30)
-            continue;
-        for (size_t j = 0; j < 4; j++)
-            address_bits = address_bits << 8 | HOLM_AT(own->address.bytes, j);
-        if (all == (address_bits | UINT32_MAX >> bits))
+        if (own->length_bits != 0 && own->length_bits <= 30 &&
+            bits == (bits_of(&own->address) | UINT32_MAX >> own->length_bits))
             return true;
     }
-    return false;
+    return bits == UINT32_MAX;
+}
+
+struct holm_tcpip__interface *holm_tcpip__interface(const struct holm_tcpip *stack, uint32_t index)
+{
+    return index == 0 || index > stack->interfaces_count ? NULL
+                                                         : HOLM_AT(stack->interfaces, index - 1);
 }
 
 enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
                                  const struct holm_ip_address *destination,
-                                 struct holm_ip_address *source,
-                                 struct holm_tcpip__interface **interface,
-                                 struct holm_ip_address *hop)
+                                 struct holm_tcpip__way *way)
 {
+    bool on_link = holm_ip_is_link_local(destination) || holm_ip_is_multicast(destination);
+    struct holm_route route;
+
     if (holm_tcpip__is_local(stack, destination)) {
-        *interface = stack->loop;
-        *hop = *destination;
-        if (source->family == HOLM_IP_NONE)
-            *source = *destination;
+        way->interface = stack->loop;
+        way->hop = *destination;
+        if (way->source.family == HOLM_IP_NONE)
+            way->source = *destination;
         return HOLM_OK;
     }
     if (destination->family == HOLM_IP_V6)
-        return holm_tcpip__ipv6_way(stack, destination, source, interface, hop);
-    struct holm_route route;
+        return holm_tcpip__ipv6_way_by(
+            stack, on_link && way->interface != NULL ? way->interface->index : 0, destination, way);
     enum holm_result result = holm_route_find(&stack->routes, destination, 0, &route);
     if (result != HOLM_OK)
         return holm_tcpip__no_route(result);
-    *interface = HOLM_AT(stack->interfaces, route.interface - 1);
-    *hop = route.gateway.family == HOLM_IP_NONE ? *destination : route.gateway;
-    for (uint32_t i = 0; i < (*interface)->addresses_count; i++) {
-        if (source->family != HOLM_IP_NONE)
-            break;
-        if (HOLM_AT((*interface)->addresses, i).address.family == destination->family)
-            *source = HOLM_AT((*interface)->addresses, i).address;
-    }
-    return source->family == HOLM_IP_NONE ? holm_tcpip__no_route(HOLM_ERR_UNREACHABLE) : HOLM_OK;
+    way->interface = HOLM_AT(stack->interfaces, route.interface - 1);
+    way->hop = route.gateway.family == HOLM_IP_NONE ? *destination : route.gateway;
+    for (uint32_t i = 0; i < way->interface->addresses_count; i++)
+        if (way->source.family == HOLM_IP_NONE)
+            way->source = HOLM_AT(way->interface->addresses, i).address;
+    return way->source.family == HOLM_IP_NONE ? holm_tcpip__no_route(HOLM_ERR_UNREACHABLE)
+                                              : HOLM_OK;
 }
 
 static void clock_wake(struct holm_tcpip__interface *self)
@@ -84,40 +92,40 @@ static void clock_wake(struct holm_tcpip__interface *self)
         holm_pump_ready(&self->stack->clock);
 }
 
+/* header_to is the header of a frame to a station. */
+static struct holm_ethernet_header header_to(const struct holm_tcpip__interface *self,
+                                             const struct holm_mac_address *mac, uint16_t type)
+{
+    return (struct holm_ethernet_header){ .destination = *mac,
+                                          .source = self->net->facts.mac,
+                                          .type = type,
+                                          .is_tagged = self->vlan != 0,
+                                          .tag = self->vlan };
+}
+
 enum holm_result holm_tcpip__ethernet(struct holm_tcpip__interface *self,
                                       const struct holm_ip_address *hop, struct holm_buffer *head)
 {
-    struct holm_ethernet_header header = { .source = self->net->facts.mac,
-                                           .type = hop->family == HOLM_IP_V4 ? HOLM_ETHERNET_IPV4
-                                                                             : HOLM_ETHERNET_IPV6,
-                                           .is_tagged = self->vlan != 0,
-                                           .tag = self->vlan };
+    struct holm_mac_address mac = { 0 };
     enum holm_result result = HOLM_OK;
 
     if (holm_tcpip__is_broadcast(self, hop)) {
-        header.destination = holm_mac_broadcast();
+        mac = holm_mac_broadcast();
     } else if (holm_ip_is_multicast(hop)) {
-        header.destination = holm_mac_of_group(hop);
+        mac = holm_mac_of_group(hop);
     } else if (self != self->stack->loop) {
-        result = holm_neighbour_find(&self->neighbours, hop, holm_tcpip__now(self->stack),
-                                     &header.destination);
+        result = holm_neighbour_find(&self->neighbours, hop, holm_tcpip__now(self->stack), &mac);
         clock_wake(self);
     }
-    if (result == HOLM_OK)
-        holm_assert(holm_ethernet_emit(head, &header));
-    return result;
+    return result == HOLM_OK ? holm_tcpip__ethernet_to(self, &mac, hop->family, head) : result;
 }
 
 enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
                                          const struct holm_mac_address *mac,
                                          enum holm_ip_family family, struct holm_buffer *head)
 {
-    struct holm_ethernet_header header = { .destination = *mac,
-                                           .source = self->net->facts.mac,
-                                           .type = family == HOLM_IP_V4 ? HOLM_ETHERNET_IPV4
-                                                                        : HOLM_ETHERNET_IPV6,
-                                           .is_tagged = self->vlan != 0,
-                                           .tag = self->vlan };
+    struct holm_ethernet_header header =
+        header_to(self, mac, family == HOLM_IP_V4 ? HOLM_ETHERNET_IPV4 : HOLM_ETHERNET_IPV6);
 
     return holm_ethernet_emit(head, &header) ? HOLM_OK : HOLM_ERR_LIMIT;
 }
@@ -126,11 +134,7 @@ static void arp_send(struct holm_tcpip__interface *self, const struct holm_arp *
                      const struct holm_mac_address *to)
 {
     struct holm_tcpip__departure *departure = holm_tcpip__departure_new(self->stack, self);
-    struct holm_ethernet_header header = { .destination = *to,
-                                           .source = self->net->facts.mac,
-                                           .type = HOLM_ETHERNET_ARP,
-                                           .is_tagged = self->vlan != 0,
-                                           .tag = self->vlan };
+    struct holm_ethernet_header header = header_to(self, to, HOLM_ETHERNET_ARP);
 
     if (departure == NULL)
         return;
@@ -157,11 +161,10 @@ static void ask(struct holm_tcpip__interface *self, const struct holm_neighbour 
             holm_ndp_ask(&self->ipv6->ndp, about, all);
         return;
     }
-    for (uint32_t i = 0; i < self->addresses_count; i++)
-        if (HOLM_AT(self->addresses, i).address.family == HOLM_IP_V4)
-            arp.sender = HOLM_AT(self->addresses, i).address;
-    if (arp.sender.family == HOLM_IP_V4)
-        arp_send(self, &arp, &to);
+    if (self->addresses_count == 0)
+        return;
+    arp.sender = HOLM_AT(self->addresses, self->addresses_count - 1).address;
+    arp_send(self, &arp, &to);
 }
 
 uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self)
@@ -204,7 +207,7 @@ static void arp_in(struct holm_tcpip__interface *self, struct holm_bytes in)
     holm_tcpip__addresses_hear(self, &arp);
     if (has_address(self, &arp.sender)) {
         if (!holm_mac_equal(&arp.sender_mac, &self->net->facts.mac)) {
-            holm_tcpip__count(HOLM_TCPIP__ARP_CONFLICTS);
+            holm_counter_add(&arp_conflicts, 1);
             holm_tcpip__refused(self->stack, HOLM_TEXT("a claim to our address"), &arp.sender);
         }
         return;
@@ -239,36 +242,49 @@ static struct holm_tcpip__interface *of_vlan(struct holm_tcpip__interface *self,
     return NULL;
 }
 
+/* packet_in takes a packet of IP that stands in a frame behind header_bytes; true: parts of it are kept. */
+static bool packet_in(struct holm_tcpip__interface *self, const struct holm_net_received *frame,
+                      size_t header_bytes, const struct holm_ethernet_header *header)
+{
+    struct holm_tcpip__packet packet = { .interface = self,
+                                         .flags = frame->header.flags,
+                                         .token = frame->token,
+                                         .mac = header->source };
+    size_t total = 0;
+
+    for (size_t i = 0; i < frame->pieces_count; i++)
+        total += HOLM_AT(frame->pieces, i).len;
+    packet.bytes = frame->pieces[0];
+    holm_assert(
+        holm_span_part(packet.bytes, header_bytes, packet.bytes.len - header_bytes, &packet.bytes));
+    packet.quote = holm_span_bytes(packet.bytes);
+    if (header->type == HOLM_ETHERNET_IPV4)
+        holm_tcpip__ipv4_in(&packet, frame, header_bytes, total - header_bytes);
+    else
+        holm_tcpip__ipv6_in(&packet, frame, header_bytes, total - header_bytes);
+    return packet.kept;
+}
+
 /* frame_in takes a frame; it gives it back, or lets those that keep parts of it do so. */
-static void frame_in(struct holm_tcpip__interface *carrier, struct holm_net_received *frame)
+static void frame_in(struct holm_tcpip__interface *carrier, const struct holm_net_received *frame)
 {
     struct holm_ethernet_header header;
     struct holm_tcpip__interface *self = NULL;
     struct holm_bytes in = holm_span_bytes(frame->pieces[0]);
     size_t all = in.len;
+    bool kept = false;
 
     if (holm_ethernet_parse(&header, &in) == HOLM_OK &&
         (holm_mac_is_group(&header.destination) ||
          holm_mac_equal(&header.destination, &carrier->net->facts.mac)))
         self = of_vlan(carrier, header.is_tagged ? header.tag & 0xfff : 0);
-    if (self == NULL) {
-        holm_net_give_back(carrier->net, frame->token);
-        return;
-    }
-    switch (header.type) {
-    case HOLM_ETHERNET_IPV4:
-        holm_tcpip__ipv4_in(self, frame, all - in.len, &header.source);
-        return;
-    case HOLM_ETHERNET_IPV6:
-        holm_tcpip__ipv6_in(self, frame, all - in.len, &header.source);
-        return;
-    case HOLM_ETHERNET_ARP:
+    if (self != NULL && header.type == HOLM_ETHERNET_ARP)
         arp_in(self, in);
-        break;
-    default:
-        break;
-    }
-    holm_net_give_back(self->net, frame->token);
+    else if (self != NULL &&
+             (header.type == HOLM_ETHERNET_IPV4 || header.type == HOLM_ETHERNET_IPV6))
+        kept = packet_in(self, frame, all - in.len, &header);
+    if (!kept)
+        holm_net_give_back(carrier->net, frame->token);
 }
 
 static void in(struct holm_pump *called, void *context)

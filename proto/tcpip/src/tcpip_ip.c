@@ -3,6 +3,12 @@
  * leave. */
 #include "tcpip_ipv6.h"
 
+HOLM_COUNTER(fragments_in, "holm_ip_fragments_received_total", "fragments that came");
+HOLM_COUNTER(fragments_whole, "holm_ip_reassembled_total", "packets put together");
+HOLM_COUNTER(fragments_bad, "holm_ip_reassembly_failed_total",
+             "packets given up for fragments that overlap, contradict each other or are too many");
+HOLM_COUNTER(ip_delivered, "holm_ip_delivered_total", "packets of IP that were whole, and for us");
+
 enum holm_tcpip_verdict holm_tcpip__verdict(struct holm_tcpip__interface *self,
                                             struct holm_tcpip__packet *packet, bool for_us)
 {
@@ -74,7 +80,7 @@ bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
 
 static void hand_on(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
 {
-    holm_tcpip__count(HOLM_TCPIP__IP_DELIVERED);
+    holm_counter_add(&ip_delivered, 1);
     packet->head =
         packet->pieces_count > 0 ? holm_span_bytes(packet->pieces[0]) : (struct holm_bytes){ 0 };
     switch (packet->header.protocol) {
@@ -110,7 +116,7 @@ static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet
     enum holm_result result = HOLM_AGAIN;
     struct holm_ip_header part = packet->header;
 
-    holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_IN);
+    holm_counter_add(&fragments_in, 1);
 
     for (size_t i = 0; i < packet->pieces_count; i++) { /* a frame in several pieces */
         struct holm_bytes in = holm_span_bytes(HOLM_AT(packet->pieces, i));
@@ -124,13 +130,13 @@ static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet
     }
     holm_pump_ready(&stack->clock);
     if (result != HOLM_OK && result != HOLM_AGAIN) {
-        holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_BAD);
+        holm_counter_add(&fragments_bad, 1);
         holm_tcpip__refused(stack, HOLM_TEXT("fragments that do not fit each other"),
                             &packet->header.source);
     }
     if (result != HOLM_OK)
         return;
-    holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_WHOLE);
+    holm_counter_add(&fragments_whole, 1);
     packet->header = whole;
     packet->pieces[0] = payload;
     packet->pieces_count = 1;
@@ -171,25 +177,13 @@ static bool header_fits(struct holm_tcpip *stack, const struct holm_tcpip__packe
     return false;
 }
 
-void holm_tcpip__ipv4_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
-                         size_t header_bytes, const struct holm_mac_address *mac)
+void holm_tcpip__ipv4_in(struct holm_tcpip__packet *packet, const struct holm_net_received *frame,
+                         size_t header_bytes, size_t total)
 {
-    struct holm_tcpip__packet packet = {
-        .interface = self, .flags = frame->header.flags, .token = frame->token, .mac = *mac
-    };
-    struct holm_bytes in = { 0 };
-    size_t total = 0;
+    enum holm_result result = holm_ipv4_parse(&packet->header, packet->quote, total);
 
-    for (size_t i = 0; i < frame->pieces_count; i++)
-        total += HOLM_AT(frame->pieces, i).len;
-    holm_assert(holm_bytes_from(holm_span_bytes(frame->pieces[0]), header_bytes, &in));
-    packet.quote = in;
-    enum holm_result result = holm_ipv4_parse(&packet.header, in, total - header_bytes);
-    holm_assert(holm_span_part(frame->pieces[0], header_bytes, in.len, &packet.bytes));
-    if (header_fits(self->stack, &packet, result))
-        judged(self, &packet, frame, header_bytes);
-    if (!packet.kept)
-        holm_net_give_back(self->net, frame->token);
+    if (header_fits(packet->interface->stack, packet, result))
+        judged(packet->interface, packet, frame, header_bytes);
 }
 
 /* late_tell tells who sent a packet that fragments of it were missing: RFC 1122 section 3.3.2, RFC 8200

@@ -135,39 +135,26 @@ static bool hooked(struct holm_tcpip__packet *packet, const struct holm_net_rece
     return false;
 }
 
-void holm_tcpip__ipv6_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
-                         size_t header_bytes, const struct holm_mac_address *mac)
+void holm_tcpip__ipv6_in(struct holm_tcpip__packet *packet, const struct holm_net_received *frame,
+                         size_t header_bytes, size_t total)
 {
-    struct holm_tcpip__packet packet = {
-        .interface = self, .flags = frame->header.flags, .token = frame->token, .mac = *mac
-    };
+    struct holm_tcpip__interface *self = packet->interface;
     struct holm_ipv6_problem problem = { 0 };
-    struct holm_bytes in = { 0 };
-    size_t total = 0;
-
-    for (size_t i = 0; i < frame->pieces_count; i++)
-        total += HOLM_AT(frame->pieces, i).len;
-    holm_assert(holm_bytes_from(holm_span_bytes(frame->pieces[0]), header_bytes, &in));
-    packet.quote = in;
-    holm_assert(holm_span_part(frame->pieces[0], header_bytes, in.len, &packet.bytes));
-    holm_tcpip__count(HOLM_TCPIP__IP_IN);
     enum holm_result result = HOLM_ERR_UNSUPPORTED;
+
+    holm_tcpip__count(HOLM_TCPIP__IP_IN);
     if (self->ipv6 != NULL || self == self->stack->loop) {
-        if (!hooked(&packet, frame, header_bytes, total - header_bytes)) {
-            if (!packet.kept)
-                holm_net_give_back(self->net, frame->token);
+        if (!hooked(packet, frame, header_bytes, total))
             return;
-        }
-        result = holm_ipv6_parse(&packet.header, &problem, in, total - header_bytes);
+        result = holm_ipv6_parse(&packet->header, &problem, packet->quote, total);
     }
-    if (result == HOLM_OK && source_fits(&packet) && packet_for_us(&packet) &&
-        holm_tcpip__pieces_cut(&packet, frame, header_bytes + packet.header.header_len,
-                               packet.header.payload_len))
-        holm_tcpip__deliver(self->stack, &packet);
-    else if (result != HOLM_OK) {
+    if (result != HOLM_OK) {
         holm_tcpip__count(HOLM_TCPIP__IP_HEADER);
-        refused(&packet, &problem);
+        refused(packet, &problem);
+        return;
     }
-    if (!packet.kept)
-        holm_net_give_back(self->net, frame->token);
+    if (source_fits(packet) && packet_for_us(packet) &&
+        holm_tcpip__pieces_cut(packet, frame, header_bytes + packet->header.header_len,
+                               packet->header.payload_len))
+        holm_tcpip__deliver(self->stack, packet);
 }

@@ -19,8 +19,8 @@ struct holm_tcpip__ipv6 {
 };
 
 /* tcpip_ipv6.c */
-void holm_tcpip__ipv6_in(struct holm_tcpip__interface *self, struct holm_net_received *frame,
-                         size_t header_bytes, const struct holm_mac_address *mac);
+void holm_tcpip__ipv6_in(struct holm_tcpip__packet *packet, const struct holm_net_received *frame,
+                         size_t header_bytes, size_t total);
 /* holm_tcpip__ipv6_rest reads what headers a packet has that was put together of fragments; false: it is
  * refused. */
 bool holm_tcpip__ipv6_rest(struct holm_tcpip__packet *packet);
@@ -33,17 +33,7 @@ bool holm_tcpip__ipv6_has(const struct holm_tcpip__interface *self,
 /* holm_tcpip__ipv6_way_by finds the way by one interface, or with index 0 by any. */
 enum holm_result holm_tcpip__ipv6_way_by(struct holm_tcpip *stack, uint32_t index,
                                          const struct holm_ip_address *destination,
-                                         struct holm_ip_address *source,
-                                         struct holm_tcpip__interface **interface,
-                                         struct holm_ip_address *hop);
-/* holm_tcpip__ipv6_way is holm_tcpip__way of IPv6; of a link-local destination *interface is where it
- * is, if it is not NULL. */
-enum holm_result holm_tcpip__ipv6_way(struct holm_tcpip *stack,
-                                      const struct holm_ip_address *destination,
-                                      struct holm_ip_address *source,
-                                      struct holm_tcpip__interface **interface,
-                                      struct holm_ip_address *hop);
-
+                                         struct holm_tcpip__way *way);
 enum holm_result holm_tcpip__ipv6_member(struct holm_tcpip *stack,
                                          const struct holm_ip_address *group, uint32_t interface,
                                          bool joins);

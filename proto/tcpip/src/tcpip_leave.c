@@ -52,15 +52,14 @@ void holm_tcpip__departure_drop(struct holm_tcpip *stack, struct holm_tcpip__dep
     }
 }
 
-static void row_add(struct holm_tcpip__departure **first, struct holm_tcpip__departure **last,
-                    struct holm_tcpip__departure *departure)
+static void row_add(struct holm_tcpip__row *row, struct holm_tcpip__departure *departure)
 {
     departure->next = NULL;
-    if (*last == NULL)
-        *first = departure;
+    if (row->last == NULL)
+        row->first = departure;
     else
-        (*last)->next = departure;
-    *last = departure;
+        row->last->next = departure;
+    row->last = departure;
 }
 
 /* over frees a departure that the device has done with. */
@@ -85,7 +84,7 @@ static bool hand(struct holm_tcpip *stack, struct holm_tcpip__departure *departu
     if (result == HOLM_AGAIN)
         return false;
     if (departure->lease.uses > 0)
-        row_add(&stack->departed_first, &stack->departed_last, departure);
+        row_add(&stack->departed, departure);
     else
         over(stack, departure); /* copied, or lost: as on any wire */
     return true;
@@ -99,14 +98,14 @@ void holm_tcpip__depart(struct holm_tcpip *stack, struct holm_tcpip__departure *
         holm_tcpip__asking_add(stack, departure);
         return;
     }
-    if (stack->backlog_first != NULL || !hand(stack, departure))
-        row_add(&stack->backlog_first, &stack->backlog_last, departure);
+    if (stack->backlog.first != NULL || !hand(stack, departure))
+        row_add(&stack->backlog, departure);
 }
 
 enum holm_result holm_tcpip__depart_now(struct holm_tcpip *stack,
                                         struct holm_tcpip__departure *departure)
 {
-    if (stack->backlog_first == NULL && hand(stack, departure))
+    if (stack->backlog.first == NULL && hand(stack, departure))
         return HOLM_OK;
     holm_tcpip__departure_drop(stack, departure);
     return HOLM_AGAIN;
@@ -118,25 +117,24 @@ static void returned(struct holm_pump *called, void *context)
     struct holm_tcpip *self = context;
 
     (void)called;
-    while (self->departed_first != NULL && self->departed_first->lease.uses == 0) {
-        struct holm_tcpip__departure *departure = self->departed_first;
-        self->departed_first = departure->next;
-        if (self->departed_first == NULL)
-            self->departed_last = NULL;
+    while (self->departed.first != NULL && self->departed.first->lease.uses == 0) {
+        struct holm_tcpip__departure *departure = self->departed.first;
+        self->departed.first = departure->next;
+        if (self->departed.first == NULL)
+            self->departed.last = NULL;
         over(self, departure);
     }
 }
 
 static bool backlog_hand(struct holm_tcpip *self)
 {
-    while (self->backlog_first != NULL) {
-        struct holm_tcpip__departure *departure = self->backlog_first;
-        struct holm_tcpip__departure *next = departure->next;
+    while (self->backlog.first != NULL) {
+        struct holm_tcpip__departure *departure = self->backlog.first, *next = departure->next;
         if (!hand(self, departure))
             return false;
-        self->backlog_first = next;
+        self->backlog.first = next;
         if (next == NULL)
-            self->backlog_last = NULL;
+            self->backlog.last = NULL;
     }
     return true;
 }
@@ -149,11 +147,8 @@ void holm_tcpip__leaves(struct holm_tcpip__flow *flow)
         return;
     flow->leaving = true;
     flow->leaving_next = NULL;
-    if (stack->leaving_last == NULL)
-        stack->leaving_first = flow;
-    else
-        stack->leaving_last->leaving_next = flow;
-    stack->leaving_last = flow;
+    *stack->leaving_end = flow;
+    stack->leaving_end = &flow->leaving_next;
     holm_pump_ready(&stack->leave);
 }
 
@@ -166,7 +161,7 @@ void holm_tcpip__leave_again(struct holm_tcpip *stack)
 static void leave(struct holm_pump *called, void *context)
 {
     struct holm_tcpip *self = context;
-    struct holm_tcpip__flow *stuck_first = NULL, *stuck_last = NULL;
+    struct holm_tcpip__flow **place = &self->leaving_first;
 
     if (self->image->run->ready.first != NULL && self->leave_passes < PASSES_MAX) {
         self->leave_passes += 1;
@@ -179,34 +174,27 @@ static void leave(struct holm_pump *called, void *context)
     for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++)
         if (HOLM_AT(self->datagrams, i) != NULL)
             holm_wake_ring(&HOLM_AT(self->datagrams, i)->datagram.out);
-    while (self->leaving_first != NULL && holm_tcpip__departures_left(self) &&
-           self->backlog_first == NULL) {
-        struct holm_tcpip__flow *flow = self->leaving_first;
-        self->leaving_first = flow->leaving_next;
-        if (self->leaving_first == NULL)
-            self->leaving_last = NULL;
+    while (*place != NULL && holm_tcpip__departures_left(self) && self->backlog.first == NULL) {
+        struct holm_tcpip__flow *flow = *place;
+        *place = flow->leaving_next;
+        if (*place == NULL)
+            self->leaving_end = place;
         flow->leaving = false;
         if (holm_tcpip__flow_drain(flow))
             continue;
         flow->leaving = true; /* it waits for a neighbour, or for departures */
-        flow->leaving_next = NULL;
-        if (stuck_last == NULL)
-            stuck_first = flow;
-        else
-            stuck_last->leaving_next = flow;
-        stuck_last = flow;
+        flow->leaving_next = *place;
+        *place = flow;
+        place = &flow->leaving_next;
+        if (*place == NULL)
+            self->leaving_end = place;
     }
     self->departures_wanted = self->departures_wanted || !holm_tcpip__departures_left(self);
-    if (stuck_first == NULL)
-        return;
-    stuck_last->leaving_next = self->leaving_first;
-    self->leaving_first = stuck_first;
-    if (self->leaving_last == NULL)
-        self->leaving_last = stuck_last;
 }
 
 void holm_tcpip__leave_start(struct holm_tcpip *stack)
 {
+    stack->leaving_end = &stack->leaving_first;
     holm_pump_init(&stack->leave, &stack->image->run->ready, leave, stack);
     holm_pump_init(&stack->returned, &stack->image->run->ready, returned, stack);
 }

@@ -88,28 +88,33 @@ static void close(struct holm_listener *listener)
 
 static const struct holm_listener_ops ops = { .accept = accept, .close = close };
 
+bool holm_tcpip__ends_meet(const struct holm_endpoint *a, const struct holm_endpoint *b)
+{
+    return a->port == b->port &&
+           (a->address.family == HOLM_IP_NONE || b->address.family == HOLM_IP_NONE ||
+            holm_ip_equal(&a->address, &b->address));
+}
+
 /* taken answers whether somebody listens on that port at that address, or at any. */
 static bool taken(const struct holm_tcpip *stack, const struct holm_endpoint *local)
 {
     for (size_t i = 0; i < HOLM_TCPIP_LISTENERS_MAX; i++) {
         const struct holm_tcpip__listener *at = &HOLM_AT(stack->listeners, i);
-        const struct holm_ip_address *own = &at->listener.local.address;
-        if (at->used && at->listener.local.port == local->port &&
-            (own->family == HOLM_IP_NONE || local->address.family == HOLM_IP_NONE ||
-             holm_ip_equal(own, &local->address)))
+        if (at->used && holm_tcpip__ends_meet(&at->listener.local, local))
             return true;
     }
     return false;
 }
 
-/* port_choose gives a random port that is free. */
-static enum holm_result port_choose(struct holm_tcpip *stack, struct holm_endpoint *local)
+enum holm_result holm_tcpip__port_choose(struct holm_tcpip *stack, struct holm_endpoint *local,
+                                         holm_tcpip__taken_function *is_taken)
 {
+    if (local->port != 0)
+        return is_taken(stack, local) ? HOLM_ERR_IN_USE : HOLM_OK;
     uint32_t start = holm_random_below(stack->image->random, PORT_COUNT);
-
     for (uint32_t i = 0; i < PORT_COUNT; i++) {
         local->port = (uint16_t)(PORT_FIRST + (start + i) % PORT_COUNT);
-        if (!taken(stack, local))
+        if (!is_taken(stack, local))
             return HOLM_OK;
     }
     return HOLM_ERR_IN_USE;
@@ -120,12 +125,8 @@ enum holm_result holm_tcpip__listen(struct holm_tcpip *stack, struct holm_listen
 {
     struct holm_tcpip__listener *free = NULL;
     struct holm_endpoint local = *wanted;
-    enum holm_result result = HOLM_OK;
+    enum holm_result result = holm_tcpip__port_choose(stack, &local, taken);
 
-    if (local.port == 0)
-        result = port_choose(stack, &local);
-    else if (taken(stack, &local))
-        result = HOLM_ERR_IN_USE;
     for (size_t i = 0; i < HOLM_TCPIP_LISTENERS_MAX && free == NULL; i++)
         if (!HOLM_AT(stack->listeners, i).used)
             free = &HOLM_AT(stack->listeners, i);

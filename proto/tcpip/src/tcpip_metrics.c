@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* tcpip_metrics.c: what is counted, under the names of RFC 4293 (IP), RFC 4113 (UDP) and RFC 4022 (TCP)
- * said in our own way, and the record of the log about what was refused. */
+/* tcpip_metrics.c: what is counted in several files, under the names of RFC 4293 (IP), RFC 4113 (UDP) and
+ * RFC 4022 (TCP) said in our own way, and the record of the log about what was refused. */
 #include "tcpip_impl.h"
-
-#include <holm/metrics.h>
 
 #define DROPPED "packets of IP that came and were not for anybody"
 #define NO_ROUTE "packets of IP that no route leads on"
-#define UDP_LOST "datagrams that came and reached nobody"
 #define TCP_ENDED "connections that ended before their time"
 
 HOLM_COUNTER(ip_in, "holm_ip_received_total", "packets of IP that came");
@@ -16,39 +13,14 @@ HOLM_COUNTER_LABELLED(ip_source, "holm_ip_dropped_total", "reason=\"source\"", D
 HOLM_COUNTER_LABELLED(ip_address, "holm_ip_dropped_total", "reason=\"address\"", DROPPED);
 HOLM_COUNTER_LABELLED(ip_protocol, "holm_ip_dropped_total", "reason=\"protocol\"", DROPPED);
 HOLM_COUNTER_LABELLED(ip_hook, "holm_ip_dropped_total", "reason=\"hook\"", DROPPED);
-HOLM_COUNTER(ip_delivered, "holm_ip_delivered_total", "packets of IP that were whole, and for us");
 HOLM_COUNTER(ip_out, "holm_ip_sent_total",
              "packets of IP that were sent, before they were cut; not those that were sent on");
 HOLM_COUNTER_LABELLED(ip_no_route, "holm_ip_no_route_total", "way=\"out\"", NO_ROUTE);
 HOLM_COUNTER_LABELLED(ip_no_route_on, "holm_ip_no_route_total", "way=\"on\"", NO_ROUTE);
-HOLM_COUNTER(ip_forwarded, "holm_ip_forwarded_total", "packets of IP that were sent on");
-HOLM_COUNTER(fragments_in, "holm_ip_fragments_received_total", "fragments that came");
-HOLM_COUNTER(fragments_whole, "holm_ip_reassembled_total", "packets put together");
-HOLM_COUNTER(fragments_bad, "holm_ip_reassembly_failed_total",
-             "packets given up for fragments that overlap, contradict each other or are too many");
-HOLM_COUNTER(fragments_out, "holm_ip_fragments_sent_total", "fragments that were sent");
-HOLM_COUNTER(icmp_in, "holm_icmp_received_total", "messages of ICMP that came");
-HOLM_COUNTER(icmp_out, "holm_icmp_errors_sent_total", "errors of ICMP that were told");
-HOLM_COUNTER(udp_in, "holm_udp_received_total", "datagrams that came and reached a port");
-HOLM_COUNTER(udp_out, "holm_udp_sent_total", "datagrams that were sent");
-HOLM_COUNTER_LABELLED(udp_bad, "holm_udp_lost_total", "reason=\"malformed\"", UDP_LOST);
-HOLM_COUNTER_LABELLED(udp_no_port, "holm_udp_lost_total", "reason=\"no_port\"", UDP_LOST);
-HOLM_COUNTER_LABELLED(udp_full, "holm_udp_lost_total", "reason=\"full\"", UDP_LOST);
-HOLM_COUNTER(tcp_in, "holm_tcp_received_segments_total", "segments that came");
-HOLM_COUNTER(tcp_out, "holm_tcp_sent_segments_total", "segments that were sent, again too");
 HOLM_COUNTER(tcp_again, "holm_tcp_resent_segments_total",
              "segments that were sent again, of connections that are over");
-HOLM_COUNTER(tcp_bad, "holm_tcp_malformed_segments_total", "segments that were not read");
-HOLM_COUNTER(tcp_active, "holm_tcp_active_opens_total", "connections that this side asked for");
-HOLM_COUNTER(tcp_passive, "holm_tcp_passive_opens_total", "connections that were asked for here");
-HOLM_COUNTER(tcp_cookies, "holm_tcp_cookies_total",
-             "answers without a memory of who asked, since too many did");
-HOLM_COUNTER(tcp_resets, "holm_tcp_resets_sent_total", "segments for nobody that were refused");
-HOLM_COUNTER(tcp_memory, "holm_tcp_dropped_segments_total",
-             "segments that were dropped for want of memory");
 HOLM_COUNTER_LABELLED(tcp_failed, "holm_tcp_failed_total", "state=\"opening\"", TCP_ENDED);
 HOLM_COUNTER_LABELLED(tcp_reset, "holm_tcp_failed_total", "state=\"open\"", TCP_ENDED);
-HOLM_COUNTER(arp_conflicts, "holm_arp_conflicts_total", "claims of others to an address of ours");
 HOLM_GAUGE(tcp_open, "holm_tcp_connections", "connections that are open, or on their way");
 HOLM_GAUGE(tcp_established, "holm_tcp_established_connections",
            "connections that both ends agreed on and that are not over");
@@ -69,34 +41,12 @@ static struct holm_counter *const counters[HOLM_TCPIP__COUNTS] = {
     [HOLM_TCPIP__IP_ADDRESS] = &ip_address,
     [HOLM_TCPIP__IP_PROTOCOL] = &ip_protocol,
     [HOLM_TCPIP__IP_HOOK] = &ip_hook,
-    [HOLM_TCPIP__IP_DELIVERED] = &ip_delivered,
     [HOLM_TCPIP__IP_OUT] = &ip_out,
     [HOLM_TCPIP__IP_NO_ROUTE] = &ip_no_route,
     [HOLM_TCPIP__IP_NO_ROUTE_ON] = &ip_no_route_on,
-    [HOLM_TCPIP__IP_FORWARDED] = &ip_forwarded,
-    [HOLM_TCPIP__FRAGMENTS_IN] = &fragments_in,
-    [HOLM_TCPIP__FRAGMENTS_WHOLE] = &fragments_whole,
-    [HOLM_TCPIP__FRAGMENTS_BAD] = &fragments_bad,
-    [HOLM_TCPIP__FRAGMENTS_OUT] = &fragments_out,
-    [HOLM_TCPIP__ICMP_IN] = &icmp_in,
-    [HOLM_TCPIP__ICMP_OUT] = &icmp_out,
-    [HOLM_TCPIP__UDP_IN] = &udp_in,
-    [HOLM_TCPIP__UDP_OUT] = &udp_out,
-    [HOLM_TCPIP__UDP_BAD] = &udp_bad,
-    [HOLM_TCPIP__UDP_NO_PORT] = &udp_no_port,
-    [HOLM_TCPIP__UDP_FULL] = &udp_full,
-    [HOLM_TCPIP__TCP_IN] = &tcp_in,
-    [HOLM_TCPIP__TCP_OUT] = &tcp_out,
     [HOLM_TCPIP__TCP_AGAIN] = &tcp_again,
-    [HOLM_TCPIP__TCP_BAD] = &tcp_bad,
-    [HOLM_TCPIP__TCP_ACTIVE] = &tcp_active,
-    [HOLM_TCPIP__TCP_PASSIVE] = &tcp_passive,
-    [HOLM_TCPIP__TCP_COOKIES] = &tcp_cookies,
-    [HOLM_TCPIP__TCP_RESETS] = &tcp_resets,
-    [HOLM_TCPIP__TCP_MEMORY] = &tcp_memory,
     [HOLM_TCPIP__TCP_FAILED] = &tcp_failed,
     [HOLM_TCPIP__TCP_RESET] = &tcp_reset,
-    [HOLM_TCPIP__ARP_CONFLICTS] = &arp_conflicts,
 };
 
 void holm_tcpip__count(enum holm_tcpip__counter counter)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* tcpip_metrics.h: what is counted, and what is said in the log. */
+/* tcpip_metrics.h: what is counted in several files, and what is said in the log. What one file alone counts
+ * stands at its front. */
 #pragma once
 
 #include <holm/address.h>
 #include <holm/bytes.h>
+#include <holm/metrics.h>
 
 struct holm_tcpip;
 struct holm_tcpip__flow;
@@ -15,34 +17,12 @@ enum holm_tcpip__counter {
     HOLM_TCPIP__IP_ADDRESS,
     HOLM_TCPIP__IP_PROTOCOL,
     HOLM_TCPIP__IP_HOOK,
-    HOLM_TCPIP__IP_DELIVERED,
     HOLM_TCPIP__IP_OUT,
     HOLM_TCPIP__IP_NO_ROUTE,
     HOLM_TCPIP__IP_NO_ROUTE_ON,
-    HOLM_TCPIP__IP_FORWARDED,
-    HOLM_TCPIP__FRAGMENTS_IN,
-    HOLM_TCPIP__FRAGMENTS_WHOLE,
-    HOLM_TCPIP__FRAGMENTS_BAD,
-    HOLM_TCPIP__FRAGMENTS_OUT,
-    HOLM_TCPIP__ICMP_IN,
-    HOLM_TCPIP__ICMP_OUT,
-    HOLM_TCPIP__UDP_IN,
-    HOLM_TCPIP__UDP_OUT,
-    HOLM_TCPIP__UDP_BAD,
-    HOLM_TCPIP__UDP_NO_PORT,
-    HOLM_TCPIP__UDP_FULL,
-    HOLM_TCPIP__TCP_IN,
-    HOLM_TCPIP__TCP_OUT,
     HOLM_TCPIP__TCP_AGAIN,
-    HOLM_TCPIP__TCP_BAD,
-    HOLM_TCPIP__TCP_ACTIVE,
-    HOLM_TCPIP__TCP_PASSIVE,
-    HOLM_TCPIP__TCP_COOKIES,
-    HOLM_TCPIP__TCP_RESETS,
-    HOLM_TCPIP__TCP_MEMORY,
     HOLM_TCPIP__TCP_FAILED,
     HOLM_TCPIP__TCP_RESET,
-    HOLM_TCPIP__ARP_CONFLICTS,
     HOLM_TCPIP__COUNTS,
 };
 void holm_tcpip__count(enum holm_tcpip__counter counter);

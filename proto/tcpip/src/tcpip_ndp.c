@@ -150,11 +150,6 @@ static void address_told(struct holm_tcpip__interface *self, enum holm_ndp_event
     holm_tcpip__connections_end(self->stack, &about->address);
 }
 
-static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
-{
-    return a_ns < b_ns ? a_ns : b_ns;
-}
-
 uint64_t holm_tcpip__ipv6_run(struct holm_tcpip__interface *self)
 {
     uint64_t now_ns = holm_tcpip__now(self->stack);
@@ -180,7 +175,8 @@ uint64_t holm_tcpip__ipv6_run(struct holm_tcpip__interface *self)
     while (holm_tcpip__departures_left(self->stack) &&
            holm_ndp_drain(&self->ipv6->ndp, &packet) == HOLM_OK)
         ndp_send(self, &packet);
-    return earlier(holm_ndp_deadline(&self->ipv6->ndp), holm_mld_deadline(&self->ipv6->mld));
+    return holm_tcpip__earlier(holm_ndp_deadline(&self->ipv6->ndp),
+                               holm_mld_deadline(&self->ipv6->mld));
 }
 
 /* source_choose sets *source to the address of the interface to call destination from. */
@@ -205,33 +201,19 @@ static bool source_choose(const struct holm_tcpip__interface *self,
 
 enum holm_result holm_tcpip__ipv6_way_by(struct holm_tcpip *stack, uint32_t index,
                                          const struct holm_ip_address *destination,
-                                         struct holm_ip_address *source,
-                                         struct holm_tcpip__interface **interface,
-                                         struct holm_ip_address *hop)
+                                         struct holm_tcpip__way *way)
 {
     struct holm_route route;
     enum holm_result result = holm_route_find(&stack->routes, destination, index, &route);
 
     if (result != HOLM_OK)
         return holm_tcpip__no_route(result);
-    *interface = HOLM_AT(stack->interfaces, route.interface - 1);
-    *hop = route.gateway.family == HOLM_IP_NONE ? *destination : route.gateway;
-    if (source->family == HOLM_IP_NONE &&
-        ((*interface)->ipv6 == NULL || !source_choose(*interface, destination, source)))
+    way->interface = HOLM_AT(stack->interfaces, route.interface - 1);
+    way->hop = route.gateway.family == HOLM_IP_NONE ? *destination : route.gateway;
+    if (way->source.family == HOLM_IP_NONE &&
+        (way->interface->ipv6 == NULL || !source_choose(way->interface, destination, &way->source)))
         return holm_tcpip__no_route(HOLM_ERR_UNREACHABLE);
     return HOLM_OK;
-}
-
-enum holm_result holm_tcpip__ipv6_way(struct holm_tcpip *stack,
-                                      const struct holm_ip_address *destination,
-                                      struct holm_ip_address *source,
-                                      struct holm_tcpip__interface **interface,
-                                      struct holm_ip_address *hop)
-{
-    bool on_link = holm_ip_is_link_local(destination) || holm_ip_is_multicast(destination);
-    uint32_t index = on_link && *interface != NULL ? (*interface)->index : 0;
-
-    return holm_tcpip__ipv6_way_by(stack, index, destination, source, interface, hop);
 }
 
 /* holm_tcpip__ipv6_member joins or leaves a group on an interface; 0: the first that has IPv6. */
@@ -265,9 +247,10 @@ static enum holm_result route_own(struct holm_tcpip__interface *self, uint8_t fi
 enum holm_result holm_tcpip_ipv6_start(struct holm_tcpip *stack, uint32_t interface,
                                        const struct holm_tcpip_ipv6 *options)
 {
-    if (interface == 0 || interface > stack->interfaces_count)
+    struct holm_tcpip__interface *self = holm_tcpip__interface(stack, interface);
+
+    if (self == NULL)
         return HOLM_ERR_INVALID;
-    struct holm_tcpip__interface *self = HOLM_AT(stack->interfaces, interface - 1);
     if (self->ipv6 != NULL)
         return HOLM_ERR_IN_USE;
     if (holm_tcpip__mtu(self) < HOLM_IPV6_MTU_MIN)

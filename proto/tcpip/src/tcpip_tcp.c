@@ -2,6 +2,15 @@
 /* tcpip_tcp.c: segments come to their connections, and leave from them. */
 #include "tcpip_ipv6.h"
 
+HOLM_COUNTER(tcp_in, "holm_tcp_received_segments_total", "segments that came");
+HOLM_COUNTER(tcp_out, "holm_tcp_sent_segments_total", "segments that were sent, again too");
+HOLM_COUNTER(tcp_bad, "holm_tcp_malformed_segments_total", "segments that were not read");
+HOLM_COUNTER(tcp_cookies, "holm_tcp_cookies_total",
+             "answers without a memory of who asked, since too many did");
+HOLM_COUNTER(tcp_resets, "holm_tcp_resets_sent_total", "segments for nobody that were refused");
+HOLM_COUNTER(tcp_memory, "holm_tcp_dropped_segments_total",
+             "segments that were dropped for want of memory");
+
 /* checksum_put writes the checksum of the header at offset start of head. */
 static void checksum_put(const struct holm_buffer *head, size_t start, uint16_t checksum)
 {
@@ -16,8 +25,11 @@ static void checksum_put(const struct holm_buffer *head, size_t start, uint16_t 
 static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                    const struct holm_tcp_segment *segment, const struct holm_tcp_segment *answer)
 {
-    struct holm_ip_address source = packet->header.destination, hop;
-    struct holm_tcpip__interface *interface = packet->interface;
+    struct holm_tcpip__way way = { .interface = packet->interface,
+                                   .source = packet->header.destination };
+    struct holm_ip_header ip = { .destination = packet->header.source, .protocol = HOLM_IP_TCP };
+    uint8_t bytes[HOLM_TCP_HEADER_MAX];
+    struct holm_buffer header = HOLM_BUFFER(bytes);
     struct holm_tcp_segment reset;
     struct holm_sum sum = { 0 };
 
@@ -27,37 +39,20 @@ static void refuse(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
     if (answer != NULL)
         reset = *answer;
     else
-        holm_tcpip__count(HOLM_TCPIP__TCP_RESETS);
-    if (holm_tcpip__way(stack, &packet->header.source, &source, &interface, &hop) != HOLM_OK)
+        holm_counter_add(&tcp_resets, 1);
+    if (holm_tcpip__way(stack, &ip.destination, &way) != HOLM_OK)
         return;
-    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, interface);
-    if (departure == NULL)
-        return;
-    uint8_t bytes[HOLM_TCP_HEADER_MAX];
-    struct holm_buffer header = HOLM_BUFFER(bytes);
-    struct holm_buffer head = HOLM_BUFFER(departure->head);
-    const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, &packet->header.source);
+    const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, &ip.destination);
     reset.md5_at = peer != NULL && peer->key != NULL ? 1 : 0;
     holm_assert(holm_tcp_segment_emit(&header, &reset) == HOLM_OK);
-    const struct holm_tcp_covered covered = { &source, &packet->header.source,
+    const struct holm_tcp_covered covered = { &way.source, &ip.destination,
                                               holm_buffer_filled(&header), NULL, 0 };
     holm_tcpip__peer_sign(stack, &covered, (struct holm_span){ header.ptr, header.len },
                           reset.md5_at);
-    holm_ip_pseudo(&sum, &source, &packet->header.source, HOLM_IP_TCP, (uint32_t)header.len);
+    holm_ip_pseudo(&sum, &way.source, &ip.destination, HOLM_IP_TCP, (uint32_t)header.len);
     holm_sum_add(&sum, holm_buffer_filled(&header));
     checksum_put(&header, 0, (uint16_t)(0xffff - holm_sum_fold(&sum)));
-    struct holm_ip_header ip = { .source = source,
-                                 .destination = packet->header.source,
-                                 .payload_len = (uint16_t)header.len,
-                                 .protocol = HOLM_IP_TCP };
-    if (holm_tcpip__ethernet_later(interface, &hop, departure, &head) == HOLM_OK &&
-        holm_tcpip__ip_head(stack, &head, &ip) &&
-        holm_buffer_bytes(&head, holm_buffer_filled(&header))) {
-        departure->frame.head = holm_buffer_filled(&head);
-        holm_tcpip__depart(stack, departure);
-        return;
-    }
-    holm_tcpip__departure_drop(stack, departure);
+    holm_tcpip__answer(stack, &way, &ip, holm_buffer_filled(&header), (struct holm_bytes){ 0 });
 }
 
 /* called takes a SYN for a listener: a connection begins, or a cookie stands in for it. */
@@ -65,28 +60,27 @@ static void called(struct holm_tcpip__listener *listener, struct holm_tcpip__pac
                    const struct holm_tcp_name *name, const struct holm_tcp_segment *segment)
 {
     struct holm_tcpip *stack = listener->stack;
-    struct holm_tcpip__interface *interface = packet->interface;
-    struct holm_ip_address source = name->local.address, hop;
+    struct holm_tcpip__way way = { .interface = packet->interface, .source = name->local.address };
     struct holm_tcpip__flow *flow = NULL;
     struct holm_tcp_options options;
     uint32_t offset = 0;
 
-    if (holm_tcpip__way(stack, &name->remote.address, &source, &interface, &hop) != HOLM_OK ||
+    if (holm_tcpip__way(stack, &name->remote.address, &way) != HOLM_OK ||
         listener->waiting >= HOLM_TCPIP_BACKLOG_MAX)
         return;
-    holm_tcpip__flow_options(stack, interface, &name->remote.address, &options);
+    holm_tcpip__flow_options(stack, way.interface, &name->remote.address, &options);
     if (listener->half_open < HOLM_TCPIP__HALF_OPEN_MAX)
         flow = holm_tcpip__flow_new(stack);
     if (flow == NULL) {
         struct holm_tcp_segment answer;
         stack->cookie_ns = holm_tcpip__now(stack);
-        holm_tcpip__count(HOLM_TCPIP__TCP_COOKIES);
+        holm_counter_add(&tcp_cookies, 1);
         holm_tcp_cookie_make(&stack->table, name, &options, segment, holm_tcpip__now(stack),
                              &answer);
         refuse(stack, packet, segment, &answer);
         return;
     }
-    holm_tcpip__flow_open(flow, name, interface, &hop);
+    holm_tcpip__flow_open(flow, name, &way);
     uint32_t number = holm_tcp_first_number(&stack->table, name, holm_tcpip__now(stack), &offset);
     holm_tcp_accept(&flow->tcp, &options, segment, number, offset, holm_tcpip__now(stack));
     flow->listener = listener;
@@ -101,24 +95,23 @@ static struct holm_tcpip__flow *cookie_back(struct holm_tcpip__listener *listene
                                             const struct holm_tcp_segment *segment)
 {
     struct holm_tcpip *stack = listener->stack;
-    struct holm_tcpip__interface *interface = NULL;
-    struct holm_ip_address source = name->local.address, hop;
+    struct holm_tcpip__way way = { .source = name->local.address };
     struct holm_tcp_options options;
     struct holm_tcp tcp;
 
     if (stack->cookie_ns == 0 || holm_tcpip__now(stack) - stack->cookie_ns > 2 * HOLM_TCP_COOKIE_NS)
         return NULL; /* none was given that is still good: it is a guess */
-    if (holm_tcpip__way(stack, &name->remote.address, &source, &interface, &hop) != HOLM_OK ||
+    if (holm_tcpip__way(stack, &name->remote.address, &way) != HOLM_OK ||
         listener->waiting >= HOLM_TCPIP_BACKLOG_MAX)
         return NULL;
-    holm_tcpip__flow_options(stack, interface, &name->remote.address, &options);
+    holm_tcpip__flow_options(stack, way.interface, &name->remote.address, &options);
     if (holm_tcp_cookie_take(&stack->table, &tcp, name, &options, segment,
                              holm_tcpip__now(stack)) != HOLM_OK)
         return NULL;
     struct holm_tcpip__flow *flow = holm_tcpip__flow_new(stack);
     if (flow == NULL)
         return NULL;
-    holm_tcpip__flow_open(flow, name, interface, &hop);
+    holm_tcpip__flow_open(flow, name, &way);
     flow->tcp = tcp;
     flow->listener = listener;
     flow->half_open = true;
@@ -164,7 +157,7 @@ static void feed(struct holm_tcpip__flow *flow, struct holm_tcpip__packet *packe
     struct holm_tcp_kept kept;
 
     if (!holm_tcpip__can_keep(flow, packet, segment)) { /* it will come again */
-        holm_tcpip__count(HOLM_TCPIP__TCP_MEMORY);
+        holm_counter_add(&tcp_memory, 1);
         holm_tcpip__flow_settle(flow); /* it may be new: of a cookie */
         return;
     }
@@ -190,16 +183,16 @@ void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
     struct holm_tcp_segment segment;
     uint32_t index = 0;
 
-    holm_tcpip__count(HOLM_TCPIP__TCP_IN);
+    holm_counter_add(&tcp_in, 1);
     if (packet->to_group || holm_ip_is_any(&packet->header.source) ||
         holm_tcp_segment_parse(&segment, &in) != HOLM_OK ||
         !holm_tcpip__sum_right(packet, HOLM_IP_TCP)) {
-        holm_tcpip__count(HOLM_TCPIP__TCP_BAD);
+        holm_counter_add(&tcp_bad, 1);
         return;
     }
     segment.len = packet->header.payload_len - (size_t)segment.header_len;
     if (!holm_tcpip__peer_passes(stack, packet, &segment)) {
-        holm_tcpip__count(HOLM_TCPIP__TCP_BAD);
+        holm_counter_add(&tcp_bad, 1);
         return;
     }
     struct holm_tcp_name name = { .local = { packet->header.destination, segment.destination },
@@ -218,7 +211,7 @@ void holm_tcpip__tcp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
     if (known) {
         flow = HOLM_NTH(stack->flows, stack->options.connections_max, index);
         if (packet->header.hops < flow->hop_limit_min) { /* RFC 5082 */
-            holm_tcpip__count(HOLM_TCPIP__TCP_BAD);
+            holm_counter_add(&tcp_bad, 1);
             return;
         }
         if (reused(flow, &segment)) {
@@ -343,7 +336,7 @@ static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *
     uint8_t bytes[HOLM_TCP_HEADER_MAX];
     struct holm_buffer header = HOLM_BUFFER(bytes);
 
-    holm_tcpip__count(HOLM_TCPIP__TCP_OUT);
+    holm_counter_add(&tcp_out, 1);
     if (segment->len > 0)
         departure->flow = flow;
     holm_assert(holm_tcp_segment_emit(&header, segment) == HOLM_OK);
@@ -393,17 +386,16 @@ static void depart_all(struct holm_tcpip__flow *flow, struct holm_tcpip__departu
 /* hop_renew finds the next hop again, if routes have changed; without a way it stays. */
 static void hop_renew(struct holm_tcpip__flow *flow)
 {
-    struct holm_ip_address source = flow->name.local.address, hop;
-    struct holm_tcpip__interface *interface = flow->interface;
+    struct holm_tcpip__way way = { .interface = flow->interface,
+                                   .source = flow->name.local.address };
 
     if (flow->routes_version == flow->stack->routes.version)
         return;
     flow->routes_version = flow->stack->routes.version;
-    if (holm_tcpip__way(flow->stack, &flow->name.remote.address, &source, &interface, &hop) !=
-        HOLM_OK)
+    if (holm_tcpip__way(flow->stack, &flow->name.remote.address, &way) != HOLM_OK)
         return;
-    flow->interface = interface;
-    flow->hop = hop;
+    flow->interface = way.interface;
+    flow->hop = way.hop;
 }
 
 bool holm_tcpip__flow_drain(struct holm_tcpip__flow *flow)

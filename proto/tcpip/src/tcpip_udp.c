@@ -3,9 +3,13 @@
  * is put together first. What is sent is copied by the device, in fragments if it is long. */
 #include "tcpip_ipv6.h"
 
-/* Of the ports that are chosen: RFC 6056 section 3.2. */
-#define PORT_FIRST 49152
-#define PORT_COUNT 16384
+#define UDP_LOST "datagrams that came and reached nobody"
+HOLM_COUNTER(udp_in, "holm_udp_received_total", "datagrams that came and reached a port");
+HOLM_COUNTER(udp_out, "holm_udp_sent_total", "datagrams that were sent");
+HOLM_COUNTER_LABELLED(udp_bad, "holm_udp_lost_total", "reason=\"malformed\"", UDP_LOST);
+HOLM_COUNTER_LABELLED(udp_no_port, "holm_udp_lost_total", "reason=\"no_port\"", UDP_LOST);
+HOLM_COUNTER_LABELLED(udp_full, "holm_udp_lost_total", "reason=\"full\"", UDP_LOST);
+HOLM_COUNTER(fragments_out, "holm_ip_fragments_sent_total", "fragments that were sent");
 
 static const struct holm_datagram_ops ops;
 
@@ -96,7 +100,7 @@ static void deliver(struct holm_tcpip__datagram *self, struct holm_tcpip__packet
     uint32_t index = 0;
 
     if (!holm_ring_push(&self->in_ring, &index)) {
-        holm_tcpip__count(HOLM_TCPIP__UDP_FULL); /* lost, as on any wire */
+        holm_counter_add(&udp_full, 1); /* lost, as on any wire */
         return;
     }
     struct holm_tcpip__letter *letter = &HOLM_AT(self->in, index);
@@ -108,7 +112,7 @@ static void deliver(struct holm_tcpip__datagram *self, struct holm_tcpip__packet
                    .ecn = packet->header.traffic_class % 4 },
     };
     if (!keep(self->stack, packet, letter)) {
-        holm_tcpip__count(HOLM_TCPIP__UDP_FULL);
+        holm_counter_add(&udp_full, 1);
         letter_drop(self->stack, letter);
         holm_assert(holm_ring_unpush(&self->in_ring, &index));
         return;
@@ -146,7 +150,7 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
     if (fits)
         trim(packet, len);
     if (!fits || (header.checksum != 0 && !holm_tcpip__sum_right(packet, HOLM_IP_UDP))) {
-        holm_tcpip__count(HOLM_TCPIP__UDP_BAD);
+        holm_counter_add(&udp_bad, 1);
         return;
     }
     if (header.destination == HOLM_DHCP_CLIENT_PORT && packet->interface->dhcp != NULL &&
@@ -166,21 +170,16 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
         deliver(port, packet, &header);
         taken = true;
     }
-    holm_tcpip__count(taken ? HOLM_TCPIP__UDP_IN : HOLM_TCPIP__UDP_NO_PORT);
+    holm_counter_add(taken ? &udp_in : &udp_no_port, 1);
     if (!taken)
         holm_tcpip__error(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_PORT);
-}
-
-static bool same_end(const struct holm_endpoint *a, const struct holm_endpoint *b)
-{
-    return a->port == b->port && holm_ip_equal(&a->address, &b->address);
 }
 
 /* sent_note notes where a datagram goes to: it may come back. */
 static void sent_note(struct holm_tcpip__datagram *self, const struct holm_endpoint *peer)
 {
     for (size_t i = 0; i < HOLM_TCPIP__SENT; i++)
-        if (same_end(&HOLM_AT(self->sent, i), peer))
+        if (holm_endpoint_equal(&HOLM_AT(self->sent, i), peer))
             return;
     HOLM_AT(self->sent, self->sent_next) = *peer;
     self->sent_next = (self->sent_next + 1) % HOLM_TCPIP__SENT;
@@ -191,7 +190,8 @@ static bool sent_to(const struct holm_tcpip__datagram *self, const struct holm_e
 {
     for (size_t i = 0; i < HOLM_TCPIP__SENT; i++) {
         const struct holm_endpoint *at = &HOLM_AT(self->sent, i);
-        if (same_end(at, peer) || (peer->port == 0 && holm_ip_equal(&at->address, &peer->address)))
+        if (holm_endpoint_equal(at, peer) ||
+            (peer->port == 0 && holm_ip_equal(&at->address, &peer->address)))
             return true;
     }
     return false;
@@ -257,17 +257,14 @@ static enum holm_result way_of(struct holm_tcpip__datagram *self,
         way->source = self->datagram.local.address;
     if (about->interface == 0 && holm_tcpip__is_local(stack, &about->peer.address) &&
         (way->source.family == HOLM_IP_NONE || holm_tcpip__is_local(stack, &way->source)))
-        return holm_tcpip__way(stack, &about->peer.address, &way->source, &way->interface,
-                               &way->hop);
+        return holm_tcpip__way(stack, &about->peer.address, way);
     if (about->interface > stack->interfaces_count ||
         (way->source.family != HOLM_IP_NONE && !holm_tcpip__is_ours(stack, &way->source)))
         return HOLM_ERR_UNREACHABLE;
     if (about->peer.address.family == HOLM_IP_V6)
-        return holm_tcpip__ipv6_way_by(stack, about->interface, &about->peer.address, &way->source,
-                                       &way->interface, &way->hop);
+        return holm_tcpip__ipv6_way_by(stack, about->interface, &about->peer.address, way);
     if (about->interface == 0)
-        return holm_tcpip__way(stack, &about->peer.address, &way->source, &way->interface,
-                               &way->hop);
+        return holm_tcpip__way(stack, &about->peer.address, way);
     way->interface = HOLM_AT(stack->interfaces, about->interface - 1);
     if (way->source.family == HOLM_IP_NONE && way->interface->addresses_count > 0)
         way->source = way->interface->addresses[0].address;
@@ -276,17 +273,20 @@ static enum holm_result way_of(struct holm_tcpip__datagram *self,
     return HOLM_OK;
 }
 
-static uint16_t checksum_of(const struct holm_tcpip__way *way,
-                            const struct holm_ip_address *destination, struct holm_bytes header,
-                            struct holm_bytes bytes)
+void holm_tcpip__udp_head(struct holm_buffer *out, const struct holm_tcpip__way *way,
+                          const struct holm_endpoint *peer, uint16_t port, struct holm_bytes bytes)
 {
+    struct holm_udp_header header = { .source = port, .destination = peer->port };
     struct holm_sum sum = { 0 };
 
-    holm_ip_pseudo(&sum, &way->source, destination, HOLM_IP_UDP,
-                   (uint32_t)(header.len + bytes.len));
-    holm_sum_add(&sum, header);
+    holm_assert(out->len == 0 && holm_udp_emit(out, &header, bytes.len));
+    holm_ip_pseudo(&sum, &way->source, &peer->address, HOLM_IP_UDP,
+                   (uint32_t)(out->len + bytes.len));
+    holm_sum_add(&sum, holm_buffer_filled(out));
     holm_sum_add(&sum, bytes);
-    return holm_udp_checksum(&sum);
+    header.checksum = holm_udp_checksum(&sum);
+    out->len = 0;
+    holm_assert(holm_udp_emit(out, &header, bytes.len));
 }
 
 /* part_send sends a fragment, or the whole: bytes behind those of header, if it is the first. */
@@ -319,9 +319,8 @@ static enum holm_result part_send(struct holm_tcpip *stack, const struct holm_tc
     return holm_tcpip__depart_now(stack, departure);
 }
 
-/* room_of is how many bytes behind the header of IP a packet may have; of a fragment in words of eight. */
-static size_t room_of(const struct holm_tcpip__way *way, const struct holm_ip_address *destination,
-                      size_t len)
+size_t holm_tcpip__room(const struct holm_tcpip__way *way,
+                        const struct holm_ip_address *destination, size_t len)
 {
     size_t mtu = holm_tcpip__path_mtu(way->interface->stack, way->interface, destination);
 
@@ -336,7 +335,7 @@ enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tc
                                   struct holm_ip_header *ip, struct holm_bytes header,
                                   struct holm_bytes bytes)
 {
-    size_t most = room_of(way, &ip->destination, header.len + bytes.len);
+    size_t most = holm_tcpip__room(way, &ip->destination, header.len + bytes.len);
     enum holm_result result = HOLM_OK;
     bool more = ip->more_fragments; /* it is one itself */
     bool own = header.len > 0;      /* others are sent on */
@@ -348,7 +347,7 @@ enum holm_result holm_tcpip__send(struct holm_tcpip *stack, const struct holm_tc
         holm_assert(holm_bytes_take(&bytes, last ? bytes.len : room, &part));
         ip->more_fragments = more || !last;
         if (!last || ip->offset > 0)
-            holm_tcpip__count(HOLM_TCPIP__FRAGMENTS_OUT);
+            holm_counter_add(&fragments_out, 1);
         result = part_send(stack, way, ip, header, part);
         ip->offset = (uint16_t)(ip->offset + header.len + part.len);
         header.len = 0;
@@ -380,8 +379,6 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
                              const struct holm_datagram_about *about)
 {
     struct holm_tcpip__datagram *self = self_of(datagram);
-    struct holm_udp_header header = { .source = datagram->local.port,
-                                      .destination = about->peer.port };
     uint8_t memory[HOLM_UDP_HEADER_BYTES];
     struct holm_buffer udp = HOLM_BUFFER(memory);
     struct holm_tcpip__way way;
@@ -392,7 +389,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
     if (result == HOLM_OK && broadcasts(&way, about) && !about->broadcast)
         result = HOLM_ERR_PERMISSION;
     if (result == HOLM_OK && about->dont_fragment &&
-        bytes.len + HOLM_UDP_HEADER_BYTES > room_of(&way, &about->peer.address, 0))
+        bytes.len + HOLM_UDP_HEADER_BYTES > holm_tcpip__room(&way, &about->peer.address, 0))
         result = HOLM_ERR_LIMIT;
     if (result != HOLM_OK) { /* told at the next receive */
         self->result = result;
@@ -404,10 +401,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
     way.has_mac = about->has_mac;
     for (size_t i = 0; i < HOLM_COUNT(way.mac.bytes); i++)
         HOLM_AT(way.mac.bytes, i) = HOLM_AT(about->mac, i);
-    holm_assert(holm_udp_emit(&udp, &header, bytes.len));
-    header.checksum = checksum_of(&way, &about->peer.address, holm_buffer_filled(&udp), bytes);
-    udp.len = 0;
-    holm_assert(holm_udp_emit(&udp, &header, bytes.len));
+    holm_tcpip__udp_head(&udp, &way, &about->peer, datagram->local.port, bytes);
     struct holm_ip_header ip = {
         .source = way.source,
         .destination = about->peer.address,
@@ -418,7 +412,7 @@ static enum holm_result send(struct holm_datagram *datagram, struct holm_bytes b
         .dont_fragment = about->dont_fragment,
     };
     sent_note(self, &about->peer);
-    holm_tcpip__count(HOLM_TCPIP__UDP_OUT);
+    holm_counter_add(&udp_out, 1);
     result = holm_tcpip__send(self->stack, &way, &ip, holm_buffer_filled(&udp), bytes);
     if (result != HOLM_ERR_UNREACHABLE)
         return result;
@@ -499,26 +493,10 @@ static bool taken(const struct holm_tcpip *stack, const struct holm_endpoint *lo
 {
     for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++) {
         const struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
-        if (port != NULL && port->used && port->datagram.local.port == local->port &&
-            (port->datagram.local.address.family == HOLM_IP_NONE ||
-             local->address.family == HOLM_IP_NONE ||
-             holm_ip_equal(&port->datagram.local.address, &local->address)))
+        if (port != NULL && port->used && holm_tcpip__ends_meet(&port->datagram.local, local))
             return true;
     }
     return false;
-}
-
-/* port_choose gives a random port that is free: RFC 6056 section 3.3.1. */
-static enum holm_result port_choose(struct holm_tcpip *stack, struct holm_endpoint *local)
-{
-    uint32_t start = holm_random_below(stack->image->random, PORT_COUNT);
-
-    for (uint32_t i = 0; i < PORT_COUNT; i++) {
-        local->port = (uint16_t)(PORT_FIRST + (start + i) % PORT_COUNT);
-        if (!taken(stack, local))
-            return HOLM_OK;
-    }
-    return HOLM_ERR_IN_USE;
 }
 
 enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
@@ -528,9 +506,7 @@ enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
     struct holm_endpoint local = *wanted;
     struct holm_tcpip__datagram **place = NULL;
 
-    if (local.port != 0 && taken(stack, &local))
-        return HOLM_ERR_IN_USE;
-    enum holm_result result = local.port == 0 ? port_choose(stack, &local) : HOLM_OK;
+    enum holm_result result = holm_tcpip__port_choose(stack, &local, taken);
     if (result != HOLM_OK)
         return result;
     for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX && place == NULL; i++)
