@@ -3,6 +3,7 @@
 #include "cli_impl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,8 @@ static const char help[] =
     "  --net NAME=tap:INTERFACE  the image's network device NAME is a TAP interface of this host, made\n"
     "                            before: ip tuntap add dev INTERFACE mode tap user $USER\n"
     "  --net NAME=fd:N           the same, open already as descriptor N\n"
+    "  --console=FILE            what the image writes goes to the end of FILE (0600 if it is made); the\n"
+    "                            image never waits for it\n"
     "  --timeout=DURATION        end the image after that time, with status 13\n"
     "  --pid-file=FILE           write the number of the image's process into FILE\n"
     "  --exec                    become the image, without a parent: the fastest start; fault reports\n"
@@ -94,6 +97,16 @@ static bool keep(struct options *options, char *word)
     return true;
 }
 
+/* console_open opens what the image writes to, for holm-exec to find under its number. */
+static bool console_open(struct options *options, const char *path)
+{
+    static char option[32];
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0600);
+
+    (void)snprintf(option, sizeof option, "--console=%d", descriptor);
+    return descriptor >= 0 && keep(options, option);
+}
+
 /* option_read reads one of our own; answers whether it was one, and *status below 0 unless it is wrong. */
 static bool option_read(struct options *options, char *word, struct holm_cli__words *words,
                         int *status)
@@ -116,6 +129,12 @@ static bool option_read(struct options *options, char *word, struct holm_cli__wo
     value = value_of(word, "--pid-file", words);
     if (value != NULL) {
         options->pid_file = (const char *)behind(value).ptr;
+        return true;
+    }
+    value = value_of(word, "--console", words);
+    if (value != NULL) {
+        if (!console_open(options, (const char *)behind(value).ptr))
+            *status = holm_cli__complain(strerror(errno), word);
         return true;
     }
     if (strcmp(word, "--exec") == 0) {

@@ -32,6 +32,11 @@ def holm(*words):
     return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
+def pending(pid):
+    """Whether a signal waits to be seen: a second one of its kind would be lost in it."""
+    return any(int(x, 16) for x in re.findall(r'^(?:Sig|Shd)Pnd:\t(.*)', Path(f'/proc/{pid}/status').read_text(), re.M))
+
+
 class Running:
     """An image that runs; with Running('--net …', IMAGE) as it: …"""
 
@@ -95,6 +100,35 @@ class Run(unittest.TestCase):
             self.assertEqual((status, out, len(said.splitlines())), (wanted, '', 1), (words, said))
             self.assertIn(part, said)
 
+    def test_what_it_writes_goes_to_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, 'log')
+            for more in ((), ('--exec',)):
+                self.assertEqual(holm('run', f'--console={file}', *more, HELLO, '--count=1'), (DONE, '', ''))
+            self.assertEqual((file.read_text(), file.stat().st_mode & 0o777), ('hello, world\n' * 2, 0o600))
+            status, _, said = holm('run', '--console', str(file), CRASH, '--kind=null')
+            self.assertEqual(status, FAULT)
+            self.assertIn('where a null pointer points', said)
+            status, _, said = holm('run', f'--console={folder}/none/log', HELLO)
+            self.assertEqual((status, len(said.splitlines())), (USAGE, 1), said)
+
+    def test_a_reader_who_is_slow_does_not_stop_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = str(Path(folder, 'pipe'))
+            os.mkfifo(pipe)
+            reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+            status, _, said = holm('run', '--timeout=20s', f'--console={pipe}', HELLO, '--count=100000', '--interval=1ns')
+            self.assertEqual(status, DONE, said)
+            self.assertEqual(os.read(reader, 13), b'hello, world\n')
+            os.close(reader)
+
+    def test_the_manual_has_every_option_and_status(self):
+        said = holm('run', '--help')[1]
+        page = Path(stack_under_test.__file__).parents[2].joinpath('cli/man/holm-run.1').read_text()
+        options = set(re.findall(r'^  (--[a-z-]+)', said, re.M))
+        self.assertEqual(options, set(re.findall(r'^\.B[RI]? (--[a-z-]+)', page, re.M)))
+        self.assertEqual(set(re.findall(r'(?:^| )  ?(\d+)  [a-z]', said, re.M)), set(re.findall(r'^\.B (\d+)$', page, re.M)))
+
     def test_time_is_over(self):
         for words in ((HELLO, '--interval=1h'), (CRASH, '--kind=spin'), (CRASH, '--kind=silent')):
             status, _, said = holm('run', '--timeout=200ms', *words)
@@ -109,7 +143,7 @@ class Run(unittest.TestCase):
         with Running(CRASH, '--kind=spin') as it:
             it.until(lambda: Path(f'/proc/{it.pid}/status').read_text().find('Seccomp:\t2') > 0)
             it.process.send_signal(signal.SIGTERM)
-            time.sleep(0.05)
+            it.until(lambda: not pending(it.process.pid) and not pending(it.pid))
             self.assertIsNone(it.process.poll())
             it.process.send_signal(signal.SIGTERM)
             self.assertEqual(it.status(), STOPPED, it.words())

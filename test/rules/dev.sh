@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# dev.sh: ./dev says in one line what it was given wrong, and names files as its caller does.
+# dev.sh: ./dev says in one line what it was given wrong, names files as its caller does, and runs images in
+# a sandbox where it can.
 set -eu
 dev=$PWD/dev
 
@@ -36,3 +37,49 @@ touch "$tree/a tree/build/release/build.ninja"
 chmod 755 "$tree/a tree/build/release/where"
 said=$(PATH="$tree/bin:$PATH" "$tree/a tree/dev" run where)
 [ "$said" = / ] || { echo "./dev run changes the folder to $said" && exit 1; }
+
+# Its image is run by the monitor; where that wants a network and there is none for it, a line says so, and
+# the program runs instead.
+release="$tree/a tree/build/release"
+touch "$release/where.holm"
+mkdir "$tree/a tree/tools"
+cat >"$release/holm" <<'END'
+#!/bin/sh
+[ "$1" = inspect ] && cat "$2" && exit
+shift
+echo "run $*"
+END
+cat >"$tree/bin/ip" <<'END'
+#!/bin/sh
+case "$*" in
+'link show holm0') [ -e "${0%/bin/ip}/tap" ] ;;
+'-4 -o address show dev holm0') echo '2: holm0 inet 10.9.0.1/24 scope global' ;;
+esac
+END
+cat >"$tree/a tree/tools/tap.sh" <<'END'
+here=${0%/a tree/tools/tap.sh}
+[ -e "$here/rights" ] || exit 1
+[ "$1" = down ] && rm "$here/tap" || touch "$here/tap"
+END
+chmod 755 "$release/holm" "$tree/bin/ip"
+
+# runs WORDS WANTED ARGUMENT...: what ./dev run where ARGUMENT... prints, and says aside.
+runs() {
+    words=$1 wanted=$2
+    shift 2
+    said=$(PATH="$tree/bin:$PATH" "$tree/a tree/dev" run where "$@" 2>"$tree/aside")
+    [ "$said" = "$wanted" ] || { echo "./dev run where $*: $said, not $wanted" && exit 1; }
+    [ -z "$words" ] || grep -q "$words" "$tree/aside" || { echo "./dev run where $*: says $(cat "$tree/aside")" && exit 1; }
+}
+
+image=$release/where.holm net=--net=service=tap:holm0
+runs '' "run $image --count=1" --count=1
+runs '' / --network=host
+echo '  net service' >"$image"
+runs 'not in a sandbox' / --port=1
+touch "$tree/rights"
+runs 'the address 10.9.0.2' "run $net $image --ipv4=10.9.0.2/24,10.9.0.1 --port=1" --port=1
+[ ! -e "$tree/tap" ] || { echo './dev run leaves the interface that it made' && exit 1; }
+touch "$tree/tap"
+runs '' "run $net $image --ipv4=dhcp" --ipv4=dhcp
+[ -e "$tree/tap" ] || { echo './dev run removes an interface that it did not make' && exit 1; }

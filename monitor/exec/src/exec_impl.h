@@ -29,8 +29,9 @@ struct holm_exec__options {
     struct holm_bytes image_name;
     struct holm_exec__device nets[HOLM_ABI_DEVICES_MAX];
     size_t nets_count;
-    int64_t report; /* the descriptor of fault reports */
-    int64_t gate;   /* from which a byte is read before the image begins; -1: none */
+    int64_t report;  /* the descriptor of fault reports */
+    int64_t console; /* that of what the image writes; -1: where our own outputs go */
+    int64_t gate;    /* from which a byte is read before the image begins; -1: none */
     bool supervised;
     struct holm_bytes arguments[HOLM_EXEC__ARGUMENTS_MAX];
     size_t arguments_count;
@@ -99,7 +100,7 @@ void holm_exec__net_open(struct holm_exec__device *device, struct holm_abi_devic
 
 /* exec_sandbox.c */
 void holm_exec__descriptors_set(const struct holm_exec__options *options);
-void holm_exec__outputs_set(struct holm_page_data *data);
+void holm_exec__outputs_set(struct holm_exec__options *options, struct holm_page_data *data);
 void holm_exec__gate_wait(const struct holm_exec__options *options);
 void holm_exec__privileges_drop(const struct holm_exec__options *options);
 void holm_exec__signals_set(const struct holm_exec__layout *layout,

@@ -187,7 +187,7 @@ void holm_exec_main(uint64_t count, const char *const *arguments)
     holm_exec__image_protect(&image, layout.image);
     struct holm_page_data *data = page_make();
     page_fill(data, boot_make(table));
-    holm_exec__outputs_set(data);
+    holm_exec__outputs_set(&options, data);
     holm_exec__gate_wait(&options);
     holm_exec__descriptors_set(&options);
     holm_exec__signals_set(&layout, table, options.supervised);

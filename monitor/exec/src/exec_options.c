@@ -72,6 +72,10 @@ static void option_set(struct holm_exec__options *options, struct holm_bytes nam
         options->supervised = true;
         return;
     }
+    if (holm_bytes_equal(name, HOLM_TEXT("--console"))) {
+        options->console = (int64_t)number_of(value);
+        return;
+    }
     if (holm_bytes_equal(name, HOLM_TEXT("--gate"))) {
         options->gate = (int64_t)number_of(value);
         return;
@@ -85,9 +89,9 @@ void holm_exec__options_read(struct holm_exec__options *options, const char *con
 {
     size_t at = 1;
 
-    *options = (struct holm_exec__options){ .memory_bytes = HOLM_EXEC__MEMORY_BYTES,
-                                            .report = 2,
-                                            .gate = -1 };
+    *options = (struct holm_exec__options){
+        .memory_bytes = HOLM_EXEC__MEMORY_BYTES, .report = 2, .console = -1, .gate = -1
+    };
     for (; at < count; at++) {
         struct holm_bytes value = text_of(HOLM_NTH(arguments, count, at)), name = value;
         if (!starts(value, HOLM_TEXT("--")))

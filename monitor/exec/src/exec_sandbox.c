@@ -96,8 +96,15 @@ static void output_set(struct holm_page_output *output, uint64_t number, const c
     (void)holm_exec__call(HOLM_LINUX_CLOSE, (uint64_t)again, 0, 0);
 }
 
-void holm_exec__outputs_set(struct holm_page_data *data)
+/* holm_exec__outputs_set lets the image write to the console that was given, if one was; reports go
+ * where they went. */
+void holm_exec__outputs_set(struct holm_exec__options *options, struct holm_page_data *data)
 {
+    if (options->console >= 0) {
+        options->report = away(options->report);
+        for (uint64_t output = 1; output <= 2; output++)
+            (void)holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)options->console, output, 0);
+    }
     output_set(&data->outputs[0], 1, "/proc/self/fd/1");
     output_set(&HOLM_AT(data->outputs, 1), 2, "/proc/self/fd/2");
 }
