@@ -112,6 +112,17 @@ class Peers(Tapped):
                 port.recv(10)
 
     @need('tcpdump')
+    def test_head_and_body_of_a_file_share_a_segment(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, 'small.txt').write_bytes(b'x' * 1000)
+            file = Path(folder, 'passed.pcap')
+            with Stack(f'--content={folder}', f'--pcap=service={file}') as site:
+                self.assertEqual(curl(*[site.url + '/small.txt'] * 3), 'x' * 3000)
+            with_data = 'ip[2:2] - ((ip[0] & 0xf) << 2) - ((tcp[12] & 0xf0) >> 2) > 0'
+            said = run('tcpdump', '-nr', str(file), f'src host {OURS} and tcp and {with_data}', check=True)
+            self.assertEqual(len(said.stdout.splitlines()), 3, said.stdout)
+
+    @need('tcpdump')
     def test_what_happened_is_counted(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

@@ -111,6 +111,8 @@ static void clear(struct holm_http_exchange *exchange)
     exchange->body_ended = false;
     exchange->taken_over = false;
     exchange->failed = false;
+    exchange->holds = false;
+    exchange->held = (struct holm_buffer){ 0 };
     exchange->match.count = 0;
     exchange->trailers = HOLM_TEXT("");
     exchange->decoded = HOLM_BUFFER(exchange->decoded_bytes);

@@ -55,8 +55,15 @@ enum holm_result holm_http__room(struct holm_http_exchange *exchange, struct hol
 {
     struct holm_http__connection *c = exchange->connection;
     uint64_t deadline_ns = now(exchange) + c->server->options.send_ns;
-    enum holm_result result = holm_flow_room(c->flow, out, min);
 
+    if (exchange->held.ptr != NULL) { /* what follows the head goes with it, if it fits */
+        *out = exchange->held;
+        exchange->held = (struct holm_buffer){ 0 };
+        if (out->size - out->len >= min)
+            return HOLM_OK;
+        holm_http__give(c, out);
+    }
+    enum holm_result result = holm_flow_room(c->flow, out, min);
     while (result == HOLM_AGAIN) {
         result = await_client(exchange, deadline_ns);
         if (result == HOLM_OK)
@@ -198,7 +205,10 @@ enum holm_result holm_http_begin(struct holm_http_exchange *exchange, uint16_t s
     result = holm_http_machine_respond(machine(exchange), &out, &response);
     if (result != HOLM_OK)
         return result == HOLM_AGAIN ? HOLM_ERR_LIMIT : result;
-    holm_http__give(exchange->connection, &out);
+    if (exchange->holds)
+        exchange->held = out;
+    else
+        holm_http__give(exchange->connection, &out);
     exchange->begun = true;
     exchange->status = status;
     exchange->length = length;
@@ -256,8 +266,11 @@ enum holm_result holm_http__lend_file(struct holm_http_exchange *exchange, holm_
     struct holm_http__connection *c = exchange->connection;
     const struct holm_http_options *options = &c->server->options;
     uint64_t deadline_ns = now(exchange) + options->send_ns + len * 1000000000 / options->send_rate;
-    enum holm_result result = holm_flow_lend_file(c->flow, file, offset, len, &c->lease);
 
+    if (exchange->held.ptr != NULL)
+        holm_http__give(c, &exchange->held);
+    exchange->held = (struct holm_buffer){ 0 };
+    enum holm_result result = holm_flow_lend_file(c->flow, file, offset, len, &c->lease);
     while (result == HOLM_AGAIN) {
         result = await_client(exchange, deadline_ns);
         if (result == HOLM_OK)

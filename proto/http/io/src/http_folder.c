@@ -199,6 +199,7 @@ static enum holm_result send(struct holm_http_exchange *exchange, struct holm_by
     lines.type = type;
     if (result == HOLM_OK)
         result = holm_http__lines_emit(&whole, &lines);
+    exchange->holds = true;
     return result == HOLM_OK ? holm_http__serve(exchange, &content) : result;
 }
 

@@ -63,6 +63,8 @@ struct holm_http_exchange {
     bool body_ended; /* of the request */
     bool taken_over;
     bool failed; /* the machine found an error: it answers itself */
+    bool holds;  /* the head waits for what follows it, which has to be read first */
+    struct holm_buffer held;
     struct holm_http_match match;
     struct holm_http_fields fields;       /* of the response; once it has begun, its trailers */
     const struct holm_http_fields *fixed; /* lines made once, behind fields */
