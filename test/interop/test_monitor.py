@@ -3,6 +3,7 @@
 """Images under the monitor: what they print, how they end, what they are shut in, what their faults report."""
 import os
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -17,7 +18,7 @@ from site_under_test import WEBSITE, curl, run
 
 BUILD = Path(WEBSITE).parent
 HOLM, HELLO, CRASH, SITE = (str(BUILD / x) for x in ('holm', 'hello.holm', 'crash.holm', 'website.holm'))
-DONE, FAILED, PARAMETER, MEMORY, FAULT, STACK, STOPPED, USAGE, IMAGE, TIMEOUT, CAUGHT = 0, 1, 3, 4, 6, 7, 8, 11, 12, 13, 14
+DONE, FAILED, PARAMETER, MEMORY, HOST, FAULT, STACK, STOPPED, USAGE, IMAGE, TIMEOUT, CAUGHT = 0, 1, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14
 if not Path(HELLO).exists():
     print('skipped: images for the monitor are not made in this build')
     sys.exit(77)
@@ -147,6 +148,22 @@ class Run(unittest.TestCase):
             self.assertIsNone(it.process.poll())
             it.process.send_signal(signal.SIGTERM)
             self.assertEqual(it.status(), STOPPED, it.words())
+
+    def test_a_host_that_lacks_a_call(self):
+        """What is one net more is done without; what safety rests on must be there."""
+        if shutil.which('strace') is None or run('strace', '-qq', '/bin/true').returncode != 0:
+            self.skipTest('no strace')
+        lacks = {'process_madvise': DONE, 'madvise': DONE, 'landlock_create_ruleset': DONE, 'unshare': DONE, 'seccomp': HOST,
+                 'close_range': HOST, 'getrandom': HOST, 'munmap': HOST, 'prctl': HOST}
+        words = ('run', '--exec', HELLO, '--count=1')
+        for call, wanted in lacks.items():
+            inject = ('strace', '-qq', '-o', '/dev/null', '-e', f'trace={call}', '-e', f'inject={call}:error=ENOSYS', HOLM)
+            done = run(*inject, *words)
+            self.assertEqual((done.returncode, done.stdout), (wanted, b'hello, world\n' if wanted == DONE else b''), call)
+            self.assertEqual(len(done.stderr.splitlines()), wanted == HOST, call)
+            if call == 'process_madvise':  # guards of the older kind
+                done = run(*inject, 'run', '--exec', CRASH, '--kind=overflow')
+                self.assertEqual(done.returncode, STACK, done.stderr)
 
     def test_without_a_parent_too(self):
         it = subprocess.Popen([HOLM, 'run', '--exec', HELLO, '--interval=1h'], stdout=subprocess.PIPE)

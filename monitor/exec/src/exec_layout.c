@@ -12,8 +12,15 @@
 #define SPAN (UINT64_C(1) << 46)
 #define TRIES 8
 #define GUARDS_A_CALL 256
-#define GUARD_INSTALL 102             /* MADV_GUARD_INSTALL */
-#define OURSELVES (UINT64_MAX - 9999) /* PIDFD_SELF: -10000 */
+#define OURSELVES (UINT64_MAX - 9999)                              /* PIDFD_SELF: -10000 */
+enum { NO_HUGE_PAGES = 15, WANTED_NOW = 23, GUARD_INSTALL = 102 }; /* of madvise */
+
+/* Pages that nothing may reach, between parts and below stacks. */
+static struct {
+    struct holm_abi_bytes pages[GUARDS_A_CALL];
+    size_t count;
+    bool one_by_one; /* the kernel is older than 6.14 */
+} guards;
 
 static uint64_t whole_pages(uint64_t bytes)
 {
@@ -47,9 +54,9 @@ static struct holm_span reserve(uint64_t bytes, uint64_t random)
     for (unsigned i = 0; i < TRIES; i++) {
         /* pages of two, since the call page has so many */
         uint64_t wanted = FIRST + (random % SPAN) / (2 * PAGE) * (2 * PAGE);
-        int64_t at = holm_linux_call(HOLM_LINUX_MMAP, wanted, bytes, 0,
-                                     MAP_ANONYMOUS_PRIVATE | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
-                                     UINT64_MAX, 0);
+        int64_t at = holm_linux_call(
+            HOLM_LINUX_MMAP, wanted, bytes, HOLM_EXEC__READ | HOLM_EXEC__WRITE,
+            MAP_ANONYMOUS_PRIVATE | MAP_NORESERVE | MAP_FIXED_NOREPLACE, UINT64_MAX, 0);
         if (at == (int64_t)wanted)
             /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
             return (struct holm_span){ (uint8_t *)at, bytes };
@@ -59,46 +66,63 @@ static struct holm_span reserve(uint64_t bytes, uint64_t random)
                     HOLM_TEXT(""), 0);
 }
 
-/* part takes the next bytes of the row, and leaves a page behind them. */
+/* guards_install makes guards of the pages at hand, in one call where the kernel has it: such a guard
+ * needs no mapping of its own, so hundreds cost next to nothing. */
+static void guards_install(void)
+{
+    guards.one_by_one =
+        guards.one_by_one ||
+        holm_linux_call(HOLM_LINUX_PROCESS_MADVISE, OURSELVES, holm_exec__address(&guards.pages[0]),
+                        guards.count, GUARD_INSTALL, 0, 0) != (int64_t)(guards.count * PAGE);
+    for (size_t i = 0; guards.one_by_one && i < guards.count; i++) {
+        struct holm_abi_bytes page = HOLM_AT(guards.pages, i);
+        holm_exec__protect((struct holm_span){ page.at, page.size }, 0);
+    }
+    guards.count = 0;
+}
+
+static void guard_add(struct holm_span all, uint64_t at)
+{
+    struct holm_span page = { 0 };
+
+    if (guards.count == HOLM_COUNT(guards.pages))
+        guards_install();
+    holm_assert(holm_span_part(all, at, PAGE, &page));
+    HOLM_AT(guards.pages, guards.count) = (struct holm_abi_bytes){ page.ptr, page.len };
+    guards.count += 1;
+}
+
+/* part takes the next bytes of the row, and leaves a guard behind them. */
 static struct holm_span part(struct holm_span all, uint64_t *at, uint64_t bytes)
 {
     struct holm_span taken = { 0 };
 
     holm_assert(holm_span_part(all, *at, bytes, &taken));
     *at += bytes + PAGE;
+    guard_add(all, *at - PAGE);
     return taken;
 }
 
-/* guards_install asks for many guards in one call, of kernels from 6.14 on: such a guard needs no
- * mapping of its own, so hundreds cost next to nothing. */
-static bool guards_install(struct holm_span stacks, uint64_t step)
+static void advise(struct holm_span pages, uint64_t advice)
 {
-    static struct holm_abi_bytes guards[GUARDS_A_CALL];
-    struct holm_span guard = { 0 };
-    uint64_t at = 0;
-
-    while (at < stacks.len) {
-        size_t count = 0;
-        for (; count < HOLM_COUNT(guards) && holm_span_part(stacks, at, PAGE, &guard); at += step) {
-            HOLM_AT(guards, count) = (struct holm_abi_bytes){ guard.ptr, guard.len };
-            count++;
-        }
-        if (holm_linux_call(HOLM_LINUX_PROCESS_MADVISE, OURSELVES, holm_exec__address(&guards[0]),
-                            count, GUARD_INSTALL, 0, 0) != (int64_t)(count * PAGE))
-            return false;
-    }
-    return true;
+    (void)holm_exec__call(HOLM_LINUX_MADVISE, holm_exec__address(pages.ptr), pages.len, advice);
 }
 
-/* guards takes all rights from the page below each stack. */
-static void guards(struct holm_span stacks, uint64_t step)
+/* touch asks for all pages from the first part of the row to the end of what the image's file holds:
+ * they will be written at once, and one by one, as each is met, they cost more. */
+static void touch(const struct holm_exec__layout *layout, const struct holm_loader_image *image)
 {
-    struct holm_span guard = { 0 };
+    const struct holm_loader_segment *last = &HOLM_AT(image->segments, image->segments_count - 1);
+    struct holm_span head = { 0 };
+    uint64_t first = holm_exec__address(layout->all.ptr);
+    uint64_t end =
+        whole_pages(holm_exec__address(layout->image.ptr) + last->address + last->file_bytes);
+    uint64_t memory = holm_exec__address(layout->memory.ptr);
 
-    if (guards_install(stacks, step))
-        return;
-    for (uint64_t at = 0; holm_span_part(stacks, at, PAGE, &guard); at += step)
-        holm_exec__protect(guard, 0);
+    holm_assert(holm_span_part(layout->all, 0, memory - first, &head));
+    advise(head, NO_HUGE_PAGES);
+    holm_assert(holm_span_part(layout->all, 0, end - first, &head));
+    advise(head, WANTED_NOW);
 }
 
 void holm_exec__layout_make(struct holm_exec__layout *layout,
@@ -108,28 +132,23 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
 {
     uint64_t step = whole_pages(need->stack_bytes) + PAGE, at = 0;
     uint64_t boot = boot_bytes(options), memory = whole_pages(options->memory_bytes);
-    uint64_t total = HOLM_PAGE_TEXT_BYTES + HOLM_PAGE_DATA_BYTES + HOLM_EXEC__FAULT_STACK_BYTES +
-                     boot + image->memory_bytes + HOLM_EXEC__STACK_BYTES +
-                     step * need->stacks_count + memory + 8 * PAGE;
-    struct holm_span all = reserve(total, random), rest = { 0 };
+    uint64_t total = HOLM_PAGE_TEXT_BYTES + HOLM_PAGE_DATA_BYTES + boot + image->memory_bytes +
+                     HOLM_EXEC__FAULT_STACK_BYTES + HOLM_EXEC__STACK_BYTES +
+                     step * need->stacks_count + memory + 7 * PAGE;
+    struct holm_span all = reserve(total, random);
 
     *layout = (struct holm_exec__layout){ .all = all, .stack_step = step };
     holm_assert(holm_span_part(all, 0, HOLM_PAGE_TEXT_BYTES, &layout->text));
     at = HOLM_PAGE_TEXT_BYTES;
     layout->data = part(all, &at, HOLM_PAGE_DATA_BYTES);
-    layout->fault_stack = part(all, &at, HOLM_EXEC__FAULT_STACK_BYTES);
     layout->boot = part(all, &at, boot);
     layout->image = part(all, &at, image->memory_bytes);
+    layout->fault_stack = part(all, &at, HOLM_EXEC__FAULT_STACK_BYTES);
     layout->stack = part(all, &at, HOLM_EXEC__STACK_BYTES);
     layout->stacks = part(all, &at, step * need->stacks_count);
     layout->memory = part(all, &at, memory);
-    holm_assert(holm_span_part(all, 0, HOLM_PAGE_TEXT_BYTES + HOLM_PAGE_DATA_BYTES, &rest));
-    holm_exec__protect(rest, HOLM_EXEC__READ | HOLM_EXEC__WRITE);
-    holm_exec__protect(layout->fault_stack, HOLM_EXEC__READ | HOLM_EXEC__WRITE);
-    holm_exec__protect(layout->boot, HOLM_EXEC__READ | HOLM_EXEC__WRITE);
-    holm_exec__protect(layout->image, HOLM_EXEC__READ | HOLM_EXEC__WRITE);
-    holm_exec__protect(layout->stack, HOLM_EXEC__READ | HOLM_EXEC__WRITE);
-    holm_exec__protect(layout->stacks, HOLM_EXEC__READ | HOLM_EXEC__WRITE);
-    guards(layout->stacks, step);
-    holm_exec__protect(layout->memory, HOLM_EXEC__READ | HOLM_EXEC__WRITE);
+    touch(layout, image);
+    for (uint64_t i = 0; i < need->stacks_count; i++)
+        guard_add(layout->stacks, i * step);
+    guards_install();
 }
