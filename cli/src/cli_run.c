@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,10 +33,12 @@ static const char help[] =
     "  --net NAME=fd:N           the same, open already as descriptor N\n"
     "  --console=FILE            what the image writes goes to the end of FILE (0600 if it is made); the\n"
     "                            image never waits for it\n"
+    "  --core=FILE               if it faults, its memory and registers go to FILE, for gdb: with all secrets\n"
+    "                            that were in it\n"
     "  --timeout=DURATION        end the image after that time, with status 13\n"
     "  --pid-file=FILE           write the number of the image's process into FILE\n"
     "  --exec                    become the image, without a parent: the fastest start; fault reports\n"
-    "                            then name no functions, and --timeout, --pid-file can't be\n"
+    "                            then name no functions; --core, --timeout, --pid-file can't be\n"
     "  --help                    this\n"
     "\n"
     "SIGTERM and SIGINT ask the image to stop; a second one ends it. The status is the image's own:\n"
@@ -52,12 +55,17 @@ static const char help[] =
 struct options {
     char *words[WORDS_MAX];
     size_t words_count;
-    const char *image, *pid_file;
+    const char *image, *pid_file, *core_file;
     uint64_t timeout_ns;
     bool exec, told;
 };
 
 static volatile sig_atomic_t stops;
+
+static void on_child(int signal)
+{
+    (void)signal; /* it only ends the wait */
+}
 
 static void on_stop(int signal)
 {
@@ -131,6 +139,11 @@ static bool option_read(struct options *options, char *word, struct holm_cli__wo
         options->pid_file = (const char *)behind(value).ptr;
         return true;
     }
+    value = value_of(word, "--core", words);
+    if (value != NULL) {
+        options->core_file = (const char *)behind(value).ptr;
+        return true;
+    }
     value = value_of(word, "--console", words);
     if (value != NULL) {
         if (!console_open(options, (const char *)behind(value).ptr))
@@ -178,8 +191,9 @@ static int options_read(struct options *options, struct holm_cli__words *words)
     for (; word != NULL; word = holm_cli__next(words))
         if (!keep(options, word))
             return holm_cli__complain("more than 512 words", "");
-    if (options->exec && (options->pid_file != NULL || options->timeout_ns != UINT64_MAX))
-        return holm_cli__complain("--timeout and --pid-file need a parent", "--exec");
+    if (options->exec && (options->pid_file != NULL || options->core_file != NULL ||
+                          options->timeout_ns != UINT64_MAX))
+        return holm_cli__complain("--core, --timeout and --pid-file need a parent", "--exec");
     return -1;
 }
 
@@ -196,9 +210,9 @@ static const char *program_find(void)
     return path;
 }
 
-static void handle(int signal)
+static void handle(int signal, void (*handler)(int))
 {
-    struct sigaction action = { .sa_handler = on_stop };
+    struct sigaction action = { .sa_handler = handler };
     sigset_t block;
 
     (void)sigemptyset(&block);
@@ -262,6 +276,34 @@ static void tell(const struct holm_monitor_image *image, const char *path, int s
         (void)holm_cli__complain("the host ended it; most often for want of memory", path);
 }
 
+/* give_up ends an image that is prepared; what is wrong with its own words it says by itself. */
+static int give_up(struct holm_monitor_image *image, const char *what, const char *about)
+{
+    holm_monitor_end(image);
+    (void)holm_monitor_wait(image, UINT64_MAX);
+    return holm_cli__complain(what, about);
+}
+
+static bool core_open(struct holm_monitor_image *image, const char *path)
+{
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    return descriptor >= 0 && holm_monitor_core(image, descriptor) == HOLM_OK;
+}
+
+/* core_tell says where the core is; a file that was only made, for none, goes. */
+static void core_tell(const struct holm_monitor_image *image, const char *path)
+{
+    struct stat about;
+
+    if (image->core.begun)
+        (void)fprintf(stderr, "holm: %s: %s\n", path,
+                      image->core.whole ? "the image's memory: gdb -s NAME.debug -e NAME.holm -c it"
+                                        : "not all of the image's memory could be written");
+    else if (fstat(image->core.file, &about) == 0 && about.st_size == 0)
+        (void)unlink(path);
+}
+
 int holm_cli__run(struct holm_cli__words words)
 {
     static struct options options = { .timeout_ns = UINT64_MAX };
@@ -283,17 +325,19 @@ int holm_cli__run(struct holm_cli__words words)
         (void)execve(program, exec_words, no_environment);
         return holm_cli__complain(strerror(errno), program);
     }
-    handle(SIGTERM);
-    handle(SIGINT);
+    handle(SIGTERM, on_stop);
+    handle(SIGINT, on_stop);
+    handle(SIGCHLD, on_child);
     if (holm_monitor_prepare(&image, program, options.words, options.words_count) != HOLM_OK)
         return holm_cli__complain(strerror(errno), program);
-    if (options.pid_file != NULL && !pid_write(options.pid_file, image.process)) {
-        holm_monitor_end(&image);
-        (void)holm_monitor_wait(&image, UINT64_MAX);
-        return holm_cli__complain("cannot write", options.pid_file);
-    }
+    if (options.core_file != NULL && !core_open(&image, options.core_file))
+        return give_up(&image, strerror(errno), options.core_file);
+    if (options.pid_file != NULL && !pid_write(options.pid_file, image.process))
+        return give_up(&image, "cannot write", options.pid_file);
     holm_monitor_start(&image);
     status = watch(&image, options.timeout_ns);
     tell(&image, options.image, status);
+    if (options.core_file != NULL)
+        core_tell(&image, options.core_file);
     return status;
 }

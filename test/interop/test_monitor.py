@@ -91,7 +91,8 @@ class Run(unittest.TestCase):
         wrong = (((HELLO + '.none',), USAGE, 'cannot open'), (('--mem=1', HELLO), USAGE, '--mem'),
                  (('--what', HELLO), USAGE, '--what'), ((), USAGE, 'which image'), (('--mem',), USAGE, 'which image'),
                  (('--isolation=magic', HELLO), USAGE, 'isolation'), (('--timeout=soon', HELLO), USAGE, 'duration'),
-                 (('--exec', '--timeout=1s', HELLO), USAGE, 'parent'), ((SITE,), USAGE, '--net'),
+                 (('--exec', '--timeout=1s', HELLO), USAGE, 'parent'),
+                 (('--exec', '--core=/dev/null', HELLO), USAGE, 'parent'), (('--core=/none/core', HELLO), USAGE, '/none/core'), ((SITE,), USAGE, '--net'),
                  (('--net', 'service=tap:none0', SITE), USAGE, 'no such interface'),
                  (('--net=service=wire', SITE), USAGE, 'fd:N'), (('--net=service', SITE), USAGE, '--net'),
                  (('--net=service=fd:0', SITE), USAGE, 'TAP'), (('/bin/true',), IMAGE, 'program of the host'),
@@ -213,6 +214,53 @@ class Fault(unittest.TestCase):
         self.assertEqual(status, DONE)
         self.assertIn('main_task+', out)
         self.assertEqual(holm('symbols', CRASH, '0xffffff')[1], '0xffffff in no function\n')
+
+
+class Core(unittest.TestCase):
+    """What --core leaves."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.core = Path(folder.name, 'core')
+
+    def test_a_debugger_sees_the_frames_of_a_fault(self):
+        debug = CRASH.removesuffix('holm') + 'debug'
+        for kind, wanted in (('null', FAULT), ('check', FAULT), ('divide', FAULT), ('overflow', STACK)):
+            status, _, said = holm('run', f'--core={self.core}', CRASH, f'--kind={kind}')
+            self.assertEqual(status, wanted, said)
+            self.assertRegex(said, r'image\+0x[0-9a-f]+ main_task\+0x')
+            self.assertIn(f'{self.core}: the image', said)
+            about = self.core.stat()
+            self.assertEqual(about.st_mode & 0o777, 0o600)
+            self.assertLess(about.st_blocks * 512, 2 << 20)  # of 128 MiB, what was never written is not there
+            if shutil.which('gdb') is None:
+                self.skipTest('no gdb')
+            done = run('gdb', '-batch', '-nx', '-ex', 'bt', '-ex', 'p image', '-s', debug, '-e', CRASH, '-c', str(self.core))
+            frames = done.stdout.decode()
+            self.assertRegex(frames, r'(?s)#\d+ .*holm_main \(.*main_task \(.*holm_task__main \(', done.stderr)
+            self.assertRegex(frames, r'crash\.c:\d+')
+            self.assertIn('chunks = 0x', frames)  # data of the image, by its type
+
+    def test_without_a_fault_there_is_none(self):
+        self.assertEqual(holm('run', f'--core={self.core}', HELLO, '--count=1'), (DONE, 'hello, world\n', ''))
+        self.assertFalse(self.core.exists())
+        status, _, said = holm('run', f'--core={self.core}', '--timeout=200ms', CRASH, '--kind=spin')
+        self.assertEqual((status, self.core.exists()), (TIMEOUT, False), said)
+
+    def test_it_changes_nothing_about_stops(self):
+        with Running(f'--core={self.core}', HELLO, '--interval=1h') as it:
+            it.until(lambda: 'hello' in it.words())
+            os.kill(it.pid, signal.SIGSTOP)
+            it.until(lambda: 'T (stopped)' in Path(f'/proc/{it.pid}/status').read_text() or 't (tracing' in Path(f'/proc/{it.pid}/status').read_text())
+            os.kill(it.pid, signal.SIGCONT)
+            it.process.send_signal(signal.SIGTERM)
+            self.assertEqual(it.status(), DONE, it.words())
+
+    def test_what_can_not_be_written_is_told(self):
+        status, _, said = holm('run', '--core=/dev/full', CRASH, '--kind=null')
+        self.assertEqual(status, FAULT)
+        self.assertIn('not all of the image', said)
 
 
 class Image(unittest.TestCase):

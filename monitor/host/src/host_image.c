@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* host_image.c: an image's process, from outside. */
-#include <holm/monitor.h>
+#include "host_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +58,7 @@ enum holm_result holm_monitor_prepare(struct holm_monitor_image *image, const ch
 {
     int report[2], gate[2];
 
-    *image = (struct holm_monitor_image){ .process = -1 };
+    *image = (struct holm_monitor_image){ .process = -1, .core = { .file = -1 } };
     if (pipe2(report, O_CLOEXEC | O_NONBLOCK) != 0)
         return HOLM_ERR_IO;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) != 0) {
@@ -145,6 +145,7 @@ int holm_monitor_wait(struct holm_monitor_image *image, uint64_t timeout_ns)
 
     if (descriptor < 0)
         return -1;
+    holm_monitor__traced(image);
     (void)sigemptyset(&none);
     int found = ppoll(&ended, 1, timeout_ns == UINT64_MAX ? NULL : &time, &none);
     (void)close(descriptor);
@@ -155,5 +156,9 @@ int holm_monitor_wait(struct holm_monitor_image *image, uint64_t timeout_ns)
     (void)close(image->report);
     if (image->gate >= 0)
         (void)close(image->gate);
+    if (image->core.file >= 0) {
+        (void)close(image->core.memory);
+        (void)close(image->core.maps);
+    }
     return status_of(image, waited);
 }

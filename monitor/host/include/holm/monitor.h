@@ -11,6 +11,12 @@
 /* The longest fault report that is kept, in bytes. */
 #define HOLM_MONITOR_REPORT_MAX 16384
 
+/* struct holm_monitor_core is where an image that faults leaves its memory; file below 0: nowhere. */
+struct holm_monitor_core {
+    int file, memory, maps;
+    bool begun, whole; /* it faulted; and all could be written */
+};
+
 /* struct holm_monitor_image is an image from prepare to wait. */
 struct holm_monitor_image {
     pid_t process;
@@ -19,6 +25,7 @@ struct holm_monitor_image {
     uint32_t stops;
     bool timed_out;
     int signal; /* that ended it; 0: none did */
+    struct holm_monitor_core core;
     size_t report_len;
     uint8_t report_bytes[HOLM_MONITOR_REPORT_MAX];
 };
@@ -32,6 +39,13 @@ struct holm_monitor_image {
 HOLM_MUST_USE enum holm_result holm_monitor_prepare(struct holm_monitor_image *image,
                                                     const char *program, char *const *words,
                                                     size_t words_count);
+
+/* holm_monitor_core lets an image that is prepared leave an ELF core in the file open as descriptor when
+ * it faults: it is traced from here on. This process must handle SIGCHLD and block it but in wait.
+ *
+ * Memory:  keeps descriptor until wait has answered a status.
+ * Errors:  HOLM_ERR_IO  the host does not let it be traced; end it. */
+HOLM_MUST_USE enum holm_result holm_monitor_core(struct holm_monitor_image *image, int descriptor);
 
 /* holm_monitor_start lets the image begin. */
 void holm_monitor_start(struct holm_monitor_image *image);
