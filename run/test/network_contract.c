@@ -257,6 +257,65 @@ static enum holm_result reset_case(struct holm_task *task, void *context)
     return HOLM_OK;
 }
 
+/* state_of asks how a connection is until it is known. */
+static struct holm_flow_transport state_of(struct holm_flow *flow)
+{
+    struct holm_flow_transport transport = { 0 };
+    enum holm_result result = HOLM_AGAIN;
+
+    flow->out.pump = holm_task_pump(holm_task_self());
+    while ((result = holm_flow_transport(flow, &transport)) == HOLM_AGAIN)
+        if (!CHECK_IS(holm_task_wait(case_end()), HOLM_OK))
+            break;
+    CHECK_IS(result, HOLM_OK);
+    return transport;
+}
+
+/* moment lets some time pass; answers the time. */
+static uint64_t moment(void)
+{
+    CHECK_IS(holm_task_sleep(holm_run_now_ns(holm_run_current()) + 1000000), HOLM_OK);
+    return holm_run_now_ns(holm_run_current());
+}
+
+/* A connection tells how it is, and is as it was told: who is too far away is not heard (RFC 5082). */
+static enum holm_result tune_case(struct holm_task *task, void *context)
+{
+    struct holm_listener *listener = case_listen_at(now->server);
+    struct holm_flow *client = call(listener);
+    struct holm_flow *server = case_accept(listener);
+    const struct holm_flow_tuning near = { .hop_limit = 255,
+                                           .hop_limit_min = 255,
+                                           .keep_alive_ns = UINT64_C(60000000000),
+                                           .patience_ns = UINT64_C(60000000000) };
+    struct holm_flow_transport state;
+    uint64_t end_ns = case_end();
+
+    (void)task;
+    (void)context;
+    CHECK_IS(holm_flow_write(client, HOLM_TEXT("twelve bytes"), case_end()), HOLM_OK);
+    case_expect(server, HOLM_TEXT("twelve bytes"));
+    CHECK_IS(state_of(server).received_bytes, 12);
+    while ((state = state_of(client)).acknowledged_bytes < 12 && moment() < end_ns)
+        continue;
+    CHECK(state.acknowledged_bytes >= 12 && state.acknowledged_bytes <= 13);
+    CHECK(state.round_trip_ns > 0 && state.segment_bytes >= 500);
+    CHECK(state.window_bytes >= state.segment_bytes && state.sent_count >= 2);
+    CHECK_IS(state.way_bytes, 0);
+    CHECK_IS(state.resent_count, 0);
+    CHECK_IS(holm_flow_tune(server, &near), HOLM_OK);
+    CHECK_IS(holm_flow_write(client, HOLM_TEXT("far"), case_end()), HOLM_OK);
+    while (state_of(client).resent_count == 0 && moment() < end_ns)
+        continue;
+    CHECK_IS(state_of(server).received_bytes, 12);
+    CHECK_IS(holm_flow_tune(client, &near), HOLM_OK);
+    case_expect(server, HOLM_TEXT("far"));
+    case_finish_close(client);
+    case_finish_close(server);
+    holm_listener_close(listener);
+    return HOLM_OK;
+}
+
 /* What was sent before an orderly close arrives whole. */
 static enum holm_result drain_case(struct holm_task *task, void *context)
 {
@@ -492,6 +551,7 @@ void network_contract(const struct network_contract *contract)
     now->run(order_case);
     now->run(half_case);
     now->run(reset_case);
+    now->run(tune_case);
     now->run(drain_case);
     now->run(refused_case);
     now->run(datagram_case);

@@ -78,8 +78,10 @@ typedef enum holm_result holm_flow_lend_file_function(struct holm_flow *, holm_p
 typedef enum holm_result holm_flow_finish_function(struct holm_flow *);
 typedef void holm_flow_close_function(struct holm_flow *);
 typedef void holm_flow_facts_function(const struct holm_flow *, struct holm_flow_facts *);
-typedef void holm_flow_transport_function(const struct holm_flow *, struct holm_flow_transport *);
-typedef void holm_flow_tune_function(struct holm_flow *, const struct holm_flow_tuning *);
+typedef enum holm_result holm_flow_transport_function(struct holm_flow *,
+                                                      struct holm_flow_transport *);
+typedef enum holm_result holm_flow_tune_function(struct holm_flow *,
+                                                 const struct holm_flow_tuning *);
 
 struct holm_flow_ops {
     holm_flow_peek_function *peek;
@@ -187,26 +189,28 @@ static inline void holm_flow_facts(const struct holm_flow *flow, struct holm_flo
     flow->ops->facts(flow, facts);
 }
 
-/* holm_flow_transport fills *transport.
+/* holm_flow_transport fills *transport. Over the host's sockets lost_count is what is lost now.
  *
- * Errors:  HOLM_ERR_UNSUPPORTED  this flow does not know; those over the host's sockets do not */
+ * Errors:  HOLM_AGAIN            it is being asked for; the wake out will ring, and the next call tell
+ *          HOLM_ERR_UNSUPPORTED  this flow does not know
+ *          HOLM_ERR_RESET, HOLM_ERR_IO, HOLM_ERR_STALE  the connection is not there any more */
 HOLM_MUST_USE static inline enum holm_result
-holm_flow_transport(const struct holm_flow *flow, struct holm_flow_transport *transport)
+holm_flow_transport(struct holm_flow *flow, struct holm_flow_transport *transport)
 {
     if (flow->ops->transport == NULL)
         return HOLM_ERR_UNSUPPORTED;
-    flow->ops->transport(flow, transport);
-    return HOLM_OK;
+    return flow->ops->transport(flow, transport);
 }
 
-/* holm_flow_tune sets how the connection is from now on, all of *tuning.
+/* holm_flow_tune sets how the connection is from now on, all of *tuning, before anything that is given
+ * or lent later leaves. Hosts count keep_alive_ns in seconds and patience_ns in milliseconds, rounded up.
  *
- * Errors:  HOLM_ERR_UNSUPPORTED  this flow can't be tuned; those over the host's sockets can't */
+ * Errors:  HOLM_ERR_UNSUPPORTED  this flow can't be tuned
+ *          HOLM_ERR_NO_MEMORY    the arena has less than a place for it */
 HOLM_MUST_USE static inline enum holm_result holm_flow_tune(struct holm_flow *flow,
                                                             const struct holm_flow_tuning *tuning)
 {
     if (flow->ops->tune == NULL)
         return HOLM_ERR_UNSUPPORTED;
-    flow->ops->tune(flow, tuning);
-    return HOLM_OK;
+    return flow->ops->tune(flow, tuning);
 }

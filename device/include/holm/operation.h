@@ -64,9 +64,14 @@ enum holm_operation_kind {
                                   from offset on: they need not pass through the program's memory.
                                   HOLM_ERR_TRUNCATED: the file is shorter, HOLM_ERR_STALE: it was
                                   closed meanwhile; then less was sent than asked for */
+    HOLM_OPERATION_TRANSPORT, /* in port (a stream), span over a struct holm_flow_transport; out
+                                  size, and what is known now */
+    HOLM_OPERATION_TUNE, /* in port (a stream), tuning. What the host refuses stays as it was */
 };
 /* The last of them, for who reads a kind from bytes. */
-#define HOLM_OPERATION_KIND_LAST HOLM_OPERATION_FILE_SEND
+#define HOLM_OPERATION_KIND_LAST HOLM_OPERATION_TUNE
+
+struct holm_flow_tuning;
 
 struct holm_operation {
     struct holm_operation *next, *previous; /* the platform's and the queue's */
@@ -99,6 +104,7 @@ struct holm_operation {
     struct holm_chunk_pool *pool;
     struct holm_chunk *chunk;
     struct holm_span span;
+    const struct holm_flow_tuning *tuning;
     struct holm_bytes pieces[HOLM_OPERATION_PIECES_MAX];
 };
 

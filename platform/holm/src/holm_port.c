@@ -145,6 +145,8 @@ bool holm_target__port_start(struct holm_operation *operation)
     case HOLM_OPERATION_FILE_FLUSH:
     case HOLM_OPERATION_FILE_SEND:
     case HOLM_OPERATION_RESOLVE:
+    case HOLM_OPERATION_TRANSPORT:
+    case HOLM_OPERATION_TUNE:
         return finish(operation, HOLM_ERR_UNSUPPORTED); /* the host's sockets, files and names */
     }
     return finish(operation, HOLM_ERR_INVALID);

@@ -16,6 +16,14 @@
 
 struct holm_unix__network;
 
+/* struct holm_unix__insight is what a flow has whose program asked how it is, or told how it is to be. */
+struct holm_unix__insight {
+    struct holm_operation ask, tune;
+    struct holm_flow_transport transport;
+    struct holm_flow_tuning tuning;
+    bool asks; /* and its answer was not fetched yet */
+};
+
 /* A flow. Idle it holds nothing but this. Invariants:
  * 1. An operation is touched only while it is not submitted, but for send in the turn in which it
  *    was submitted: until the door is passed, pieces may be added.
@@ -46,6 +54,7 @@ struct holm_unix__flow {
     struct holm_operation receive, send, control;
     struct holm_lease *leases[HOLM_OPERATION_PIECES_MAX];
     struct holm_lease *file_lease;
+    struct holm_unix__insight *insight; /* NULL: nobody asked */
 };
 _Static_assert(sizeof(struct holm_unix__flow) <= 1536, "an idle flow is small");
 

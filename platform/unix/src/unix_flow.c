@@ -182,6 +182,8 @@ static void pump(struct holm_pump *called, void *context)
     settle_receive(self);
     settle_send(self);
     settle_control(self);
+    if (self->insight != NULL && self->insight->asks && !self->insight->ask.submitted)
+        holm_wake_ring(&self->flow.out);
     if (!self->closed)
         return;
     self->late = self->late || self->timer.fired;
@@ -224,6 +226,7 @@ static void init(struct holm_unix__flow *self)
         .network = self->network,
         .index = self->index,
         .port = HOLM_PORT_NONE,
+        .insight = self->insight,
     };
     holm_pump_init(&self->pump, &self->network->image->run->ready, pump, self);
     self->receive.kind = HOLM_OPERATION_RECEIVE;
@@ -488,6 +491,62 @@ static void facts(const struct holm_flow *flow, struct holm_flow_facts *facts)
     };
 }
 
+/* insight_of gives a flow, once, what it needs to ask and to tell; NULL: there is no memory. */
+static struct holm_unix__insight *insight_of(struct holm_unix__flow *self)
+{
+    struct holm_unix__insight *insight = self->insight;
+
+    if (insight == NULL)
+        insight = HOLM_ARENA_NEW(self->network->image->arena, struct holm_unix__insight);
+    self->insight = insight;
+    return insight;
+}
+
+static enum holm_result transport(struct holm_flow *flow, struct holm_flow_transport *transport)
+{
+    struct holm_unix__flow *self = self_of(flow);
+    struct holm_unix__insight *insight = insight_of(self);
+
+    if (insight == NULL)
+        return HOLM_ERR_NO_MEMORY;
+    if (insight->ask.submitted)
+        return HOLM_AGAIN;
+    if (insight->asks) {
+        insight->asks = false;
+        if (insight->ask.result != HOLM_OK)
+            return insight->ask.result;
+        *transport = insight->transport;
+        transport->unread_bytes += self->in == NULL ? 0U : (uint32_t)holm_chunk_held(self->in).len;
+        return HOLM_OK;
+    }
+    void *bytes = &insight->transport; /* the operation brings them as they are in memory */
+    insight->asks = true;
+    insight->ask = (struct holm_operation){ .kind = HOLM_OPERATION_TRANSPORT,
+                                            .port = self->port,
+                                            .pump = &self->pump,
+                                            .span = { bytes, sizeof insight->transport } };
+    holm_unix__submit(self->network, &insight->ask);
+    return HOLM_AGAIN;
+}
+
+/* The operation is done in the turn in which it is submitted; until then it may be told otherwise. */
+static enum holm_result tune(struct holm_flow *flow, const struct holm_flow_tuning *tuning)
+{
+    struct holm_unix__flow *self = self_of(flow);
+    struct holm_unix__insight *insight = insight_of(self);
+
+    if (insight == NULL)
+        return HOLM_ERR_NO_MEMORY;
+    insight->tuning = *tuning;
+    if (insight->tune.submitted)
+        return HOLM_OK;
+    insight->tune = (struct holm_operation){ .kind = HOLM_OPERATION_TUNE,
+                                             .port = self->port,
+                                             .tuning = &insight->tuning };
+    holm_unix__submit(self->network, &insight->tune);
+    return HOLM_OK;
+}
+
 static const struct holm_flow_ops ops = {
     .peek = peek,
     .take = take,
@@ -498,4 +557,6 @@ static const struct holm_flow_ops ops = {
     .finish = finish,
     .close = close,
     .facts = facts,
+    .transport = transport,
+    .tune = tune,
 };

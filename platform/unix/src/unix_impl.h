@@ -127,6 +127,8 @@ void holm_unix__connect_expire(int descriptor);
 void holm_unix__linger(int descriptor);
 void holm_unix__send_message(struct msghdr *message, struct iovec *vectors, size_t vectors_count,
                              const struct holm_operation *operation);
+/* holm_unix__insight answers how a connection is, or sets how it is to be. */
+void holm_unix__insight(struct holm_operation *operation, int descriptor);
 void holm_unix__datagram_open(struct holm_operation *operation);
 bool holm_unix__datagram_receive(int descriptor, struct holm_operation *operation);
 bool holm_unix__datagram_send(int descriptor, struct holm_operation *operation);

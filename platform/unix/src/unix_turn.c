@@ -129,6 +129,12 @@ static void start_on(struct holm_operation *operation, struct holm_unix__port *p
         holm_unix__queue_add(&port->out, operation);
         holm_unix__run_out(descriptor);
         return;
+    case HOLM_OPERATION_TRANSPORT:
+    case HOLM_OPERATION_TUNE:
+        if (!stream)
+            break;
+        holm_unix__insight(operation, descriptor);
+        return;
     case HOLM_OPERATION_CLOSE:
         holm_unix__close(operation, descriptor);
         return;

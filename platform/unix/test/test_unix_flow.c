@@ -20,6 +20,7 @@
 
 /* What the process that records leaves to the one that replays. */
 struct shared {
+    struct holm_flow_transport told; /* of a connection */
     size_t len;
     uint8_t bytes[RECORDING_MAX];
 };
@@ -36,6 +37,7 @@ static struct holm_listener *listener;
 static struct holm_record record;
 static struct holm_replay replay;
 static struct holm_buffer recording;
+static struct holm_flow_transport told;
 
 /* tick ends each sleep of the loop, so that a case that waits in vain is seen to. */
 static void tick(struct holm_pump *pump, void *context)
@@ -91,10 +93,36 @@ static bool join(struct holm_flow **a, struct holm_flow **b)
     return CHECK_IS(connected, HOLM_OK) && CHECK_IS(accepted, HOLM_OK);
 }
 
+/* ask has a connection be otherwise, and asks how it is. */
+static void ask(void)
+{
+    const struct holm_flow_tuning tuning = { .hop_limit = 7 };
+    struct holm_flow *a = NULL, *b = NULL;
+    enum holm_result result = HOLM_AGAIN;
+    struct holm_span in;
+
+    if (!join(&a, &b))
+        return;
+    CHECK_IS(holm_flow_tune(a, &tuning), HOLM_OK);
+    CHECK_IS(holm_flow_lend(a, HOLM_TEXT("something"), NULL), HOLM_OK);
+    for (int i = 0; i < 1000 && holm_flow_peek(b, &in, 9) == HOLM_AGAIN; i++)
+        move();
+    for (int i = 0; i < 1000 && result == HOLM_AGAIN; i++) {
+        result = holm_flow_transport(a, &told);
+        move();
+    }
+    CHECK_IS(result, HOLM_OK);
+    CHECK(told.round_trip_ns > 0 && told.sent_count > 0);
+    holm_flow_close(a);
+    holm_flow_close(b);
+}
+
 static void check(struct holm_door *door)
 {
-    if (start(door))
+    if (start(door)) {
         flow_contract(join, move);
+        ask();
+    }
     for (int i = 0; i < 100 && pool.free_count < CHUNKS; i++)
         move();
     CHECK_IS(pool.free_count, CHUNKS); /* idle or closed, none holds a chunk */
@@ -119,6 +147,7 @@ static void record_run(void)
     CHECK_IS(holm_record_init(&record, &slots, HOLM_TEXT("flow"), &boot, keep, NULL), HOLM_OK);
     check(&record.door);
     CHECK(!record.lost);
+    shared->told = told;
     shared->len = recording.len;
 }
 
@@ -150,6 +179,8 @@ TEST(a_replay_of_flows_does_the_same_without_a_socket)
     struct holm_bytes bytes = { shared->bytes, shared->len };
     CHECK_IS(holm_replay_init(&replay, bytes, NULL, NULL), HOLM_OK);
     check(&replay.door);
+    CHECK_IS(told.round_trip_ns, shared->told.round_trip_ns);
+    CHECK_IS(told.sent_count, shared->told.sent_count);
     CHECK_IS(replay.result, HOLM_OK);
     CHECK_IS(replay.rest.len, 0);
     CHECK(replay.sent_bytes > (size_t)24 << 20);

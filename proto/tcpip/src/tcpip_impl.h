@@ -596,8 +596,9 @@ void holm_tcpip__flow_trim(struct holm_tcpip__flow *flow);
 void holm_tcpip__flow_close(struct holm_tcpip__flow *flow);
 
 /* tcpip_insight.c */
-void holm_tcpip__transport(const struct holm_flow *flow, struct holm_flow_transport *transport);
-void holm_tcpip__tune(struct holm_flow *flow, const struct holm_flow_tuning *tuning);
+enum holm_result holm_tcpip__transport(struct holm_flow *flow,
+                                       struct holm_flow_transport *transport);
+enum holm_result holm_tcpip__tune(struct holm_flow *flow, const struct holm_flow_tuning *tuning);
 
 /* tcpip_listener.c */
 typedef bool holm_tcpip__taken_function(const struct holm_tcpip *, const struct holm_endpoint *);

@@ -2,7 +2,8 @@
 /* tcpip_insight.c: what a program may ask of one connection, and how it may have it. */
 #include "tcpip_impl.h"
 
-void holm_tcpip__transport(const struct holm_flow *flow, struct holm_flow_transport *transport)
+enum holm_result holm_tcpip__transport(struct holm_flow *flow,
+                                       struct holm_flow_transport *transport)
 {
     const void *base = flow; /* its first member */
     const struct holm_tcpip__flow *self = base;
@@ -25,9 +26,10 @@ void holm_tcpip__transport(const struct holm_flow *flow, struct holm_flow_transp
         .acknowledged_bytes = info.acked_bytes,
         .received_bytes = info.received_bytes,
     };
+    return HOLM_OK;
 }
 
-void holm_tcpip__tune(struct holm_flow *flow, const struct holm_flow_tuning *tuning)
+enum holm_result holm_tcpip__tune(struct holm_flow *flow, const struct holm_flow_tuning *tuning)
 {
     void *base = flow; /* its first member */
     struct holm_tcpip__flow *self = base;
@@ -41,7 +43,8 @@ void holm_tcpip__tune(struct holm_flow *flow, const struct holm_flow_tuning *tun
     self->hop_limit = tuning->hop_limit;
     self->hop_limit_min = tuning->hop_limit_min;
     if (self->tcp.state == HOLM_TCP_CLOSED)
-        return;
+        return HOLM_OK;
     holm_tcp_tune(&self->tcp, &options, holm_tcpip__now(self->stack));
     holm_tcpip__leaves(self); /* what waited may leave; and the clock is set anew */
+    return HOLM_OK;
 }

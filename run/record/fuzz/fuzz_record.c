@@ -3,6 +3,7 @@
  * run is recorded; replayed, the program sees the same, to the byte, and then the end. A program that asks for
  * something else is told so in the turn in which it does, and sees nothing more. */
 #include <holm/checksum.h>
+#include <holm/flow.h>
 #include <holm/record.h>
 
 #include <string.h>
@@ -84,7 +85,7 @@ static bool brings_bytes(enum holm_operation_kind kind)
 {
     return kind == HOLM_OPERATION_RECEIVE || kind == HOLM_OPERATION_DATAGRAM_RECEIVE ||
            kind == HOLM_OPERATION_NET_OPEN || kind == HOLM_OPERATION_FILE_READ ||
-           kind == HOLM_OPERATION_RESOLVE;
+           kind == HOLM_OPERATION_RESOLVE || kind == HOLM_OPERATION_TRANSPORT;
 }
 
 /* fill puts size bytes where a completed operation brings them, if it does. */
@@ -142,6 +143,7 @@ void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
 static void submit(struct holm_bytes *script)
 {
     static const uint8_t text[] = "what is sent";
+    static const struct holm_flow_tuning tuning = { .hop_limit = 255 };
     size_t which = next(script) % OPERATIONS;
     struct holm_operation *operation = &HOLM_AT(world.operations, which);
     uint8_t kind = next(script), facts = next(script);
@@ -157,6 +159,7 @@ static void submit(struct holm_bytes *script)
         .size_total = facts,
         .pool = &world.pool,
         .span = { HOLM_AT(world.spans, which), SPAN_BYTES },
+        .tuning = &tuning,
         .pieces_count = facts % 3,
         .pieces = { { text, facts % sizeof text }, { text, sizeof text } },
     };

@@ -81,6 +81,13 @@ void holm_record__asked_add(struct holm_record__asked *asked,
         put_u32(&head, operation->file);
         put_u64(&head, operation->size_total);
     }
+    if (operation->kind == HOLM_OPERATION_TUNE) {
+        put_u8(&head, operation->tuning->gathers);
+        put_u8(&head, operation->tuning->hop_limit);
+        put_u8(&head, operation->tuning->hop_limit_min);
+        put_u64(&head, operation->tuning->keep_alive_ns);
+        put_u64(&head, operation->tuning->patience_ns);
+    }
     asked->count++;
     asked->crc = holm_crc32_update(asked->crc, holm_buffer_filled(&head));
     for (size_t i = 0; i < operation->pieces_count; i++)
@@ -93,7 +100,8 @@ bool holm_record__receives(const struct holm_operation *operation)
                                             operation->kind == HOLM_OPERATION_DATAGRAM_RECEIVE ||
                                             operation->kind == HOLM_OPERATION_NET_OPEN ||
                                             operation->kind == HOLM_OPERATION_FILE_READ ||
-                                            operation->kind == HOLM_OPERATION_RESOLVE);
+                                            operation->kind == HOLM_OPERATION_RESOLVE ||
+                                            operation->kind == HOLM_OPERATION_TRANSPORT);
 }
 
 struct holm_bytes holm_record__received(const struct holm_operation *operation)
