@@ -12,7 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <holm/abi/boot.h>
 #include <holm/abi/exit.h>
+#include <holm/class.h>
 #include <holm/monitor.h>
 #include <holm/text.h>
 
@@ -33,12 +35,14 @@ static const char help[] =
     "  --net NAME=fd:N           the same, open already as descriptor N\n"
     "  --console=FILE            what the image writes goes to the end of FILE (0600 if it is made); the\n"
     "                            image never waits for it\n"
+    "  --pcap NAME=FILE          write what the network device NAME sends and receives into FILE, up to 1 GiB;\n"
+    "                            it is slower meanwhile\n"
     "  --core=FILE               if it faults, its memory and registers go to FILE, for gdb: with all secrets\n"
     "                            that were in it\n"
     "  --timeout=DURATION        end the image after that time, with status 13\n"
     "  --pid-file=FILE           write the number of the image's process into FILE\n"
     "  --exec                    become the image, without a parent: the fastest start; fault reports\n"
-    "                            then name no functions; --core, --timeout, --pid-file can't be\n"
+    "                            then name no functions; --core, --pcap, --timeout, --pid-file can't be\n"
     "  --help                    this\n"
     "\n"
     "SIGTERM and SIGINT ask the image to stop; a second one ends it. The status is the image's own:\n"
@@ -115,6 +119,32 @@ static bool console_open(struct options *options, const char *path)
     return descriptor >= 0 && keep(options, option);
 }
 
+static struct holm_monitor_capture captures[HOLM_MONITOR_CAPTURES_MAX];
+static char relays[HOLM_MONITOR_CAPTURES_MAX][64]; /* of which holm-exec is told */
+static size_t captures_count;
+
+/* capture_open takes NAME=FILE; it answers NULL, or what is wrong. */
+static const char *capture_open(struct holm_bytes value)
+{
+    struct holm_bytes path = { 0 };
+    size_t name_len = holm_bytes_find(value, 0, '=');
+
+    if (name_len == 0 || name_len > HOLM_ABI_NAME_MAX || name_len == value.len ||
+        !holm_bytes_from(value, name_len, &path))
+        return "--pcap wants NAME=FILE";
+    if (captures_count == HOLM_MONITOR_CAPTURES_MAX)
+        return "more than 8 captures";
+    int file = open((const char *)behind((const char *)path.ptr).ptr,
+                    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int relay = file < 0 ? -1 : holm_monitor_capture_open(&HOLM_AT(captures, captures_count), file);
+    if (relay < 0 || fcntl(relay, F_SETFD, 0) != 0)
+        return strerror(errno);
+    (void)snprintf(HOLM_AT(relays, captures_count), sizeof relays[0], "--relay=%.*s=%d",
+                   (int)name_len, (const char *)value.ptr, relay);
+    captures_count += 1;
+    return NULL;
+}
+
 /* option_read reads one of our own; answers whether it was one, and *status below 0 unless it is wrong. */
 static bool option_read(struct options *options, char *word, struct holm_cli__words *words,
                         int *status)
@@ -142,6 +172,13 @@ static bool option_read(struct options *options, char *word, struct holm_cli__wo
     value = value_of(word, "--core", words);
     if (value != NULL) {
         options->core_file = (const char *)behind(value).ptr;
+        return true;
+    }
+    value = value_of(word, "--pcap", words);
+    if (value != NULL) {
+        const char *wrong = capture_open(behind(value));
+        if (wrong != NULL)
+            *status = holm_cli__complain(wrong, word);
         return true;
     }
     value = value_of(word, "--console", words);
@@ -188,12 +225,16 @@ static int options_read(struct options *options, struct holm_cli__words *words)
     if (word == NULL)
         return holm_cli__complain("which image? holm run [OPTION...] IMAGE", "");
     options->image = word;
+    for (size_t i = 0; i < captures_count; i++)
+        if (!keep(options, HOLM_AT(relays, i)))
+            return holm_cli__complain("more than 512 words", "");
     for (; word != NULL; word = holm_cli__next(words))
         if (!keep(options, word))
             return holm_cli__complain("more than 512 words", "");
     if (options->exec && (options->pid_file != NULL || options->core_file != NULL ||
-                          options->timeout_ns != UINT64_MAX))
-        return holm_cli__complain("--core, --timeout and --pid-file need a parent", "--exec");
+                          captures_count > 0 || options->timeout_ns != UINT64_MAX))
+        return holm_cli__complain("--core, --pcap, --timeout and --pid-file need a parent",
+                                  "--exec");
     return -1;
 }
 
@@ -330,6 +371,8 @@ int holm_cli__run(struct holm_cli__words words)
     handle(SIGCHLD, on_child);
     if (holm_monitor_prepare(&image, program, options.words, options.words_count) != HOLM_OK)
         return holm_cli__complain(strerror(errno), program);
+    image.captures = captures;
+    image.captures_count = captures_count;
     if (options.core_file != NULL && !core_open(&image, options.core_file))
         return give_up(&image, strerror(errno), options.core_file);
     if (options.pid_file != NULL && !pid_write(options.pid_file, image.process))
@@ -339,5 +382,8 @@ int holm_cli__run(struct holm_cli__words words)
     tell(&image, options.image, status);
     if (options.core_file != NULL)
         core_tell(&image, options.core_file);
+    for (size_t i = 0; i < captures_count; i++)
+        if (!HOLM_AT(captures, i).whole)
+            (void)holm_cli__complain("a capture could not be written to its end", "--pcap");
     return status;
 }

@@ -92,7 +92,8 @@ class Run(unittest.TestCase):
                  (('--what', HELLO), USAGE, '--what'), ((), USAGE, 'which image'), (('--mem',), USAGE, 'which image'),
                  (('--isolation=magic', HELLO), USAGE, 'isolation'), (('--timeout=soon', HELLO), USAGE, 'duration'),
                  (('--exec', '--timeout=1s', HELLO), USAGE, 'parent'),
-                 (('--exec', '--core=/dev/null', HELLO), USAGE, 'parent'), (('--core=/none/core', HELLO), USAGE, '/none/core'), ((SITE,), USAGE, '--net'),
+                 (('--exec', '--core=/dev/null', HELLO), USAGE, 'parent'), (('--pcap=service', HELLO), USAGE, 'NAME=FILE'),
+                 (('--pcap=service=/dev/null', HELLO), USAGE, '--net'), (('--pcap=service=/none/file', HELLO), USAGE, '/none/file'), (('--core=/none/core', HELLO), USAGE, '/none/core'), ((SITE,), USAGE, '--net'),
                  (('--net', 'service=tap:none0', SITE), USAGE, 'no such interface'),
                  (('--net=service=wire', SITE), USAGE, 'fd:N'), (('--net=service', SITE), USAGE, '--net'),
                  (('--net=service=fd:0', SITE), USAGE, 'TAP'), (('/bin/true',), IMAGE, 'program of the host'),
@@ -329,6 +330,25 @@ class Sandbox(stack_under_test.Tapped):
             it.process.send_signal(signal.SIGTERM)
             self.assertEqual(it.status(), DONE, it.words())
 
+    def test_a_capture_has_what_passed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, 'pcap')
+            with Running('--net', 'service=tap:holm0', '--pcap', f'service={file}', SITE, '--ipv4=10.9.0.2/24', '--ipv6=off',
+                         '--port=80') as it:
+                it.until(lambda: 'serving' in it.words())
+                self.assertEqual(curl('http://10.9.0.2/hello'), 'Hello, world!\n')
+                for _ in range(20):
+                    self.assertIn('<html', curl('http://10.9.0.2/'))
+                self.check_process(it.pid, 'socket:')
+                it.process.send_signal(signal.SIGTERM)
+                self.assertEqual(it.status(), DONE, it.words())
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+            said = run('tcpdump', '-n', '-A', '-r', str(file), check=True).stdout.decode('latin-1')
+            for words in ('ARP, Request', 'GET /hello HTTP/1.1', 'Hello, world!', '10.9.0.2.80 > 10.9.0.1.'):
+                self.assertIn(words, said)
+            self.assertEqual(len(re.findall(r'Flags \[S\.\]', said)), 21)
+            self.assertEqual(len(re.findall(r'HTTP: GET / HTTP/1.1', said)), 20)
+
     def check_memory(self, pid):
         rows = [x.split() for x in Path(f'/proc/{pid}/maps').read_text().splitlines()]
         self.assertFalse([x for x in rows if 'w' in x[1] and 'x' in x[1]])
@@ -339,12 +359,12 @@ class Sandbox(stack_under_test.Tapped):
         self.assertTrue(all(a[1] == b[0] for a, b in zip(ends, ends[1:])))  # one row
         self.assertEqual([x[1] for x in rows].count('r-xp'), 2)  # the call page and the image's text
 
-    def check_process(self, pid):
+    def check_process(self, pid, device='/dev/net/tun'):
         status = dict(x.split(':\t', 1) for x in Path(f'/proc/{pid}/status').read_text().splitlines() if ':\t' in x)
         self.assertEqual((status['Seccomp'], status['NoNewPrivs'], status['CapEff'], status['Threads']),
                          ('2', '1', '0' * 16, '1'))
         self.assertEqual(sorted(int(x) for x in os.listdir(f'/proc/{pid}/fd')), [0, 1, 2, 3, 4])
-        self.assertEqual(os.readlink(f'/proc/{pid}/fd/3'), '/dev/net/tun')
+        self.assertTrue(os.readlink(f'/proc/{pid}/fd/3').startswith(device))
         self.assertTrue(os.readlink(f'/proc/{pid}/fd/4').startswith('pipe:'))
         for space in ('user', 'uts', 'net', 'mnt', 'ipc'):
             self.assertNotEqual(os.readlink(f'/proc/{pid}/ns/{space}'), os.readlink(f'/proc/self/ns/{space}'))

@@ -21,6 +21,7 @@
 struct holm_exec__device {
     struct holm_bytes name, what; /* NAME=WHAT */
     int64_t descriptor;           /* once it is open */
+    int64_t relay;                /* to whom the device goes, and takes its place; -1: nobody */
 };
 
 struct holm_exec__options {

@@ -95,6 +95,32 @@ static void tap_open(struct holm_exec__device *device, struct request *request,
          device);
 }
 
+/* hand_over gives the device to who listens at the relay, which takes its place. */
+static void hand_over(struct holm_exec__device *device)
+{
+    struct {
+        uint64_t len;
+        int32_t level, kind, descriptor; /* SOL_SOCKET, SCM_RIGHTS */
+    } rights = { 20, 1, 1, (int32_t)device->descriptor };
+    uint8_t byte = 0;
+    struct holm_abi_bytes piece = { &byte, 1 };
+    const struct {
+        void *name;
+        uint64_t name_len;
+        struct holm_abi_bytes *pieces;
+        uint64_t pieces_count;
+        void *control;
+        uint64_t control_len, flags;
+    } message = {
+        .pieces = &piece, .pieces_count = 1, .control = &rights, .control_len = sizeof rights
+    };
+
+    must(holm_exec__call(HOLM_LINUX_SENDMSG, (uint64_t)device->relay, holm_exec__address(&message),
+                         0),
+         HOLM_TEXT("cannot be captured"), device);
+    device->descriptor = device->relay;
+}
+
 void holm_exec__net_open(struct holm_exec__device *device, struct holm_abi_device *described)
 {
     struct holm_bytes rest = device->what, kind = { 0 };
@@ -118,4 +144,6 @@ void holm_exec__net_open(struct holm_exec__device *device, struct holm_abi_devic
                         device->what, 0);
     }
     describe(device, &request, described);
+    if (device->relay >= 0)
+        hand_over(device);
 }

@@ -40,7 +40,7 @@ static void net_add(struct holm_exec__options *options, struct holm_bytes value)
         holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("--net wants NAME=tap:INTERFACE or NAME=fd:N"),
                         value, 0);
     HOLM_AT(options->nets, options->nets_count) =
-        (struct holm_exec__device){ .name = name, .what = what, .descriptor = -1 };
+        (struct holm_exec__device){ .name = name, .what = what, .descriptor = -1, .relay = -1 };
     options->nets_count++;
 }
 
@@ -51,6 +51,22 @@ static uint64_t number_of(struct holm_bytes value)
     if (holm_text_u64_parse(&number, value) != HOLM_OK || number > INT16_MAX)
         holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("no descriptor"), value, 0);
     return number;
+}
+
+/* relay_set is told of a device that was named before. */
+static void relay_set(struct holm_exec__options *options, struct holm_bytes value)
+{
+    struct holm_bytes number = value, name = { 0 };
+
+    if (split(&number, '=', &name))
+        for (size_t i = 0; i < options->nets_count; i++) {
+            struct holm_exec__device *net = &HOLM_AT(options->nets, i);
+            if (!holm_bytes_equal(net->name, name))
+                continue;
+            net->relay = (int64_t)number_of(number);
+            return;
+        }
+    holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("--pcap names no device of --net"), name, 0);
 }
 
 static void option_set(struct holm_exec__options *options, struct holm_bytes name,
@@ -70,6 +86,10 @@ static void option_set(struct holm_exec__options *options, struct holm_bytes nam
     if (holm_bytes_equal(name, HOLM_TEXT("--report"))) {
         options->report = (int64_t)number_of(value);
         options->supervised = true;
+        return;
+    }
+    if (holm_bytes_equal(name, HOLM_TEXT("--relay"))) {
+        relay_set(options, value);
         return;
     }
     if (holm_bytes_equal(name, HOLM_TEXT("--console"))) {

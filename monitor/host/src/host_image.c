@@ -134,31 +134,68 @@ static int status_of(struct holm_monitor_image *image, int waited)
     }
 }
 
+static uint64_t now_ns(void)
+{
+    struct timespec time = { 0 };
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * SECOND_NS + (uint64_t)time.tv_nsec;
+}
+
+/* ended_await answers 1 when the process has ended, or 0 or -1 as ppoll does. */
+static int ended_await(struct holm_monitor_image *image, int process, uint64_t timeout_ns)
+{
+    struct pollfd polls[1 + HOLM_MONITOR_CAPTURES_MAX * HOLM_MONITOR__CAPTURE_POLLS];
+    uint64_t begun_ns = now_ns(), gone_ns = 0;
+    sigset_t none;
+
+    (void)sigemptyset(&none);
+    for (;;) {
+        uint64_t left_ns = gone_ns < timeout_ns ? timeout_ns - gone_ns : 0;
+        struct timespec time = { .tv_sec = (time_t)(left_ns / SECOND_NS),
+                                 .tv_nsec = (long)(left_ns % SECOND_NS) };
+        polls[0] = (struct pollfd){ .fd = process, .events = POLLIN };
+        for (size_t i = 0; i < image->captures_count; i++)
+            holm_monitor__capture_polls(&HOLM_NTH(image->captures, image->captures_count, i),
+                                        &HOLM_AT(polls, 1 + HOLM_MONITOR__CAPTURE_POLLS * i));
+        int found = ppoll(&polls[0], 1 + HOLM_MONITOR__CAPTURE_POLLS * image->captures_count,
+                          timeout_ns == UINT64_MAX ? NULL : &time, &none);
+        if (found <= 0 || polls[0].revents != 0)
+            return found;
+        for (size_t i = 0; i < image->captures_count; i++)
+            holm_monitor__capture_step(&HOLM_NTH(image->captures, image->captures_count, i));
+        gone_ns = now_ns() - begun_ns;
+    }
+}
+
+/* all_close gives back what prepare and what was added to it took. */
+static void all_close(struct holm_monitor_image *image)
+{
+    (void)close(image->report);
+    if (image->gate >= 0)
+        (void)close(image->gate);
+    for (size_t i = 0; i < image->captures_count; i++)
+        holm_monitor__capture_end(&HOLM_NTH(image->captures, image->captures_count, i));
+    if (image->core.file >= 0) {
+        (void)close(image->core.memory);
+        (void)close(image->core.maps);
+    }
+}
+
 int holm_monitor_wait(struct holm_monitor_image *image, uint64_t timeout_ns)
 {
-    struct timespec time = { .tv_sec = (time_t)(timeout_ns / SECOND_NS),
-                             .tv_nsec = (long)(timeout_ns % SECOND_NS) };
     int descriptor = (int)syscall(SYS_pidfd_open, image->process, 0);
-    struct pollfd ended = { .fd = descriptor, .events = POLLIN };
-    sigset_t none;
     int waited = 0;
 
     if (descriptor < 0)
         return -1;
     holm_monitor__traced(image);
-    (void)sigemptyset(&none);
-    int found = ppoll(&ended, 1, timeout_ns == UINT64_MAX ? NULL : &time, &none);
+    int found = ended_await(image, descriptor, timeout_ns);
     (void)close(descriptor);
     if (found <= 0)
         return found == 0 ? -2 : -1;
     (void)waitpid(image->process, &waited, 0);
     report_read(image);
-    (void)close(image->report);
-    if (image->gate >= 0)
-        (void)close(image->gate);
-    if (image->core.file >= 0) {
-        (void)close(image->core.memory);
-        (void)close(image->core.maps);
-    }
+    all_close(image);
     return status_of(image, waited);
 }

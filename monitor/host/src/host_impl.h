@@ -2,7 +2,19 @@
 /* host_impl.h: what the files of this library share. */
 #pragma once
 
+#include <poll.h>
+
 #include <holm/monitor.h>
+
+/* A capture waits for two descriptors. */
+#define HOLM_MONITOR__CAPTURE_POLLS 2
+
+/* holm_monitor__capture_polls says what a capture waits for; step passes on what is there; end does so
+ * for the last time. */
+void holm_monitor__capture_polls(const struct holm_monitor_capture *capture,
+                                 struct pollfd polls[HOLM_MONITOR__CAPTURE_POLLS]);
+void holm_monitor__capture_step(struct holm_monitor_capture *capture);
+void holm_monitor__capture_end(struct holm_monitor_capture *capture);
 
 /* holm_monitor__traced lets a traced image go on from whatever it stopped at, and writes its core if that
  * was a fault. */

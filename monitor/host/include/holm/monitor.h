@@ -17,6 +17,27 @@ struct holm_monitor_core {
     bool begun, whole; /* it faulted; and all could be written */
 };
 
+/* Captures: the most of an image, the largest file, and the largest frame with its header of virtio. */
+#define HOLM_MONITOR_CAPTURES_MAX 8
+#define HOLM_MONITOR_CAPTURE_MAX (UINT64_C(1) << 30)
+#define HOLM_MONITOR_FRAME_MAX (65536 + 64)
+
+/* struct holm_monitor_capture is a network device whose frames are written down. */
+struct holm_monitor_capture {
+    int file, socket, device; /* device below 0: not known yet */
+    bool whole;               /* all could be written */
+    bool gone;                /* the device is no more */
+    uint64_t size_bytes;
+    struct holm_span waiting; /* in room */
+    uint8_t room[HOLM_MONITOR_FRAME_MAX];
+};
+
+/* holm_monitor_capture_open begins a capture into the file open as file. It answers the descriptor N that
+ * holm-exec is given as --relay=NAME=N; -1 with errno: it can't be.
+ *
+ * Memory:  keeps file and N until wait has answered a status. */
+int holm_monitor_capture_open(struct holm_monitor_capture *capture, int file);
+
 /* struct holm_monitor_image is an image from prepare to wait. */
 struct holm_monitor_image {
     pid_t process;
@@ -26,6 +47,8 @@ struct holm_monitor_image {
     bool timed_out;
     int signal; /* that ended it; 0: none did */
     struct holm_monitor_core core;
+    struct holm_monitor_capture *captures; /* set between prepare and start */
+    size_t captures_count;
     size_t report_len;
     uint8_t report_bytes[HOLM_MONITOR_REPORT_MAX];
 };
