@@ -11,6 +11,7 @@
 
 #include "words.h"
 
+#include <holm/machine/level.h>
 #include <holm/secret.h>
 #include <holm/wrap.h>
 
@@ -349,13 +350,11 @@ static void round_key_set(struct holm_aes *aes, size_t round, const uint32_t wor
     holm_secret_wipe(batch, sizeof batch);
 }
 
-void holm_aes_init(struct holm_aes *aes, struct holm_bytes key)
+static void begin(struct holm_aes *aes, struct holm_bytes key)
 {
     uint32_t words[4 * (HOLM_AES__ROUNDS_MAX + 1)], constant = 1;
     size_t key_words = key.len / 4;
 
-    holm_assert(key.len == 16 || key.len == 24 || key.len == 32);
-    *aes = (struct holm_aes){ .rounds = (uint32_t)key_words + 6 };
     for (size_t i = 0; i < 4 * ((size_t)aes->rounds + 1); i++) {
         uint32_t word = i < key_words ? holm_words__big32(key, i) : HOLM_AT(words, i - 1);
         if (i >= key_words && i % key_words == 0) {
@@ -379,7 +378,6 @@ static void blocks_do(const struct holm_aes *aes, struct holm_span out, struct h
 {
     uint8_t batch[BATCH_BYTES] = { 0 };
 
-    holm_assert(out.len == in.len && in.len % HOLM_AES_BLOCK_BYTES == 0);
     for (size_t at = 0; at < in.len; at += BATCH_BYTES) {
         size_t part = in.len - at < BATCH_BYTES ? in.len - at : BATCH_BYTES;
         for (size_t i = 0; i < part; i++)
@@ -391,12 +389,12 @@ static void blocks_do(const struct holm_aes *aes, struct holm_span out, struct h
     holm_secret_wipe(batch, sizeof batch);
 }
 
-void holm_aes_encrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
+static void encrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
 {
     blocks_do(aes, out, in, batch_encrypt);
 }
 
-void holm_aes_decrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
+static void decrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
 {
     blocks_do(aes, out, in, batch_decrypt);
 }
@@ -413,12 +411,11 @@ static void counter_step(uint8_t counter[HOLM_AES_BLOCK_BYTES], size_t counted)
     }
 }
 
-void holm_aes_counter(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES],
-                      size_t counted, struct holm_span out, struct holm_bytes in)
+static void count(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES], size_t counted,
+                  struct holm_span out, struct holm_bytes in)
 {
     uint8_t batch[BATCH_BYTES];
 
-    holm_assert(out.len == in.len && counted <= HOLM_AES_BLOCK_BYTES);
     for (size_t at = 0; at < in.len; at += BATCH_BYTES) {
         size_t part = in.len - at < BATCH_BYTES ? in.len - at : BATCH_BYTES;
         for (size_t block = 0; block < BATCH_BYTES; block += HOLM_AES_BLOCK_BYTES) {
@@ -433,6 +430,36 @@ void holm_aes_counter(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK
                 HOLM_NTH(in.ptr, in.len, at + i) ^ HOLM_AT(batch, i);
     }
     holm_secret_wipe(batch, sizeof batch);
+}
+
+const struct holm_aes__level holm_aes__portable = {
+    .begin = begin, .encrypt = encrypt, .decrypt = decrypt, .counter = count
+};
+
+void holm_aes_init(struct holm_aes *aes, struct holm_bytes key)
+{
+    holm_assert(key.len == 16 || key.len == 24 || key.len == 32);
+    *aes = (struct holm_aes){ .level = holm_level__aes(), .rounds = (uint32_t)key.len / 4 + 6 };
+    aes->level->begin(aes, key);
+}
+
+void holm_aes_encrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
+{
+    holm_assert(out.len == in.len && in.len % HOLM_AES_BLOCK_BYTES == 0);
+    aes->level->encrypt(aes, out, in);
+}
+
+void holm_aes_decrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
+{
+    holm_assert(out.len == in.len && in.len % HOLM_AES_BLOCK_BYTES == 0);
+    aes->level->decrypt(aes, out, in);
+}
+
+void holm_aes_counter(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES],
+                      size_t counted, struct holm_span out, struct holm_bytes in)
+{
+    holm_assert(out.len == in.len && counted <= HOLM_AES_BLOCK_BYTES);
+    aes->level->counter(aes, counter, counted, out, in);
 }
 
 void holm_aes_close(struct holm_aes *aes)

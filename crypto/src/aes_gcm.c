@@ -5,17 +5,13 @@
 #include "ghash.h"
 #include "words.h"
 
+#include <holm/machine/level.h>
 #include <holm/secret.h>
 
 enum { NONCE_BYTES = 12, TAG_BYTES = 16, COUNTED_BYTES = 4 };
 
 /* Section 5.2.1.1: 2^39 - 256 bits. */
 #define TEXT_MAX ((UINT64_C(1) << 36) - 32)
-
-static void begin(struct holm_aead_key *key, struct holm_bytes secret)
-{
-    holm_aes_init(&key->aes, secret);
-}
 
 /* nonce_set makes the block before the first of the text: the nonce, and the number 1. */
 static void nonce_set(uint8_t counter[HOLM_AES_BLOCK_BYTES], struct holm_bytes nonce)
@@ -27,7 +23,7 @@ static void nonce_set(uint8_t counter[HOLM_AES_BLOCK_BYTES], struct holm_bytes n
 }
 
 /* tag_make makes the tag, with the first block of the counter, which then stands at the text's. */
-static void tag_make(const struct holm_aead_key *key, uint8_t counter[HOLM_AES_BLOCK_BYTES],
+static void tag_make(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES],
                      struct holm_span tag, struct holm_bytes about, struct holm_bytes sealed)
 {
     static const uint8_t zeroes[HOLM_AES_BLOCK_BYTES];
@@ -36,7 +32,7 @@ static void tag_make(const struct holm_aead_key *key, uint8_t counter[HOLM_AES_B
     struct holm_buffer lengths = HOLM_BUFFER(block), sum = HOLM_BUFFER(block);
     struct holm_ghash ghash;
 
-    holm_aes_encrypt(&key->aes, place, HOLM_BLOB(zeroes));
+    holm_aes_encrypt(aes, place, HOLM_BLOB(zeroes));
     holm_ghash_init(&ghash, HOLM_BLOB(block));
     holm_ghash_add(&ghash, about);
     holm_ghash_add(&ghash, sealed);
@@ -45,12 +41,17 @@ static void tag_make(const struct holm_aead_key *key, uint8_t counter[HOLM_AES_B
     holm_ghash_add(&ghash, HOLM_BLOB(block));
     holm_words__put_big(&sum, ghash.sum.high, 8);
     holm_words__put_big(&sum, ghash.sum.low, 8);
-    holm_aes_counter(&key->aes, counter, COUNTED_BYTES, tag, HOLM_BLOB(block));
+    holm_aes_counter(aes, counter, COUNTED_BYTES, tag, HOLM_BLOB(block));
     holm_secret_wipe(block, sizeof block);
     holm_secret_wipe(&ghash, sizeof ghash);
 }
 
-static void seal(const struct holm_aead_key *key, const struct holm_aead__call *call)
+static void portable_begin(struct holm_gcm_key *key)
+{
+    (void)key;
+}
+
+static void portable_seal(const struct holm_gcm_key *key, const struct holm_aead__call *call)
 {
     uint8_t counter[HOLM_AES_BLOCK_BYTES], first[HOLM_AES_BLOCK_BYTES];
 
@@ -58,19 +59,43 @@ static void seal(const struct holm_aead_key *key, const struct holm_aead__call *
     nonce_set(counter, call->nonce);
     HOLM_AT(counter, HOLM_AES_BLOCK_BYTES - 1) = 2;
     holm_aes_counter(&key->aes, counter, COUNTED_BYTES, call->out, call->in);
-    tag_make(key, first, call->tag, call->about, holm_span_bytes(call->out));
+    tag_make(&key->aes, first, call->tag, call->about, holm_span_bytes(call->out));
 }
 
-static bool open(const struct holm_aead_key *key, const struct holm_aead__call *call)
+static void portable_open(const struct holm_gcm_key *key, const struct holm_aead__call *call)
 {
-    uint8_t counter[HOLM_AES_BLOCK_BYTES], tag[TAG_BYTES];
+    uint8_t counter[HOLM_AES_BLOCK_BYTES];
 
     nonce_set(counter, call->nonce);
-    tag_make(key, counter, (struct holm_span){ tag, sizeof tag }, call->about, call->in);
-    if (!holm_secret_equal(HOLM_BLOB(tag), holm_span_bytes(call->tag)))
-        return false;
+    tag_make(&key->aes, counter, call->tag, call->about, call->in);
     holm_aes_counter(&key->aes, counter, COUNTED_BYTES, call->out, call->in);
-    return true;
+}
+
+const struct holm_gcm__level holm_gcm__portable = { .begin = portable_begin,
+                                                    .seal = portable_seal,
+                                                    .open = portable_open };
+
+static void begin(struct holm_aead_key *key, struct holm_bytes secret)
+{
+    holm_aes_init(&key->gcm.aes, secret);
+    key->gcm.level = holm_level__gcm();
+    key->gcm.level->begin(&key->gcm);
+}
+
+static void seal(const struct holm_aead_key *key, const struct holm_aead__call *call)
+{
+    key->gcm.level->seal(&key->gcm, call);
+}
+
+/* open undoes the text even if the tag is wrong: who calls it makes that all zero. */
+static bool open(const struct holm_aead_key *key, const struct holm_aead__call *call)
+{
+    struct holm_aead__call made = *call;
+    uint8_t tag[TAG_BYTES];
+
+    made.tag = (struct holm_span){ tag, sizeof tag };
+    key->gcm.level->open(&key->gcm, &made);
+    return holm_secret_equal(HOLM_BLOB(tag), holm_span_bytes(call->tag));
 }
 
 const struct holm_aead holm_aes_128_gcm = { .name = HOLM_TEXT("AES-128/GCM"),

@@ -110,7 +110,7 @@ void holm_curve__multiply(const struct holm_curve *curve, struct holm_curve_poin
         for (int i = 0; i < WINDOW_BITS; i++)
             holm_curve__add(curve, &sum, &sum, &sum);
         chosen = table[0];
-        for (uint64_t i = 1; i < WINDOW; i++) {
+        for (size_t i = 1; i < WINDOW; i++) {
             uint64_t differs = digit ^ i;
             point_choose(&chosen, &HOLM_AT(table, i), holm_limbs__is_zero(&differs, 1));
         }

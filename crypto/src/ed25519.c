@@ -81,7 +81,7 @@ static struct point multiple(const struct point *point, const uint64_t scalar[LI
         for (int i = 0; i < WINDOW_BITS; i++)
             sum = sum_of(&sum, &sum);
         chosen = table[0];
-        for (uint64_t i = 1; i < WINDOW; i++) {
+        for (size_t i = 1; i < WINDOW; i++) {
             uint64_t differs = digit ^ i, same = holm_limbs__is_zero(&differs, 1);
             number_choose(&chosen.x, &HOLM_AT(table, i).x, same);
             number_choose(&chosen.y, &HOLM_AT(table, i).y, same);

@@ -147,7 +147,7 @@ static void power(uint64_t *out, const uint64_t *base, const uint64_t exponent[H
             holm_montgomery__multiply(out, out, out, modulus);
         for (size_t i = 0; i < limbs; i++)
             HOLM_AT(chosen, i) = HOLM_AT(table[0], i);
-        for (uint64_t i = 1; i < WINDOW; i++) {
+        for (size_t i = 1; i < WINDOW; i++) {
             uint64_t differs = digit ^ i;
             holm_limbs__choose(chosen, HOLM_AT(table, i), holm_limbs__is_zero(&differs, 1), limbs);
         }

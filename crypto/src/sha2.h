@@ -7,3 +7,8 @@
 /* holm_sha2__pad mixes in what is left of the message, the bit behind it, and its length in bits, a
  * number of length_bytes at the end of a block. */
 void holm_sha2__pad(struct holm_hash_state *state, size_t length_bytes);
+
+#define HOLM_SHA256__ROUNDS 64
+
+/* The first bits of the fractional parts of the cube roots of the first 64 primes. */
+extern const uint32_t holm_sha256__roots[HOLM_SHA256__ROUNDS];

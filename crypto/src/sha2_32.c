@@ -3,13 +3,13 @@
 #include "sha2.h"
 #include "words.h"
 
+#include <holm/machine/level.h>
 #include <holm/secret.h>
 #include <holm/wrap.h>
 
-enum { ROUNDS = 64, RING = 16, BLOCK_BYTES = 64, LENGTH_BYTES = 8 };
+enum { ROUNDS = HOLM_SHA256__ROUNDS, RING = 16, BLOCK_BYTES = 64, LENGTH_BYTES = 8 };
 
-/* The first bits of the fractional parts of the cube roots of the first 64 primes. */
-static const uint32_t roots[ROUNDS] = {
+const uint32_t holm_sha256__roots[HOLM_SHA256__ROUNDS] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -64,10 +64,10 @@ static void block_mix(struct words *words, struct holm_bytes block)
 
     for (uint32_t i = 0; i < RING; i++) {
         HOLM_AT(ring, i) = holm_words__big32(block, i);
-        step(&w, add(HOLM_AT(ring, i), HOLM_AT(roots, i)));
+        step(&w, add(HOLM_AT(ring, i), HOLM_AT(holm_sha256__roots, i)));
     }
     for (uint32_t i = RING; i < ROUNDS; i++)
-        step(&w, add(schedule(ring, i), HOLM_AT(roots, i)));
+        step(&w, add(schedule(ring, i), HOLM_AT(holm_sha256__roots, i)));
     words->a = add(words->a, w.a);
     words->b = add(words->b, w.b);
     words->c = add(words->c, w.c);
@@ -91,6 +91,8 @@ static void blocks_mix(struct holm_hash_state *state, struct holm_bytes blocks)
     struct holm_bytes block = { 0 };
 
     state->len += blocks.len;
+    if (holm_level__sha256(state, blocks))
+        return;
     while (holm_bytes_take(&blocks, BLOCK_BYTES, &block))
         block_mix(&w, block);
     const uint32_t mixed[] = { w.a, w.b, w.c, w.d, w.e, w.f, w.g, w.h };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* answer.c: what the library makes of what it is asked, a line of words at a time, for vectors.py and
- * others that compare it with what others make. Bytes are x and hexadecimal digits.
+/* answer.c [LEVEL]: what the library makes of what it is asked, a line of words at a time, for
+ * vectors.py and others that compare it with what others make; at a level of level.h. Bytes are x and
+ * hexadecimal digits.
  *
  *     hash NAME MESSAGE CUT LENGTH            CUT: where the message is cut in two
  *     mac NAME KEY MESSAGE CUT LENGTH
@@ -20,11 +21,13 @@
  * It answers bytes, or "none" where there is no such algorithm, or none with such a key or nonce. */
 #include "answer.h"
 
+#include "level.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 1 << 20, WORDS_MAX = 11 };
+enum { LINE_BYTES = 1 << 20, WORDS_MAX = 11, SKIPPED = 77 };
 
 static char line[LINE_BYTES];
 static uint8_t memory[LINE_BYTES];
@@ -103,8 +106,10 @@ static void words_split(void)
         HOLM_AT(words, i) = strsep(&rest, " \n");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1 && !level_use(*(char **)holm_element(argv, 2, sizeof *argv, 1)))
+        return SKIPPED;
     while (fgets(line, sizeof line, stdin) != NULL) {
         if (*line == '\n') {
             (void)fflush(stdout);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""vectors.py [--long] PROGRAM [EMULATOR]: asks PROGRAM (answer.c) all published vectors of what the library has, and
-compares; --long: the ones that take a while, and no others.
+"""vectors.py [--long] [--level=NAME] PROGRAM [EMULATOR]: asks PROGRAM (answer.c) all published vectors of what the
+library has, and compares. --long: the ones that take a while, and no others; --level: of a processor's level, what it
+has a part in (crypto/test/level.h).
 Vectors are in the folder HOLM_VECTORS, or ../shared/vectors beside the source. What is not asked is named with its
 reason, and how many there are is part of the test."""
 import collections
@@ -18,7 +19,9 @@ FOLDER = Path(os.environ.get('HOLM_VECTORS') or Path(__file__).resolve().parents
 DIGESTS = {'SHA-1': 20, 'SHA-224': 28, 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64, 'SHA-512-256': 32, 'SHA-3(224)': 28,
            'SHA-3(256)': 32, 'SHA-3(384)': 48, 'SHA-3(512)': 64}
 LONG = '--long' in sys.argv
+LEVEL = [x.removeprefix('--level=') for x in sys.argv if x.startswith('--level=')]
 ROUNDS_SHORT = 100000 # of PBKDF2
+SKIPPED = 77 # what a test answers that could not run
 SEALED = {f'AES-{bits}/{mode}' for bits in (128, 192, 256) for mode in ('GCM', 'CCM(16,3)', 'EAX', 'OCB')} | {
     'AES-128/CCM(8,3)', 'AES-256/CCM(8,3)', 'ChaCha20Poly1305'}
 
@@ -225,6 +228,44 @@ def aead(program):
                 sealed(program, name, key, nonce, about, text, ct + tag)
 
 
+LENGTHS = 1100 * 4 + 48
+
+
+def lengths(program):
+    """Messages of all lengths, and about one of many bytes: sealed by ours, opened by ours apart and in place, and the tag
+    and text are what the pieces of the same algorithm make of it: CTR, and GHASH as sums of products of numbers here."""
+    dice = random.Random(2)
+    for length in [*range(1100), *range(16384 - 6, 16384 + 6)]:
+        bits = (128, 192, 256)[length % 3]
+        key, nonce, about = dice.randbytes(bits // 8), dice.randbytes(12), dice.randbytes(length % 67)
+        text = dice.randbytes(length)
+        cipher = gcm(program, bits, key, nonce, about, text)
+        program.check(cipher, 'seal', f'AES-{bits}/GCM', key, nonce, about, text)
+        program.check(text, 'open', f'AES-{bits}/GCM', key, nonce, about, cipher)
+        program.check('refused', 'open', f'AES-{bits}/GCM', key, nonce, about + b'x', cipher)
+        program.check('refused', 'open', f'AES-{bits}/GCM', key, nonce, about, bytes([cipher[0] ^ 1]) + cipher[1:])
+
+
+def gcm(program, bits, key, nonce, about, text):
+    """A sealed message, by SP 800-38D, from single blocks of AES alone."""
+    count = -(-len(text) // 16) + 1
+    blocks = program.ask('aes', key, bytes(16) + b''.join(nonce + i.to_bytes(4, 'big') for i in range(1, count + 1)))
+    cipher = bytes(x ^ y for x, y in zip(text, blocks[32:]))
+    h, total = int.from_bytes(blocks[:16], 'big'), 0
+    table = [h] # times x^i, first bit first
+    for _ in range(127):
+        table.append(table[-1] >> 1 ^ (0xe1 << 120 if table[-1] & 1 else 0))
+    padded = about + bytes(-len(about) % 16) + cipher + bytes(-len(cipher) % 16)
+    padded += (8 * len(about)).to_bytes(8, 'big') + (8 * len(text)).to_bytes(8, 'big')
+    for at in range(0, len(padded), 16):
+        total ^= int.from_bytes(padded[at:at + 16], 'big')
+        product = 0
+        for i in range(128):
+            product ^= table[i] * (total >> 127 - i & 1)
+        total = product
+    return cipher + (total ^ int.from_bytes(blocks[16:32], 'big')).to_bytes(16, 'big')
+
+
 def ciphers(program):
     names = {f'AES-{bits}/{mode}{end}': f'AES-{bits}/{mode}' for bits in (128, 192, 256)
              for mode, end in (('CBC', '/NoPadding'), ('CFB', ''))}
@@ -403,18 +444,24 @@ def integers_of(der):
 
 
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(pbkdf2, 1)] if LONG else [
-    (hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (aes, 2706), (aead, 5243),
-    (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170), (rsa, 1586)]
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (aes, 2706),
+         (aead, 5243), (lengths, LENGTHS), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170),
+         (rsa, 1586)]
+PARTS_LONG = [(pbkdf2, 1)]
+OF_LEVELS = hashes, hmac, mac, hkdf, pbkdf2, aes, aead, lengths, ciphers, keywrap
 
 
 def main():
     if not FOLDER.is_dir():
         print(f'skipped: no {FOLDER}')
         return 0
+    command = [*reversed([x for x in sys.argv[1:] if not x.startswith('--')]), *LEVEL]
+    if LEVEL and subprocess.run(command, stdin=subprocess.DEVNULL).returncode == SKIPPED:
+        print(f'skipped: this processor does not have the level {LEVEL[0]}')
+        return SKIPPED
     wrong = 0
-    for part, wanted in PARTS:
-        program = Program(*reversed([x for x in sys.argv[1:] if x != '--long']))
+    for part, wanted in PARTS_LONG if LONG else [x for x in PARTS if not LEVEL or x[0] in OF_LEVELS]:
+        program = Program(*command)
         part(program)
         program.settle()
         print(f'{part.__name__}: {program.asked} asked, {program.wrong} wrong')

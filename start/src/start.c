@@ -8,6 +8,7 @@
 #include <holm/entropy.h>
 #include <holm/generator.h>
 #include <holm/image.h>
+#include <holm/level.h>
 #include <holm/parameter.h>
 #include <holm/time.h>
 
@@ -18,6 +19,8 @@ HOLM_PARAM_DURATION(stop_time, 30 * HOLM_NS_PER_S,
 
 HOLM_PARAM_ENUM(log, HOLM_LOG_LEVEL_INFO, HOLM_LOG_LEVELS, "log records that are written");
 HOLM_PARAM_DURATION(hog, 0, "tasks that keep the processor longer are named; 0: not looked at");
+HOLM_PARAM_ENUM(cpu, 3, "base|aesni|avx2|avx512",
+                "what of an x86_64 processor cryptography makes use of, at most");
 HOLM_PARAM_BOOL(stack_check, false,
                 "at the end, compare the stacks that tasks used with the computed");
 
@@ -87,6 +90,16 @@ static enum holm_result parameters_start(const struct holm_boot *boot, int *stat
         return result;
     }
     return HOLM_OK;
+}
+
+/* level_choose tells the primitives what the processor can do, of what they may use. */
+static void level_choose(const struct holm_boot *boot)
+{
+    static const uint32_t most[] = { 0, HOLM_CPU_AES | HOLM_CPU_SHA,
+                                     HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES,
+                                     UINT32_MAX };
+
+    holm_level_use(boot->cpu & HOLM_AT(most, cpu));
 }
 
 /* door_start asks the platform for its door; a replay is started with what the recorded run was, and
@@ -217,6 +230,7 @@ int holm_start(const struct holm_boot *boot)
         return HOLM_EXIT_PARAMETER;
     if (parameters_start(boot, &status) != HOLM_OK)
         return status;
+    level_choose(boot);
     holm_start__log_open((enum holm_log_level)log);
     enum holm_result result = run_start();
     if (result == HOLM_OK)

@@ -19,7 +19,20 @@
 #define HOLM_AEAD_TAG_MAX 16
 #define HOLM_AEAD_NONCE_MAX 24
 
+#define HOLM_GCM__POWERS 40
+#define HOLM_GCM__ROWS 8
+
 struct holm_aead;
+struct holm_gcm__level;
+
+/* struct holm_gcm_key is a key of GCM: of the point H that texts are hashed at, where the processor
+ * multiplies, H to the power of as many as a level wants, descending to H, and zeroes; and of some the
+ * sums of both halves, for Karatsuba's formula. */
+struct holm_gcm_key {
+    struct holm_aes aes;
+    const struct holm_gcm__level *level;
+    struct holm_block powers[HOLM_GCM__POWERS], sums[HOLM_GCM__ROWS];
+};
 
 /* struct holm_aead_key is a key that is ready for use. */
 struct holm_aead_key {
@@ -27,6 +40,7 @@ struct holm_aead_key {
     union {
         uint8_t secret[HOLM_CHACHA20_KEY_BYTES];
         struct holm_aes aes;
+        struct holm_gcm_key gcm;
     };
 };
 
@@ -41,6 +55,19 @@ typedef void holm_aead__seal_function(const struct holm_aead_key *key,
                                       const struct holm_aead__call *call);
 typedef bool holm_aead__open_function(const struct holm_aead_key *key,
                                       const struct holm_aead__call *call);
+
+typedef void holm_gcm__begin_function(struct holm_gcm_key *key);
+/* of both ways: the tag is made, not compared */
+typedef void holm_gcm__pass_function(const struct holm_gcm_key *key,
+                                     const struct holm_aead__call *call);
+
+/* struct holm_gcm__level is GCM by the means of a processor (holm/level.h). */
+struct holm_gcm__level {
+    holm_gcm__begin_function *begin;
+    holm_gcm__pass_function *seal, *open;
+};
+
+extern const struct holm_gcm__level holm_gcm__portable;
 
 /* struct holm_aead is an algorithm; its sizes are what users need of it. */
 struct holm_aead {

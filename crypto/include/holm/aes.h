@@ -14,11 +14,37 @@ struct holm_block {
     uint8_t bytes[HOLM_AES_BLOCK_BYTES];
 };
 
+struct holm_aes__level;
+
 /* struct holm_aes is a key that is ready for use. */
 struct holm_aes {
-    uint64_t planes[HOLM_AES__ROUNDS_MAX + 1][8]; /* of each round's key, four times side by side */
+    const struct holm_aes__level *level;
     uint32_t rounds;
+    union {
+        /* of each round's key, four times side by side */
+        uint64_t planes[HOLM_AES__ROUNDS_MAX + 1][8];
+        /* with instructions for AES: each round's key, and those to decrypt with in their order */
+        struct {
+            struct holm_block keys[HOLM_AES__ROUNDS_MAX + 1], back[HOLM_AES__ROUNDS_MAX + 1];
+        };
+    };
 };
+
+typedef void holm_aes__begin_function(struct holm_aes *aes, struct holm_bytes key);
+typedef void holm_aes__blocks_function(const struct holm_aes *aes, struct holm_span out,
+                                       struct holm_bytes in);
+typedef void holm_aes__counter_function(const struct holm_aes *aes,
+                                        uint8_t counter[HOLM_AES_BLOCK_BYTES], size_t counted,
+                                        struct holm_span out, struct holm_bytes in);
+
+/* struct holm_aes__level is the cipher by the means of a processor (holm/level.h). */
+struct holm_aes__level {
+    holm_aes__begin_function *begin;
+    holm_aes__blocks_function *encrypt, *decrypt;
+    holm_aes__counter_function *counter;
+};
+
+extern const struct holm_aes__level holm_aes__portable;
 
 /* holm_aes_init makes a key of 16, 24 or 32 bytes ready. */
 void holm_aes_init(struct holm_aes *aes, struct holm_bytes key);

@@ -12,6 +12,7 @@
 struct holm_boot {
     size_t arguments_count;
     struct holm_bytes arguments[HOLM_BOOT_ARGUMENTS_MAX]; /* each "--name=value" */
+    uint32_t cpu; /* what the processor can do: bits of holm/cpu.h */
 };
 
 /* holm_platform_memory gives the image its memory, zeroed and aligned to pages, once. How much, says

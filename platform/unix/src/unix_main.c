@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <holm/abi/exit.h>
+#include <holm/arch.h>
 #include <holm/boot.h>
 #include <holm/console.h>
 #include <holm/parameter.h>
@@ -42,6 +43,7 @@ int main(int argc, char **argv)
         return HOLM_EXIT_PARAMETER;
     }
     arguments_read(argv, (size_t)argc);
+    boot.cpu = holm_arch_cpu();
     if (holm_unix_start() != HOLM_OK) {
         holm_console_error(HOLM_TEXT("holm: the host lacks epoll, eventfd or signals\n"));
         return HOLM_EXIT_HOST;

@@ -128,9 +128,10 @@ static enum holm_result parameters_read(const struct holm_boot *boot, struct hol
     return HOLM_OK;
 }
 
-/* boot_add adds the arguments that a recording is to have. */
+/* boot_add adds the arguments that a recording is to have, and takes the processor. */
 static bool boot_add(const struct holm_boot *from)
 {
+    boot_used.cpu = from->cpu;
     for (size_t i = 0; i < from->arguments_count; i++) {
         struct holm_bytes argument = HOLM_AT(from->arguments, i);
         if (is_ours(argument))

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/cpu.h: what a processor can do beyond what every one of its kind can: who starts the image finds
+ * out, and holm/level.h makes use of it. Pure. */
+#pragma once
+
+/* Of x86_64. A bit says that all of its instructions are there and the system keeps their registers. */
+enum holm_cpu {
+    HOLM_CPU_AES = 1,     /* AES-NI and PCLMULQDQ */
+    HOLM_CPU_SHA = 2,     /* the SHA extensions */
+    HOLM_CPU_AVX2 = 4,    /* AVX2 */
+    HOLM_CPU_VAES = 8,    /* AVX2, VAES, VPCLMULQDQ */
+    HOLM_CPU_AVX512 = 16, /* AVX-512 F, BW, DQ and VL; VAES and VPCLMULQDQ too */
+};

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: ISC */
+/* gcm_kernel.h: GCM for one width of vectors, whose lanes*.h is included before. NIST SP 800-38D;
+ * Gueron and Kounavis, "Efficient implementation of the Galois Counter Mode using a carry-less
+ * multiplier and a fast reduction algorithm" (2010).
+ *
+ * Eight rows of lanes make a chunk. While the AES rounds of one chunk run, the chunk before (that of the
+ * same place when opening) is multiplied by powers of H, each row by its own, so that a chunk takes one
+ * reduction. Each lane sums up blocks of its own: (1) sum is a row of blocks that stands before the
+ * text still to come, and is not multiplied yet. What is left at the end, and the block of lengths, is
+ * multiplied by descending powers, and all lanes are added. Loops over rows are unrolled, so that rows
+ * are in registers. */
+#include <holm/aead.h>
+#include <holm/secret.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+enum {
+    ROWS = HOLM_GCM__ROWS,
+    GROUP = 4, /* rows at a time, at the end */
+    ROW_BYTES = HOLM_AES_BLOCK_BYTES * LANES,
+    CHUNK_BYTES = ROWS * ROW_BYTES,
+    /* of a row before, a chunk, and the lengths; behind them are zeroes for a row that is not full */
+    POWERS = (1 + ROWS) * LANES + 1,
+    ROUNDS_LEAST = 10
+};
+_Static_assert(POWERS + LANES - 1 <= HOLM_GCM__POWERS, "the powers of a key have room");
+
+struct row {
+    lanes_anywhere blocks;
+};
+struct chunk {
+    struct row rows[ROWS];
+};
+struct product {
+    lanes low, middle, high;
+};
+struct text {
+    lanes counter; /* of the next row: bytes reversed, so that it counts in the first word */
+    lanes sum;     /* see (1) */
+};
+
+/* Places that are checked once. */
+INLINE const struct chunk *chunk_at(struct holm_bytes bytes, size_t at)
+{
+    holm_assert(at <= bytes.len && bytes.len - at >= sizeof(struct chunk));
+    return (const void *)&HOLM_NTH(bytes.ptr, bytes.len, at);
+}
+
+INLINE const struct row *row_at(struct holm_bytes bytes, size_t at)
+{
+    holm_assert(at <= bytes.len && bytes.len - at >= sizeof(struct row));
+    return (const void *)&HOLM_NTH(bytes.ptr, bytes.len, at);
+}
+
+INLINE struct chunk *chunk_in(struct holm_span span, size_t at)
+{
+    holm_assert(at <= span.len && span.len - at >= sizeof(struct chunk));
+    return (void *)&HOLM_NTH(span.ptr, span.len, at);
+}
+
+INLINE struct row *row_in(struct holm_span span, size_t at)
+{
+    holm_assert(at <= span.len && span.len - at >= sizeof(struct row));
+    return (void *)&HOLM_NTH(span.ptr, span.len, at);
+}
+
+INLINE __m128i block_load(const struct holm_block *block)
+{
+    const void *from = block;
+
+    return _mm_loadu_si128(from);
+}
+
+INLINE void block_store(struct holm_block *block, __m128i value)
+{
+    void *to = block;
+
+    _mm_storeu_si128(to, value);
+}
+
+INLINE __m128i block_reversed(__m128i block)
+{
+    return _mm_shuffle_epi8(block,
+                            _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+}
+
+/* block_of is a block of bytes, reversed; what they lack is zero. */
+INLINE __m128i block_of(struct holm_bytes bytes)
+{
+    struct holm_block block = { 0 };
+    struct holm_buffer out = HOLM_BUFFER(block.bytes);
+
+    holm_assert(holm_buffer_bytes(&out, bytes));
+    return block_reversed(block_load(&block));
+}
+
+/* x^127 + x^126 + x^121 + 1, the field's polynomial as it is seen with its bits reversed. */
+INLINE __m128i field(void)
+{
+    return _mm_set_epi64x((long long)0xc200000000000000, 1);
+}
+
+INLINE lanes reduced(struct product sum)
+{
+    const lanes by = lanes_of(field());
+    lanes part = lanes_high_low(by, sum.low);
+    lanes middle = lanes_xor3(sum.middle, lanes_swapped(sum.low), part);
+
+    part = lanes_high_low(by, middle);
+    return lanes_xor3(sum.high, lanes_swapped(middle), part);
+}
+
+INLINE __m128i block_reduced(__m128i low, __m128i middle, __m128i high)
+{
+    __m128i part = _mm_clmulepi64_si128(field(), low, 0x01);
+
+    middle = _mm_xor_si128(_mm_xor_si128(middle, _mm_shuffle_epi32(low, 0x4e)), part);
+    part = _mm_clmulepi64_si128(field(), middle, 0x01);
+    return _mm_xor_si128(_mm_xor_si128(high, _mm_shuffle_epi32(middle, 0x4e)), part);
+}
+
+INLINE __m128i block_multiplied(__m128i a, __m128i b)
+{
+    __m128i middle =
+        _mm_xor_si128(_mm_clmulepi64_si128(a, b, 0x01), _mm_clmulepi64_si128(a, b, 0x10));
+
+    return block_reduced(_mm_clmulepi64_si128(a, b, 0x00), middle,
+                         _mm_clmulepi64_si128(a, b, 0x11));
+}
+
+INLINE struct product product_add(struct product sum, lanes a, lanes b)
+{
+    return (struct product){ lanes_xor(sum.low, lanes_low(a, b)),
+                             lanes_xor3(sum.middle, lanes_high_low(a, b), lanes_low_high(a, b)),
+                             lanes_xor(sum.high, lanes_high(a, b)) };
+}
+
+/* row_add multiplies a row of a chunk by its power; the middle is that of Karatsuba: of both sums. */
+INLINE struct product row_add(struct product sum, lanes row, const struct holm_gcm_key *key,
+                              size_t at)
+{
+    lanes power = lanes_of(block_load(&HOLM_AT(key->powers, POWERS - LANES * (ROWS - at))));
+    lanes both = lanes_of(block_load(&HOLM_AT(key->sums, at)));
+    lanes middle = lanes_low(lanes_xor(row, lanes_swapped(row)), both);
+
+    return (struct product){ lanes_xor(sum.low, lanes_low(row, power)),
+                             lanes_xor(sum.middle, middle),
+                             lanes_xor(sum.high, lanes_high(row, power)) };
+}
+
+INLINE lanes rows_reduced(struct product sum)
+{
+    sum.middle = lanes_xor3(sum.middle, sum.low, sum.high);
+    return reduced(sum);
+}
+
+/* counter_next is the next row of counters, ready for the rounds. */
+INLINE lanes counter_next(struct text *text, const struct holm_gcm_key *key)
+{
+    lanes row = lanes_reversed(text->counter);
+
+    text->counter = lanes_add(text->counter, lanes_of(_mm_set_epi32(0, 0, 0, LANES)));
+    return lanes_xor(row, lanes_of(block_load(&HOLM_AT(key->aes.keys, 0))));
+}
+
+/* chunk_pass fills out with in and the key stream; and adds what is
+ * hashed, if anything is, to the sum. */
+INLINE void chunk_pass(struct text *text, const struct holm_gcm_key *key, struct chunk *out,
+                       const struct chunk *in, const struct chunk *hashed, bool hashing)
+{
+    struct product sum = { 0 };
+    lanes rows[ROWS];
+
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < ROWS; i++)
+        HOLM_AT(rows, i) = counter_next(text, key);
+    if (hashing)
+        sum = row_add(sum, text->sum, key, 0);
+#pragma clang loop unroll(full)
+    for (size_t round = 1; round < ROUNDS_LEAST; round++) {
+        __m128i round_key = block_load(&HOLM_AT(key->aes.keys, round));
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < ROWS; i++)
+            HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), round_key);
+        if (hashing && round < ROWS)
+            sum = row_add(sum, lanes_reversed(HOLM_AT(hashed->rows, round - 1).blocks), key, round);
+    }
+    for (size_t round = ROUNDS_LEAST; round < key->aes.rounds; round++) {
+        __m128i round_key = block_load(&HOLM_AT(key->aes.keys, round));
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < ROWS; i++)
+            HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), round_key);
+    }
+    if (hashing)
+        text->sum =
+            lanes_xor(rows_reduced(sum), lanes_reversed(HOLM_AT(hashed->rows, ROWS - 1).blocks));
+    lanes last = lanes_of(block_load(&HOLM_AT(key->aes.keys, key->aes.rounds)));
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < ROWS; i++)
+        HOLM_AT(out->rows, i).blocks =
+            lanes_round_last(HOLM_AT(rows, i), lanes_xor(last, HOLM_AT(in->rows, i).blocks));
+}
+
+/* chunk_hash adds a chunk to the sum. */
+INLINE void chunk_hash(struct text *text, const struct holm_gcm_key *key,
+                       const struct chunk *hashed)
+{
+    struct product sum = row_add((struct product){ 0 }, text->sum, key, 0);
+
+#pragma clang loop unroll(full)
+    for (size_t i = 1; i < ROWS; i++)
+        sum = row_add(sum, lanes_reversed(HOLM_AT(hashed->rows, i - 1).blocks), key, i);
+    text->sum =
+        lanes_xor(rows_reduced(sum), lanes_reversed(HOLM_AT(hashed->rows, ROWS - 1).blocks));
+}
+
+/* edge_pass passes the last row, which is not full, through room, and answers what is hashed. */
+static lanes edge_pass(struct holm_span out, struct holm_bytes in, lanes stream, bool sealing)
+{
+    uint8_t room[ROW_BYTES] = { 0 };
+    struct holm_span all = { room, sizeof room }, rest = { 0 };
+    struct holm_buffer filling = HOLM_BUFFER(room), to = holm_span_buffer(out);
+    struct holm_bytes made = { 0 };
+
+    holm_assert(holm_buffer_bytes(&filling, in));
+    lanes text = row_in(all, 0)->blocks;
+    row_in(all, 0)->blocks = lanes_xor(text, stream);
+    holm_assert(holm_bytes_part(HOLM_BLOB(room), 0, in.len, &made) &&
+                holm_buffer_bytes(&to, made) &&
+                holm_span_part(all, in.len, sizeof room - in.len, &rest));
+    holm_span_fill(rest, 0);
+    if (sealing)
+        text = row_in(all, 0)->blocks;
+    holm_secret_wipe(room, sizeof room);
+    return lanes_reversed(text);
+}
+
+/* row_pass passes the row at a place, and answers what is hashed. */
+INLINE lanes row_pass(const struct holm_aead__call *call, size_t at, lanes stream, bool sealing)
+{
+    struct holm_span out = { 0 };
+    struct holm_bytes in = { 0 };
+
+    if (call->in.len - at >= ROW_BYTES) {
+        lanes text = row_at(call->in, at)->blocks, mixed = lanes_xor(text, stream);
+        row_in(call->out, at)->blocks = mixed;
+        return lanes_reversed(sealing ? mixed : text);
+    }
+    holm_assert(holm_bytes_part(call->in, at, call->in.len - at, &in) &&
+                holm_span_part(call->out, at, in.len, &out));
+    return edge_pass(out, in, stream, sealing);
+}
+
+/* group_pass passes up to GROUP rows from a place on, and adds them, times the powers from one on, to
+ * the product. */
+INLINE struct product group_pass(struct product sum, struct text *text,
+                                 const struct holm_gcm_key *key, const struct holm_aead__call *call,
+                                 size_t at, bool sealing)
+{
+    /* of the block at, and the one of lengths behind all */
+    size_t power =
+        POWERS - 1 - (call->in.len - at + HOLM_AES_BLOCK_BYTES - 1) / HOLM_AES_BLOCK_BYTES;
+    lanes rows[GROUP];
+
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < GROUP; i++)
+        HOLM_AT(rows, i) = counter_next(text, key);
+    for (size_t round = 1; round < key->aes.rounds; round++) {
+        __m128i round_key = block_load(&HOLM_AT(key->aes.keys, round));
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < GROUP; i++)
+            HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), round_key);
+    }
+    lanes last = lanes_of(block_load(&HOLM_AT(key->aes.keys, key->aes.rounds)));
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < GROUP; i++) {
+        if (at >= call->in.len)
+            break;
+        lanes hashed = row_pass(call, at, lanes_round_last(HOLM_AT(rows, i), last), sealing);
+        sum = product_add(sum, hashed,
+                          row_at((struct holm_bytes){ key->powers[0].bytes, sizeof key->powers },
+                                 power * HOLM_AES_BLOCK_BYTES)
+                              ->blocks);
+        at += ROW_BYTES;
+        power += LANES;
+    }
+    return sum;
+}
+
+/* rest_pass passes what is less than a chunk, and answers the hash of all with the lengths. */
+INLINE __m128i rest_pass(struct text *text, const struct holm_gcm_key *key,
+                         const struct holm_aead__call *call, size_t at, bool sealing)
+{
+    const struct holm_bytes powers = { key->powers[0].bytes, sizeof key->powers };
+    size_t left = (call->in.len - at + HOLM_AES_BLOCK_BYTES - 1) / HOLM_AES_BLOCK_BYTES;
+    const lanes before = row_at(powers, (POWERS - 1 - left - LANES) * HOLM_AES_BLOCK_BYTES)->blocks;
+    const __m128i h = block_load(&HOLM_AT(key->powers, POWERS - 1));
+    const __m128i lengths =
+        _mm_set_epi64x((long long)(call->about.len * 8), (long long)(call->in.len * 8));
+    struct product sum = product_add((struct product){ 0 }, text->sum, before);
+
+    for (; at < call->in.len; at += GROUP * ROW_BYTES)
+        sum = group_pass(sum, text, key, call, at, sealing);
+    sum = product_add(sum, lanes_first(lengths), lanes_first(h));
+    return block_reduced(lanes_fold(sum.low), lanes_fold(sum.middle), lanes_fold(sum.high));
+}
+
+/* about_hash is the hash of what is not in the text, but for the last product. */
+INLINE __m128i about_hash(const struct holm_gcm_key *key, struct holm_bytes about)
+{
+    const __m128i h = block_load(&HOLM_AT(key->powers, POWERS - 1));
+    __m128i sum = _mm_setzero_si128();
+    struct holm_bytes block = { 0 };
+
+    while (about.len > HOLM_AES_BLOCK_BYTES &&
+           holm_bytes_take(&about, HOLM_AES_BLOCK_BYTES, &block))
+        sum = block_multiplied(_mm_xor_si128(sum, block_of(block)), h);
+    return about.len == 0 ? sum : _mm_xor_si128(sum, block_of(about));
+}
+
+INLINE __m128i block_encrypted(const struct holm_gcm_key *key, __m128i block)
+{
+    block = _mm_xor_si128(block, block_load(&HOLM_AT(key->aes.keys, 0)));
+    for (size_t round = 1; round < key->aes.rounds; round++)
+        block = _mm_aesenc_si128(block, block_load(&HOLM_AT(key->aes.keys, round)));
+    return _mm_aesenclast_si128(block, block_load(&HOLM_AT(key->aes.keys, key->aes.rounds)));
+}
+
+INLINE void pass(const struct holm_gcm_key *key, const struct holm_aead__call *call, bool sealing)
+{
+    const __m128i first = _mm_or_si128(block_of(call->nonce), _mm_set_epi32(0, 0, 0, 1));
+    struct text text = { .counter = lanes_add(lanes_add(lanes_of(first), lanes_numbers()),
+                                              lanes_of(_mm_set_epi32(0, 0, 0, 1))),
+                         .sum = lanes_last(about_hash(key, call->about)) };
+    struct holm_bytes made = holm_span_bytes(call->out);
+    const __m128i mask = block_encrypted(key, block_reversed(first));
+    struct holm_block tag;
+    size_t at = 0;
+
+    if (sealing && call->in.len >= CHUNK_BYTES) {
+        chunk_pass(&text, key, chunk_in(call->out, 0), chunk_at(call->in, 0), NULL, false);
+        for (at = CHUNK_BYTES; call->in.len - at >= CHUNK_BYTES; at += CHUNK_BYTES)
+            chunk_pass(&text, key, chunk_in(call->out, at), chunk_at(call->in, at),
+                       chunk_at(made, at - CHUNK_BYTES), true);
+        chunk_hash(&text, key, chunk_at(made, at - CHUNK_BYTES));
+    }
+    for (; !sealing && call->in.len - at >= CHUNK_BYTES; at += CHUNK_BYTES)
+        chunk_pass(&text, key, chunk_in(call->out, at), chunk_at(call->in, at),
+                   chunk_at(call->in, at), true);
+    const __m128i hash = rest_pass(&text, key, call, at, sealing);
+    block_store(&tag, _mm_xor_si128(block_reversed(hash), mask));
+    struct holm_buffer out = holm_span_buffer(call->tag);
+    holm_assert(holm_buffer_bytes(&out, HOLM_BLOB(tag.bytes)));
+}
+
+static void seal(const struct holm_gcm_key *key, const struct holm_aead__call *call)
+{
+    pass(key, call, true);
+}
+
+static void open(const struct holm_gcm_key *key, const struct holm_aead__call *call)
+{
+    pass(key, call, false);
+}
+
+/* begin makes the powers of H = E(0) x, which all products here are of. */
+static void begin(struct holm_gcm_key *key)
+{
+    const __m128i zero = block_reversed(block_encrypted(key, _mm_setzero_si128()));
+    const __m128i carried = _mm_srai_epi32(_mm_shuffle_epi32(zero, 0xd3), 31);
+    const __m128i h =
+        _mm_xor_si128(_mm_add_epi64(zero, zero),
+                      _mm_and_si128(carried, _mm_set_epi64x((long long)0xc200000000000001, 1)));
+    __m128i power = h;
+
+    for (size_t i = 1; i <= POWERS; i++) {
+        block_store(&HOLM_AT(key->powers, POWERS - i), power);
+        power = block_multiplied(power, h);
+    }
+    for (size_t i = 0; i < ROWS; i++) {
+        power = block_load(&HOLM_AT(key->powers, POWERS - LANES * (ROWS - i)));
+        block_store(&HOLM_AT(key->sums, i), _mm_xor_si128(power, _mm_shuffle_epi32(power, 0x4e)));
+    }
+}

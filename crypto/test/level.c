@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* level.c: the levels, each with all that those before it have. */
+#include "level.h"
+
+#include <holm/arch.h>
+#include <holm/level.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    unsigned needs;
+} levels[] = {
+    { "base", 0 },
+    { "aesni", HOLM_CPU_AES | HOLM_CPU_SHA },
+    { "avx2", HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES },
+    { "avx512", HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES | HOLM_CPU_AVX512 },
+};
+
+bool level_use(const char *name)
+{
+    for (size_t i = 0; i < HOLM_COUNT(levels); i++) {
+        unsigned needs = HOLM_AT(levels, i).needs;
+        if (strcmp(HOLM_AT(levels, i).name, name) != 0 || (holm_arch_cpu() & needs) != needs)
+            continue;
+        holm_level_use(needs);
+        return true;
+    }
+    return false;
+}
