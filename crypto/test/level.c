@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* level.c: the levels, each with all that those before it have. */
+/* level.c: the levels: what each needs, and what it makes use of at most. */
 #include "level.h"
 
 #include <holm/arch.h>
@@ -8,12 +8,14 @@
 
 static const struct {
     const char *name;
-    unsigned needs;
+    unsigned needs, most;
 } levels[] = {
-    { "base", 0 },
-    { "aesni", HOLM_CPU_AES | HOLM_CPU_SHA },
-    { "avx2", HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES },
-    { "avx512", HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES | HOLM_CPU_AVX512 },
+    { "base", 0, 0 },
+    { "aesni", HOLM_CPU_AES, HOLM_CPU_AES | HOLM_CPU_SHA },
+    { "avx2", HOLM_CPU_AES | HOLM_CPU_VAES,
+      HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES },
+    { "avx512", HOLM_CPU_AES | HOLM_CPU_AVX512,
+      HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES | HOLM_CPU_AVX512 },
 };
 
 bool level_use(const char *name)
@@ -22,7 +24,7 @@ bool level_use(const char *name)
         unsigned needs = HOLM_AT(levels, i).needs;
         if (strcmp(HOLM_AT(levels, i).name, name) != 0 || (holm_arch_cpu() & needs) != needs)
             continue;
-        holm_level_use(needs);
+        holm_level_use(holm_arch_cpu() & HOLM_AT(levels, i).most);
         return true;
     }
     return false;

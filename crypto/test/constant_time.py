@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""constant_time.py PROGRAM: runs PROGRAM (secrets.c) under valgrind, which says where a branch or an address depends on a
+secret. What may, with its reason, is TOLD; all else is wrong. A branch on purpose must be found."""
+import re
+import shutil
+import subprocess
+import sys
+
+SKIPPED = 77
+# That a secret, a nonce or what came of them can be used at all is told, and nothing else of them.
+TOLD = {
+    'holm_aead_open': 'the tag is right',
+    'open': 'the tag is right',
+    'opened_with': 'the tag is right',
+    'holm_agreement_agree': 'the other key gives no point of small order; the secret is in its range',
+    'holm_agreement_public': 'the secret is in its range',
+    'holm_curve__public': 'the secret is in its range',
+    'agree_on': 'the secret is in its range',
+    'multiple': 'the secret is in its range',
+    'holm_signature_sign': 'the secret is in its range',
+    'first_make': 'the first number is not 0',
+    'sign_on': 'a nonce was drawn again; neither number is 0',
+    'nonce_next': 'a nonce was drawn again',
+}
+KINDS = 'digests', 'macs', 'ciphers', 'keys'
+
+
+def found(level, kind):
+    """The lines of valgrind's reports and the functions that they are about; None: there is no such level."""
+    done = subprocess.run(['valgrind', '--error-exitcode=1', '--error-limit=no', sys.argv[1], level, kind],
+                          capture_output=True, text=True)
+    if done.returncode == SKIPPED:
+        return None
+    places = re.findall(r'== (Conditional jump|Use of uninit)[^\n]*\n==\d+==    at 0x[0-9A-F]+: (\S+)', done.stderr)
+    total = re.search(r'ERROR SUMMARY: (\d+) errors from (\d+) contexts', done.stderr)
+    assert total and int(total[2]) == len(places) and done.returncode in (0, 1), done.stderr
+    return [(what == 'Conditional jump', where) for what, where in places]
+
+
+def main():
+    if not shutil.which('valgrind'):
+        print('skipped: valgrind is not here')
+        return SKIPPED
+    wrong = 0
+    if not found('base', 'leak'):
+        print('the branch on purpose was not found')
+        wrong += 1
+    for level in 'base', 'aesni', 'avx2':
+        for kind in KINDS:
+            places = found(level, kind)
+            if places is None:
+                print(f'{level}: valgrind has no such processor')
+                break
+            bad = [where for branch, where in places if not branch or where not in TOLD]
+            print(f'{level} {kind}: {len(places)} decisions told, {len(bad)} that must not be {" ".join(sorted(set(bad)))}')
+            wrong += len(bad)
+    return 1 if wrong else 0
+
+
+sys.exit(main())

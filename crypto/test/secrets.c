@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+/* secrets.c LEVEL KIND: primitives of a kind with secrets that valgrind takes for undefined, so that it
+ * says where a branch or an address depends on one. KIND "leak" has such a branch, which it must say. */
+#include "level.h"
+
+#include <holm/aead.h>
+#include <holm/agreement.h>
+#include <holm/cipher.h>
+#include <holm/generator.h>
+#include <holm/kdf.h>
+#include <holm/keywrap.h>
+#include <holm/secret.h>
+#include <holm/signature.h>
+#include <stdio.h>
+#include <string.h>
+#include <valgrind/memcheck.h>
+
+enum { TEXT_BYTES = 200, SKIPPED = 77 };
+
+static uint8_t secret[256], text[TEXT_BYTES], out[TEXT_BYTES + 32];
+static const uint8_t start[HOLM_AEAD_NONCE_MAX] = { 1, 2, 3 };
+
+/* secrets_make fills what is secret anew, and hides it. */
+static void secrets_make(void)
+{
+    for (size_t i = 0; i < sizeof secret; i++)
+        HOLM_AT(secret, i) = (uint8_t)(37 * i + 11 & 0xff);
+    for (size_t i = 0; i < sizeof text; i++)
+        HOLM_AT(text, i) = (uint8_t)(i & 0xff);
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(secret, sizeof secret);
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(text, sizeof text);
+}
+
+static struct holm_bytes part(const uint8_t *of, size_t len)
+{
+    return (struct holm_bytes){ of, len };
+}
+
+static struct holm_span room(size_t len)
+{
+    return (struct holm_span){ out, len };
+}
+
+static void digests(void)
+{
+    static const struct holm_hash *const all[] = { &holm_sha1,       &holm_sha256,
+                                                   &holm_sha512,     &holm_sha3_256,
+                                                   &holm_shake128,   &holm_blake2b_512,
+                                                   &holm_blake2s_256 };
+
+    for (size_t i = 0; i < HOLM_COUNT(all); i++) {
+        secrets_make();
+        holm_hash(HOLM_AT(all, i), room(HOLM_AT(all, i)->digest_bytes), HOLM_BLOB(text));
+    }
+}
+
+static void macs(void)
+{
+    static const struct holm_mac *const all[] = { &holm_hmac_sha1,    &holm_hmac_sha256,
+                                                  &holm_hmac_sha512,  &holm_hmac_sha3_256,
+                                                  &holm_cmac_aes_128, &holm_cmac_aes_256,
+                                                  &holm_poly1305 };
+
+    for (size_t i = 0; i < HOLM_COUNT(all); i++) {
+        const struct holm_mac *mac = HOLM_AT(all, i);
+        secrets_make();
+        holm_mac(mac, room(mac->tag_bytes), part(secret, mac->key_max < 32 ? mac->key_max : 32),
+                 HOLM_BLOB(text));
+    }
+    secrets_make();
+    holm_hkdf_expand(&holm_hmac_sha256, room(100), part(secret, 32), part(start, 5));
+    holm_pbkdf2(&holm_hmac_sha256, room(40), part(secret, 20), part(start, 8), 3);
+}
+
+static void ciphers(void)
+{
+    static const struct holm_aead *const sealing[] = {
+        &holm_aes_128_gcm, &holm_aes_256_gcm, &holm_aes_128_ccm,       &holm_aes_192_eax,
+        &holm_aes_256_ocb, &holm_aes_192_ocb, &holm_chacha20_poly1305, &holm_xchacha20_poly1305
+    };
+    static const struct holm_cipher *const passing[] = { &holm_aes_128_cbc, &holm_aes_192_cfb,
+                                                         &holm_aes_256_ctr };
+    struct holm_aead_key key;
+    struct holm_cipher_state state;
+
+    for (size_t i = 0; i < HOLM_COUNT(sealing); i++) {
+        const struct holm_aead *aead = HOLM_AT(sealing, i);
+        secrets_make();
+        holm_aead_init(&key, aead, part(secret, aead->key_bytes));
+        holm_aead_seal(&key, room(TEXT_BYTES + aead->tag_bytes), part(start, aead->nonce_bytes),
+                       part(start, 7), HOLM_BLOB(text));
+        (void)VALGRIND_MAKE_MEM_DEFINED(out, sizeof out);
+        enum holm_result opened = holm_aead_open(&key, (struct holm_span){ text, TEXT_BYTES },
+                                                 part(start, aead->nonce_bytes), part(start, 7),
+                                                 part(out, TEXT_BYTES + aead->tag_bytes));
+        (void)VALGRIND_MAKE_MEM_DEFINED(&opened, sizeof opened);
+        holm_assert(opened == HOLM_OK);
+        holm_aead_close(&key);
+    }
+    for (size_t i = 0; i < 2 * HOLM_COUNT(passing); i++) {
+        const struct holm_cipher *cipher = HOLM_AT(passing, i / 2);
+        secrets_make();
+        holm_cipher_init(&state, cipher, i % 2 == 0 ? HOLM_CIPHER_SEAL : HOLM_CIPHER_OPEN,
+                         part(secret, cipher->key_bytes), part(start, cipher->start_bytes));
+        holm_cipher_pass(&state, room(192), part(text, 192));
+        holm_cipher_close(&state);
+    }
+}
+
+static void keys(void)
+{
+    static const struct holm_agreement *const agreements[] = { &holm_x25519, &holm_ecdh_p256,
+                                                               &holm_ecdh_p384, &holm_ecdh_p521 };
+    static const struct holm_signature *const signatures[] = { &holm_ed25519, &holm_ecdsa_p256,
+                                                               &holm_ecdsa_p384, &holm_ecdsa_p521 };
+    static const uint8_t zeroes[32];
+    static uint8_t public_key[HOLM_AGREEMENT_PUBLIC_MAX];
+
+    for (size_t i = 0; i < HOLM_COUNT(agreements); i++) {
+        const struct holm_agreement *agreement = HOLM_AT(agreements, i);
+        struct holm_span open = { public_key, agreement->public_bytes };
+        secrets_make();
+        secret[0] = 0; /* below every order */
+        holm_agreement_public(agreement, open, part(secret, agreement->secret_bytes));
+        (void)VALGRIND_MAKE_MEM_DEFINED(public_key, sizeof public_key);
+        enum holm_result agreed =
+            holm_agreement_agree(agreement, room(agreement->shared_bytes),
+                                 part(secret, agreement->secret_bytes), holm_span_bytes(open));
+        (void)VALGRIND_MAKE_MEM_DEFINED(&agreed, sizeof agreed);
+        holm_assert(agreed == HOLM_OK);
+    }
+    for (size_t i = 0; i < HOLM_COUNT(signatures); i++) {
+        const struct holm_signature *signature = HOLM_AT(signatures, i);
+        const struct holm_signature_what what = { .hash = &holm_sha256,
+                                                  .bytes = HOLM_BLOB(zeroes) };
+        secrets_make();
+        secret[0] = 0;
+        holm_signature_sign(signature, room(signature->signature_bytes),
+                            part(secret, signature->secret_bytes), &what);
+    }
+}
+
+static void leak(void)
+{
+    secrets_make();
+    puts(secret[3] == 7 ? "seven" : "another");
+}
+
+typedef void kind_function(void);
+
+static const struct {
+    const char *name;
+    kind_function *run;
+} kinds[] = { { "digests", digests },
+              { "macs", macs },
+              { "ciphers", ciphers },
+              { "keys", keys },
+              { "leak", leak } };
+
+int main(int argc, char **argv)
+{
+    holm_assert(argc == 3);
+    if (!level_use(*(char **)holm_element(argv, 3, sizeof *argv, 1)))
+        return SKIPPED;
+    for (size_t i = 0; i < HOLM_COUNT(kinds); i++)
+        if (strcmp(HOLM_AT(kinds, i).name, *(char **)holm_element(argv, 3, sizeof *argv, 2)) == 0)
+            HOLM_AT(kinds, i).run();
+    return 0;
+}
