@@ -100,6 +100,9 @@ static void level_choose(const struct holm_boot *boot)
                                      UINT32_MAX };
 
     holm_level_use(boot->cpu & HOLM_AT(most, cpu));
+    HOLM_LOG_DEBUG("start", "the processor has more than the least",
+                   HOLM_FIELD_U64("bits", boot->cpu),
+                   HOLM_FIELD_U64("used", boot->cpu & HOLM_AT(most, cpu)));
 }
 
 /* door_start asks the platform for its door; a replay is started with what the recorded run was, and
@@ -230,8 +233,8 @@ int holm_start(const struct holm_boot *boot)
         return HOLM_EXIT_PARAMETER;
     if (parameters_start(boot, &status) != HOLM_OK)
         return status;
-    level_choose(boot);
     holm_start__log_open((enum holm_log_level)log);
+    level_choose(boot);
     enum holm_result result = run_start();
     if (result == HOLM_OK)
         result = holm_task_start(&run, &image.scope, HOLM_TEXT("main"), main_task, NULL);

@@ -80,6 +80,15 @@ class Run(unittest.TestCase):
             self.assertEqual(holm('run', *more, HELLO, '--count=2', '--interval=1ms', '--name=you'),
                              (DONE, 'hello, you\nhello, you\n', ''))
 
+    def test_it_knows_what_the_processor_can_do(self):
+        flags = Path('/proc/cpuinfo').read_text()
+        for level, bits in ('base', 0), ('aesni', 3):
+            status, _, said = holm('run', HELLO, '--log=debug', f'--cpu={level}', '--count=1')
+            self.assertEqual(status, DONE)
+            found = re.search(r'more than the least.*bits=(\d+).*used=(\d+)', said)
+            self.assertEqual(bool(int(found[1]) & 1), ' aes' in flags, said)
+            self.assertEqual(int(found[2]), int(found[1]) & bits, said)
+
     def test_its_own_words_are_its_own(self):
         status, out, _ = holm('run', HELLO, '--help')
         self.assertEqual(status, DONE)

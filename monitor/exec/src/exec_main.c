@@ -4,6 +4,7 @@
  * start alone would take longer than all of this (docs/performance.md). */
 #include "exec_impl.h"
 
+#include <holm/arch.h>
 #include <holm/filter.h>
 
 static struct holm_exec__options options;
@@ -104,6 +105,7 @@ static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
         .exit = holm_exec__at(page + table->exit),
         .console = holm_exec__at(page + table->console),
         .turn = holm_exec__at(page + table->turn),
+        .cpu = holm_arch_cpu(),
     };
     struct holm_buffer seed = HOLM_BUFFER(boot->seed);
     holm_assert(holm_buffer_bytes(&seed, HOLM_BLOB(fresh.seed)));

@@ -70,4 +70,5 @@ struct holm_abi_boot {
     uint64_t generation;          /* another one when a clone or a restored image woke */
     uint8_t seed[HOLM_ABI_SEED_BYTES];
     const void *exit, *console, *turn; /* holm/abi/call.h says what they are */
+    uint64_t cpu; /* what the processor can do beyond the least: bits of holm/cpu.h */
 };
