@@ -32,6 +32,7 @@ enum dynamic_tag {
     TAG_JMPREL = 23,
     TAG_INIT = 12,
     TAG_INIT_ARRAY = 25,
+    TAG_PREINIT_ARRAY = 32,
     TAG_RELR_BYTES = 35,
     TAG_RELR = 36,
     TAG_RELR_ENTRY = 37,
@@ -303,6 +304,7 @@ static enum holm_result relocations_find(struct holm_loader_part *table, struct 
         case TAG_JMPREL:
         case TAG_INIT:
         case TAG_INIT_ARRAY:
+        case TAG_PREINIT_ARRAY:
             return refuse(problem, HOLM_ERR_UNSUPPORTED,
                           HOLM_TEXT("it wants a linker, or code that runs before its entry"));
         default:
@@ -361,6 +363,17 @@ static bool note_take(struct note *note, struct holm_bytes *rest)
            holm_bytes_take(rest, (4 - len % 4) % 4, &padding);
 }
 
+/* is_text refuses what would be a command where a line is shown, and a second line. */
+static bool is_text(struct holm_bytes line)
+{
+    uint8_t byte = 0;
+
+    while (holm_bytes_u8(&line, &byte))
+        if (byte < ' ' || byte > '~')
+            return false;
+    return true;
+}
+
 enum holm_result holm_loader_line_next(struct holm_bytes *line, struct holm_bytes *notes)
 {
     const struct holm_bytes ours = { (const uint8_t *)HOLM_NOTE_NAME, sizeof(HOLM_NOTE_NAME) };
@@ -372,7 +385,8 @@ enum holm_result holm_loader_line_next(struct holm_bytes *line, struct holm_byte
             return HOLM_ERR_MALFORMED;
         if (!holm_bytes_equal(note.name, ours))
             continue;
-        if (note.type != HOLM_NOTE_TYPE || note.text.len > HOLM_NOTE_LINE_MAX)
+        if (note.type != HOLM_NOTE_TYPE || note.text.len > HOLM_NOTE_LINE_MAX ||
+            !is_text(note.text))
             return HOLM_ERR_MALFORMED;
         *line = note.text;
         *notes = rest;

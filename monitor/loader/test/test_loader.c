@@ -194,7 +194,7 @@ TEST(places_outside_of_writable_segments_are_refused)
 
 TEST(other_relocations_and_libraries_are_refused)
 {
-    static const uint64_t tags[] = { 1, 2, 7, 12, 17, 22, 23, 25 };
+    static const uint64_t tags[] = { 1, 2, 7, 12, 17, 22, 23, 25, 32 };
 
     for (size_t i = 0; i < HOLM_COUNT(tags); i++) {
         image_write();
@@ -265,6 +265,22 @@ TEST(notes_are_lines)
     CHECK(holm_bytes_equal(holm_loader_word(&line), HOLM_TEXT("net")));
     CHECK(holm_bytes_equal(holm_loader_word(&line), HOLM_TEXT("service")));
     CHECK(holm_bytes_equal(holm_loader_word(&line), HOLM_TEXT("")));
+}
+
+TEST(a_note_that_would_be_a_terminal_s_command_is_malformed)
+{
+    static const uint8_t wrong[] = { 0, '\n', 27, 127, 0x9b, 255 };
+    struct holm_bytes line = { 0 }, notes = { 0 };
+
+    for (size_t i = 0; i < HOLM_COUNT(wrong); i++) {
+        image_write();
+        HOLM_AT(file, NOTES + 24 + 20 + 3) = HOLM_AT(wrong, i);
+        notes = (struct holm_bytes){ &HOLM_AT(file, NOTES + 24), 32 };
+        CHECK_IS(holm_loader_line_next(&line, &notes), HOLM_ERR_MALFORMED);
+    }
+    image_write();
+    notes = (struct holm_bytes){ &HOLM_AT(file, NOTES + 24), 32 };
+    CHECK_IS(holm_loader_line_next(&line, &notes), HOLM_OK);
 }
 
 TEST(notes_that_are_cut_off_or_unknown_are_malformed)

@@ -64,7 +64,8 @@ struct holm_bytes holm_loader_notes(const struct holm_loader_image *image,
 /* holm_loader_line_next takes notes off *notes up to Holm's next, and gives its line.
  *
  * Errors:  HOLM_END            there is none
- *          HOLM_ERR_MALFORMED  a note that is longer than what is left, or an unknown kind of Holm's */
+ *          HOLM_ERR_MALFORMED  a note that is longer than what is left, or of Holm's an unknown kind or
+ *                              one that is not a line of ASCII */
 HOLM_MUST_USE enum holm_result holm_loader_line_next(struct holm_bytes *line,
                                                      struct holm_bytes *notes);
 
