@@ -85,7 +85,8 @@ void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec_
         if (!holm_bytes_equal(word, HOLM_TEXT("stacks")) ||
             holm_text_u64_parse(&need->stacks_count, count) != HOLM_OK ||
             holm_text_u64_parse(&need->stack_bytes, holm_loader_word(&line)) != HOLM_OK ||
-            need->stacks_count > 65536 || need->stack_bytes > (UINT64_C(1) << 24))
+            holm_text_trim(line).len > 0 || need->stacks_count > 65536 ||
+            need->stack_bytes > (UINT64_C(1) << 24))
             holm_exec__fail(HOLM_EXIT_IMAGE,
                             HOLM_TEXT("a note that this monitor does not know; update the monitor"),
                             whole, 0);

@@ -125,13 +125,29 @@ static void touch(const struct holm_exec__layout *layout, const struct holm_load
     advise(head, WANTED_NOW);
 }
 
+/* memory_left is what --mem leaves beside segments and stacks: an image that asks for many gets no more. */
+static uint64_t memory_left(const struct holm_exec__options *options,
+                            const struct holm_exec__need *need,
+                            const struct holm_loader_image *image)
+{
+    uint64_t all = whole_pages(options->memory_bytes);
+    uint64_t taken = image->memory_bytes + HOLM_EXEC__STACK_BYTES +
+                     whole_pages(need->stack_bytes) * need->stacks_count;
+
+    if (taken >= all)
+        holm_exec__fail(HOLM_EXIT_USAGE,
+                        HOLM_TEXT("its segments and stacks alone need more than --mem gives"),
+                        options->image_name, 0);
+    return all - taken;
+}
+
 void holm_exec__layout_make(struct holm_exec__layout *layout,
                             const struct holm_exec__options *options,
                             const struct holm_exec__need *need,
                             const struct holm_loader_image *image, uint64_t random)
 {
     uint64_t step = whole_pages(need->stack_bytes) + PAGE, at = 0;
-    uint64_t boot = boot_bytes(options), memory = whole_pages(options->memory_bytes);
+    uint64_t boot = boot_bytes(options), memory = memory_left(options, need, image);
     uint64_t total = HOLM_PAGE_TEXT_BYTES + HOLM_PAGE_DATA_BYTES + boot + image->memory_bytes +
                      HOLM_EXEC__FAULT_STACK_BYTES + HOLM_EXEC__STACK_BYTES +
                      step * need->stacks_count + memory + 7 * PAGE;
