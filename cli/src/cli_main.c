@@ -2,8 +2,10 @@
 /* cli_main.c: the command holm. */
 #include "cli_impl.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <holm/abi/exit.h>
 
@@ -26,11 +28,25 @@ int holm_cli__complain(const char *what, const char *about)
     return HOLM_EXIT_USAGE;
 }
 
+/* inputs_hold fills the places 0 to 2 where they are empty: else what is opened next, a device or a
+ * pipe, would be the image's input or output too. */
+static void inputs_hold(void)
+{
+    int descriptor;
+
+    do
+        descriptor = open("/dev/null", O_RDWR);
+    while (descriptor >= 0 && descriptor <= 2);
+    if (descriptor >= 0)
+        (void)close(descriptor);
+}
+
 int main(int argc, char **argv)
 {
     struct holm_cli__words words = { argv, (size_t)argc, 1 };
     const char *verb = holm_cli__next(&words);
 
+    inputs_hold();
     if (verb == NULL || strcmp(verb, "--help") == 0 || strcmp(verb, "help") == 0) {
         (void)fputs(help, stdout);
         return verb == NULL ? HOLM_EXIT_USAGE : HOLM_EXIT_DONE;

@@ -307,6 +307,9 @@ static void tell(const struct holm_monitor_image *image, const char *path, int s
         holm_assert(holm_bytes_part(HOLM_BLOB(image->report_bytes), 0, image->report_len, &report));
         holm_cli__report(report, holm_cli__debug(path));
     }
+    if (status == HOLM_EXIT_FAULT &&
+        image->signal != 0) /* its handler could not, or not to the end */
+        (void)holm_cli__complain("ended by a fault that it could not report", path);
     if (status == HOLM_EXIT_CAUGHT)
         (void)holm_cli__complain("ended: it tried a system call that no image may make", path);
     if (status == HOLM_EXIT_TIMEOUT)

@@ -87,9 +87,13 @@ bool holm_cli__symbol_find(struct holm_cli__symbol *symbol, struct holm_bytes de
     return false;
 }
 
+/* print_text prints what an image may have written: nothing of it shall reach a terminal as a command. */
 static void print_text(FILE *file, struct holm_bytes text)
 {
-    (void)fwrite(text.ptr, 1, text.len, file);
+    uint8_t byte = 0;
+
+    while (holm_bytes_u8(&text, &byte))
+        (void)fputc(byte >= ' ' && byte <= '~' ? byte : '?', file);
 }
 
 /* address_in finds "image+0x…" in a line. */
