@@ -31,13 +31,16 @@ static void theta(uint64_t lanes[LANES])
 {
     uint64_t columns[5];
 
+#pragma clang loop unroll(full)
     for (size_t x = 0; x < 5; x++)
         HOLM_AT(columns, x) = HOLM_NTH(lanes, LANES, x) ^ HOLM_NTH(lanes, LANES, x + 5) ^
                               HOLM_NTH(lanes, LANES, x + 10) ^ HOLM_NTH(lanes, LANES, x + 15) ^
                               HOLM_NTH(lanes, LANES, x + 20);
+#pragma clang loop unroll(full)
     for (size_t x = 0; x < 5; x++) {
         uint64_t with =
             HOLM_AT(columns, (x + 4) % 5) ^ holm_u64_rotate(HOLM_AT(columns, (x + 1) % 5), 1);
+#pragma clang loop unroll(full)
         for (size_t y = 0; y < LANES; y += 5)
             HOLM_NTH(lanes, LANES, y + x) ^= with;
     }
@@ -47,6 +50,7 @@ static void rho_pi(uint64_t lanes[LANES])
 {
     uint64_t taken = HOLM_NTH(lanes, LANES, 1);
 
+#pragma clang loop unroll(full)
     for (size_t i = 0; i < ROUNDS; i++) {
         uint64_t *place = &HOLM_NTH(lanes, LANES, HOLM_AT(places, i));
         uint64_t before = *place;
@@ -57,10 +61,13 @@ static void rho_pi(uint64_t lanes[LANES])
 
 static void chi(uint64_t lanes[LANES])
 {
+#pragma clang loop unroll(full)
     for (size_t y = 0; y < LANES; y += 5) {
         uint64_t row[5];
+#pragma clang loop unroll(full)
         for (size_t x = 0; x < 5; x++)
             HOLM_AT(row, x) = HOLM_NTH(lanes, LANES, y + x);
+#pragma clang loop unroll(full)
         for (size_t x = 0; x < 5; x++)
             HOLM_NTH(lanes, LANES, y + x) =
                 HOLM_AT(row, x) ^ (~HOLM_AT(row, (x + 1) % 5) & HOLM_AT(row, (x + 2) % 5));

@@ -57,17 +57,20 @@ static void step(struct words *w, uint32_t with)
     *w = (struct words){ add(one, two), w->a, w->b, w->c, add(w->d, one), w->e, w->f, w->g };
 }
 
-static void block_mix(struct words *words, struct holm_bytes block)
+/* block_mix does sixteen rounds at a time, unrolled: then words need not change their places. */
+static void block_mix(struct words *words, uint32_t ring[RING], struct holm_bytes block)
 {
     struct words w = *words;
-    uint32_t ring[RING] = { 0 };
 
-    for (uint32_t i = 0; i < RING; i++) {
-        HOLM_AT(ring, i) = holm_words__big32(block, i);
-        step(&w, add(HOLM_AT(ring, i), HOLM_AT(holm_sha256__roots, i)));
+    for (uint32_t i = 0; i < RING; i++)
+        HOLM_NTH(ring, RING, i) = holm_words__big32(block, i);
+    for (uint32_t round = 0; round < ROUNDS; round += RING) {
+#pragma clang loop unroll(full)
+        for (uint32_t i = 0; i < RING; i++) {
+            uint32_t word = round == 0 ? HOLM_NTH(ring, RING, i) : schedule(ring, i);
+            step(&w, add(word, HOLM_AT(holm_sha256__roots, round + i)));
+        }
     }
-    for (uint32_t i = RING; i < ROUNDS; i++)
-        step(&w, add(schedule(ring, i), HOLM_AT(holm_sha256__roots, i)));
     words->a = add(words->a, w.a);
     words->b = add(words->b, w.b);
     words->c = add(words->c, w.c);
@@ -76,7 +79,6 @@ static void block_mix(struct words *words, struct holm_bytes block)
     words->f = add(words->f, w.f);
     words->g = add(words->g, w.g);
     words->h = add(words->h, w.h);
-    holm_secret_wipe(ring, sizeof ring);
 }
 
 static uint32_t word(const struct holm_hash_state *state, size_t i)
@@ -88,13 +90,15 @@ static void blocks_mix(struct holm_hash_state *state, struct holm_bytes blocks)
 {
     struct words w = { word(state, 0), word(state, 1), word(state, 2), word(state, 3),
                        word(state, 4), word(state, 5), word(state, 6), word(state, 7) };
+    uint32_t ring[RING] = { 0 };
     struct holm_bytes block = { 0 };
 
     state->len += blocks.len;
     if (holm_level__sha256(state, blocks))
         return;
     while (holm_bytes_take(&blocks, BLOCK_BYTES, &block))
-        block_mix(&w, block);
+        block_mix(&w, ring, block);
+    holm_secret_wipe(ring, sizeof ring);
     const uint32_t mixed[] = { w.a, w.b, w.c, w.d, w.e, w.f, w.g, w.h };
     for (size_t i = 0; i < HOLM_COUNT(mixed); i++)
         HOLM_AT(state->words, i) = HOLM_AT(mixed, i);
