@@ -244,6 +244,7 @@ struct holm_tcpip {
     struct holm_tcpip_peer peers[HOLM_TCPIP_PEERS_MAX];
     uint32_t peers_count;
     struct holm_tcpip__path paths[HOLM_TCPIP__PATHS];
+    uint64_t paths_end_ns; /* when the last of them is forgotten */
     struct holm_reassembly reassembly;
     struct holm_tcp_table table;
     struct holm_tcp_records records;

@@ -14,7 +14,7 @@ uint16_t holm_tcpip__path_mtu(const struct holm_tcpip *stack,
 
     if (destination->family == HOLM_IP_V6 && interface->ipv6 != NULL)
         mtu = interface->ipv6->ndp.mtu;
-    for (size_t i = 0; i < HOLM_TCPIP__PATHS; i++) {
+    for (size_t i = 0; i < HOLM_TCPIP__PATHS && stack->paths_end_ns > holm_tcpip__now(stack); i++) {
         const struct holm_tcpip__path *path = &HOLM_AT(stack->paths, i);
         if (path->until_ns > holm_tcpip__now(stack) && path->mtu < mtu &&
             holm_ip_equal(&path->destination, destination))
@@ -37,5 +37,6 @@ void holm_tcpip__path_shorten(struct holm_tcpip *stack, const struct holm_ip_add
         if (path->until_ns < place->until_ns)
             place = path;
     }
-    *place = (struct holm_tcpip__path){ *destination, mtu, holm_tcpip__now(stack) + PATH_NS };
+    stack->paths_end_ns = holm_tcpip__now(stack) + PATH_NS;
+    *place = (struct holm_tcpip__path){ *destination, mtu, stack->paths_end_ns };
 }
