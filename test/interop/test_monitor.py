@@ -319,7 +319,7 @@ class Image(unittest.TestCase):
             self.assertIn(status, (DONE, FAILED, PARAMETER, FAULT, STACK, IMAGE, TIMEOUT, CAUGHT, MEMORY, USAGE), (place, said))
 
     def test_no_instruction_leaves_the_image(self):
-        for image in (HELLO, SITE):
+        for image in (x for x in map(str, BUILD.glob('*.holm')) if Path(x).name != 'hostile.holm'):  # which has them all
             code = run('llvm-objdump-19', '-d', '--no-show-raw-insn', image, check=True).stdout.decode()
             self.assertGreater(code.count('\n'), 1000)
             found = re.findall(r'\t(syscall|sysenter|int\b|inb|inl|outb|outl|rdtscp?|rdrand\w?|rdseed\w?|cpuid|xgetbv)', code)
