@@ -235,6 +235,14 @@ class Signals(Attack):
         for state in ('scratch+200', 'scratch+201', 'memory+0', 'image+0', 'page+0', 'end+0', 1, GAP, KERNEL, FAR):
             self.frame(FAULT, state=state)
 
+    def test_a_core_is_left_of_whatever_it_did(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for mask, stack in ((0, (0, 2, 0)), (self.ALL, (0, 2, 0)), (0, (KERNEL, 0, -1)), (0, ('page+0', 0, 0x8000))):
+                core = Path(folder, 'core')
+                _, err = self.frame(FAULT, own('int3'), mask=mask, stack=stack, options=['--mem=32MiB', f'--core={core}'])
+                self.assertEqual(core.read_bytes()[:4], b'\x7fELF', err)
+                self.assertLess(core.stat().st_size, 40 << 20)
+
     def test_signals_that_are_blocked_end_it_all_the_same(self):
         for then in ('int3', 'load', 'cli', 'iretq'):
             _, err = self.frame(FAULT, own(then), mask=self.ALL)
@@ -459,6 +467,27 @@ class Tap(stack_under_test.Tapped):
             for descriptor in (0, 1, 2, 4, 5, (1 << 32) + 3):
                 status, _, err = attack(self.NET, to=f'page+{EXIT_SITE:x}', rax=call, rdi=descriptor, rsi='scratch+0', rdx=1)
                 self.assertEqual((status, len(err.splitlines())), (CAUGHT, 1), err)
+
+    def test_frames_without_end_do_not_hide_the_time_nor_a_stop(self):
+        """A frame of a signal that returns into a turn, which returns into it: a turn that never waits, for good."""
+        first = 0x10008
+        words = [0] * 256
+
+        def put(place, *values):
+            words[(place - first) // 8:(place - first) // 8 + len(values)] = values
+
+        put(first, f'page+{DONE_AT:x}')  # to where the turn returns: it takes the frame behind
+        put(first + 8 + 13 * 8, 'memory+10400')
+        put(first + 8 + 20 * 8, f'memory+{first:x}', 'turn+0', 0x202, 0x2b << 48 | 0x33)
+        put(0x10400, 0, 'memory+10480', 1)
+        put(0x10480, self.SEND, 'memory+10500', 1)
+        put(0x10500, 'memory+10600', 100)
+        with tempfile.NamedTemporaryFile() as file:
+            for capture in ((), (f'--pcap=service={file.name}',)):
+                status, _, err = attack(self.NET, *capture, '--timeout=500ms', at=f'memory+{first:x}', words=words, to=f'page+{DONE_AT:x}',
+                                        rsp='memory+10010')
+                self.assertEqual((status, len(err.splitlines())), (TIMEOUT, 1), err)
+            self.assertGreater(os.stat(file.name).st_size, 1000)
 
     def test_headers_of_frames_that_lie(self):
         chance = random.Random(1)
