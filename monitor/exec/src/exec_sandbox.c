@@ -61,14 +61,24 @@ void holm_exec__descriptors_set(const struct holm_exec__options *options)
                         result);
 }
 
-/* holm_exec__gate_wait waits for the parent's word, as the last of what may take time; a parent that is
- * gone never gives it. */
+static void prctl(uint64_t what, uint64_t value)
+{
+    int64_t result = holm_linux_call(HOLM_LINUX_PRCTL, what, value, 0, 0, 0, 0);
+
+    if (result != 0)
+        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("the host does not let privileges go"),
+                        HOLM_TEXT(""), result);
+}
+
+/* holm_exec__gate_wait waits for the parent's word, as the last of what may take time. A parent that is
+ * gone never gives it, and one that goes later takes us along. */
 void holm_exec__gate_wait(const struct holm_exec__options *options)
 {
     uint8_t go = 0;
 
     if (options->gate < 0)
         return;
+    prctl(PRCTL_PARENT_DEATH, SIGNAL_KILL);
     if (holm_exec__call(HOLM_LINUX_READ, (uint64_t)options->gate, holm_exec__address(&go), 1) != 1)
         holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("the parent is gone"), HOLM_TEXT(""), 0);
 }
@@ -107,15 +117,6 @@ void holm_exec__outputs_set(struct holm_exec__options *options, struct holm_page
     }
     output_set(&data->outputs[0], 1, "/proc/self/fd/1");
     output_set(&HOLM_AT(data->outputs, 1), 2, "/proc/self/fd/2");
-}
-
-static void prctl(uint64_t what, uint64_t value)
-{
-    int64_t result = holm_linux_call(HOLM_LINUX_PRCTL, what, value, 0, 0, 0, 0);
-
-    if (result != 0)
-        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("the host does not let privileges go"),
-                        HOLM_TEXT(""), result);
 }
 
 static void limit(uint64_t what, uint64_t value)
@@ -161,10 +162,8 @@ void holm_exec__privileges_drop(const struct holm_exec__options *options)
 {
     uint64_t spaces = CLONE_USER | CLONE_UTS;
 
-    if (options->supervised) {
-        prctl(PRCTL_PARENT_DEATH, SIGNAL_KILL);
+    if (options->supervised)
         spaces |= CLONE_MOUNT | CLONE_IPC | CLONE_NET;
-    }
     prctl(PRCTL_NO_NEW_PRIVILEGES, 1);
     (void)holm_exec__call(HOLM_LINUX_UNSHARE, spaces, 0, 0);
     capabilities_drop();

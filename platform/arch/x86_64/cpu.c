@@ -2,6 +2,7 @@
 /* cpu.c: what the processor says that it can do, and whether the system keeps the registers for it.
  * Intel's manual, volume 2, CPUID and XGETBV. */
 #include <holm/arch.h>
+#include <holm/cpu.h>
 
 #include <cpuid.h>
 #include <immintrin.h>

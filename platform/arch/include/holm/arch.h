@@ -2,7 +2,5 @@
 /* holm/arch.h: what differs by processor and not by target. */
 #pragma once
 
-#include <holm/cpu.h>
-
-/* holm_arch_cpu is what this processor can do: bits of enum holm_cpu. */
+/* holm_arch_cpu is what this processor can do: bits of holm/cpu.h. */
 unsigned holm_arch_cpu(void);
