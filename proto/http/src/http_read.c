@@ -164,7 +164,8 @@ static enum holm_result feed_chunks(struct holm_http_machine *http, struct holm_
     size_t framing = in->len - rest.len - piece.len;
     in->ptr = rest.ptr;
     in->len = rest.len;
-    /*@ assert \separated(in, http) && (result == HOLM_OK || result == HOLM_END ==> holm_fed{Pre,Here}(in)); */
+    /*@ assert \separated(in, http) &&
+          (result == HOLM_OK || result == HOLM_END ==> holm_fed{Pre,Here}(in)); */
     if (result < 0)
         return holm_http__fail(http, result, HOLM_HTTP__BAD_REQUEST);
     framing_came(http, framing);
@@ -186,7 +187,8 @@ static enum holm_result feed_chunks(struct holm_http_machine *http, struct holm_
     assigns http->view.len, http->waiting, http->in, http->out, http->held, http->last,
             http->since_ns, http->discard;
     ensures holm_machine_kept(http) && http->in != HOLM_HTTP__IN_ERROR && http->held == 0;
-    ensures http->view.len > 0 && http->view.len \in { \old(http->view.len), \old(http->view.len) - 2 }; */
+    ensures http->view.len > 0 &&
+            http->view.len \in { \old(http->view.len), \old(http->view.len) - 2 }; */
 static void trailers_came(struct holm_http_machine *http)
 {
     if (http->view.len > 2 && !http->discard) {
