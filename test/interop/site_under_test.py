@@ -80,13 +80,12 @@ class Site:
         if kind is not None:
             print(self.words())
 
-    def connect(self):
-        s = socket.create_connection(('127.0.0.1', self.port), timeout=20)
-        return s
+    def connect(self, timeout=20):
+        return socket.create_connection(('127.0.0.1', self.port), timeout)
 
-    def raw(self, request, end=True):
+    def raw(self, request, end=True, timeout=20):
         """Sends bytes, and gives all that comes until the other end closes."""
-        with self.connect() as s:
+        with self.connect(timeout) as s:
             try:
                 s.sendall(request)
                 if end:

@@ -14,6 +14,7 @@ from site_under_test import Site, need
 
 COUNT = 1000
 GET = b'GET /small.html HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+WAIT_S = 45  # for an answer that comes after 8 seconds on a quiet machine, 16 on a busy one
 GAUGES = ('holm_http_connections', 'holm_tasks', 'holm_chunks_used')
 
 
@@ -77,9 +78,8 @@ class Slow(unittest.TestCase):
                     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
                     s.connect(('127.0.0.1', site.port))
                     s.sendall(GET.replace(b'small.html', b'large'))
-                start = time.monotonic()
-                self.assertTrue(site.raw(GET, end=False).startswith(b'HTTP/1.1 200 '))
-                self.assertLess(time.monotonic() - start, 15)
+                # they would hold their places for longer than that
+                self.assertTrue(site.raw(GET, end=False, timeout=WAIT_S).startswith(b'HTTP/1.1 200 '))
                 for s in held:
                     s.close()
                 self.given_back(site, before)
@@ -98,9 +98,7 @@ class Slow(unittest.TestCase):
                         s.send(ask)
                 except BlockingIOError:
                     pass
-            start = time.monotonic()
-            self.assertTrue(site.raw(GET, end=False).startswith(b'HTTP/1.1 200 '))
-            self.assertLess(time.monotonic() - start, 15)
+            self.assertTrue(site.raw(GET, end=False, timeout=WAIT_S).startswith(b'HTTP/1.1 200 '))
             for s in held:
                 s.close()
             self.given_back(site, before)
