@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""vectors.py [--long] [--level=NAME] PROGRAM [EMULATOR]: asks PROGRAM (answer.c) all published vectors of what the
-library has, and compares. --long: the ones that take a while, and no others; --level: of a processor's level, what it
-has a part in (crypto/test/level.h).
+"""vectors.py [--long] [--level=NAME] [--one-in=N] PROGRAM [EMULATOR]: asks PROGRAM (answer.c) all published vectors of
+what the library has, and compares. --long: the ones that take a while, and no others; --level: of a processor's level,
+what it has a part in (crypto/test/level.h); --one-in: of N questions one, where each takes long.
 Vectors are in the folder HOLM_VECTORS, or ../shared/vectors beside the source. What is not asked is named with its
 reason, and how many there are is part of the test."""
 import collections
@@ -20,6 +20,7 @@ DIGESTS = {'SHA-1': 20, 'SHA-224': 28, 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 
            'SHA-3(256)': 32, 'SHA-3(384)': 48, 'SHA-3(512)': 64}
 LONG = '--long' in sys.argv
 LEVEL = [x.removeprefix('--level=') for x in sys.argv if x.startswith('--level=')]
+ONE_IN = max([int(x.removeprefix('--one-in=')) for x in sys.argv if x.startswith('--one-in=')], default=1)
 ROUNDS_SHORT = 100000 # of PBKDF2
 SKIPPED = 77 # what a test answers that could not run
 SEALED = {f'AES-{bits}/{mode}' for bits in (128, 192, 256) for mode in ('GCM', 'CCM(16,3)', 'EAX', 'OCB')} | {
@@ -42,6 +43,8 @@ class Program:
 
     def check(self, wanted, *words):
         self.asked += 1
+        if self.asked % ONE_IN:
+            return
         line = self.line(words)
         self.ahead.append((line, wanted))
         self.ahead_bytes += len(line) + 2 * len(wanted)
@@ -464,7 +467,8 @@ def main():
         program = Program(*command)
         part(program)
         program.settle()
-        print(f'{part.__name__}: {program.asked} asked, {program.wrong} wrong')
+        of = f' (one in {ONE_IN} of most)' if ONE_IN > 1 else ''
+        print(f'{part.__name__}: {program.asked} asked{of}, {program.wrong} wrong')
         if program.left:
             print(f'    left out, since not offered: {", ".join(f"{x} of {name}" for name, x in sorted(program.left.items()))}')
         if program.asked != wanted:
