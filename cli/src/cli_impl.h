@@ -45,5 +45,6 @@ void holm_cli__report(struct holm_bytes report, struct holm_bytes debug);
 
 /* The verbs; each answers a status of holm/abi/exit.h. */
 int holm_cli__run(struct holm_cli__words words);
+int holm_cli__replay(struct holm_cli__words words);
 int holm_cli__inspect(struct holm_cli__words words);
 int holm_cli__symbols(struct holm_cli__words words);

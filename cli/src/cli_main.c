@@ -11,6 +11,7 @@
 
 static const char help[] =
     "holm run [OPTION...] IMAGE [--PARAMETER=VALUE...]   start an image; holm run --help says more\n"
+    "holm replay [OPTION...] RECORDING [IMAGE]           run again what holm run --record has recorded\n"
     "holm inspect IMAGE                                  what an image is and wants\n"
     "holm symbols IMAGE ADDRESS...                       the functions that addresses of it are in\n";
 
@@ -53,6 +54,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(verb, "run") == 0)
         return holm_cli__run(words);
+    if (strcmp(verb, "replay") == 0)
+        return holm_cli__replay(words);
     if (strcmp(verb, "inspect") == 0)
         return holm_cli__inspect(words);
     if (strcmp(verb, "symbols") == 0)

@@ -37,12 +37,15 @@ static const char help[] =
     "                            image never waits for it\n"
     "  --pcap NAME=FILE          write what the network device NAME sends and receives into FILE, up to 1 GiB;\n"
     "                            it is slower meanwhile\n"
+    "  --record=FILE             write all that enters the image into FILE, up to 1 GiB, for holm replay: with\n"
+    "                            all secrets that enter it. The image waits for the disk meanwhile\n"
     "  --core=FILE               if it faults, its memory and registers go to FILE, for gdb: with all secrets\n"
     "                            that were in it\n"
     "  --timeout=DURATION        end the image after that time, with status 13\n"
     "  --pid-file=FILE           write the number of the image's process into FILE\n"
     "  --exec                    become the image, without a parent: the fastest start; fault reports\n"
-    "                            then name no functions; --core, --pcap, --timeout, --pid-file can't be\n"
+    "                            then name no functions; --core, --pcap, --record, --timeout, --pid-file\n"
+    "                            can't be\n"
     "  --help                    this\n"
     "\n"
     "SIGTERM and SIGINT ask the image to stop; a second one ends it. The status is the image's own:\n"
@@ -61,7 +64,7 @@ struct options {
     size_t words_count;
     const char *image, *pid_file, *core_file;
     uint64_t timeout_ns;
-    bool exec, told;
+    bool exec, records;
 };
 
 static volatile sig_atomic_t stops;
@@ -117,6 +120,24 @@ static bool console_open(struct options *options, const char *path)
 
     (void)snprintf(option, sizeof option, "--console=%d", descriptor);
     return descriptor >= 0 && keep(options, option);
+}
+
+/* recording_open opens the file of a recording, which nobody else may read, as console_open does. */
+static bool recording_open(struct options *options, const char *path)
+{
+    static char option[32];
+    int descriptor =
+        open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK, 0600);
+    struct stat about;
+
+    if (descriptor < 0 || fstat(descriptor, &about) != 0)
+        return false;
+    errno = EINVAL;
+    if (!S_ISREG(about.st_mode) || fchmod(descriptor, 0600) != 0 || ftruncate(descriptor, 0) != 0)
+        return false;
+    options->records = true;
+    (void)snprintf(option, sizeof option, "--record=%d", descriptor);
+    return keep(options, option);
 }
 
 static struct holm_monitor_capture captures[HOLM_MONITOR_CAPTURES_MAX];
@@ -187,6 +208,12 @@ static bool option_read(struct options *options, char *word, struct holm_cli__wo
             *status = holm_cli__complain(strerror(errno), word);
         return true;
     }
+    value = value_of(word, "--record", words);
+    if (value != NULL) {
+        if (!recording_open(options, (const char *)behind(value).ptr))
+            *status = holm_cli__complain(strerror(errno), word);
+        return true;
+    }
     if (strcmp(word, "--exec") == 0) {
         options->exec = true;
         return true;
@@ -231,10 +258,11 @@ static int options_read(struct options *options, struct holm_cli__words *words)
     for (; word != NULL; word = holm_cli__next(words))
         if (!keep(options, word))
             return holm_cli__complain("more than 512 words", "");
-    if (options->exec && (options->pid_file != NULL || options->core_file != NULL ||
-                          captures_count > 0 || options->timeout_ns != UINT64_MAX))
-        return holm_cli__complain("--core, --pcap, --timeout and --pid-file need a parent",
-                                  "--exec");
+    if (options->exec &&
+        (options->pid_file != NULL || options->core_file != NULL || captures_count > 0 ||
+         options->records || options->timeout_ns != UINT64_MAX))
+        return holm_cli__complain(
+            "--core, --pcap, --record, --timeout and --pid-file need a parent", "--exec");
     return -1;
 }
 

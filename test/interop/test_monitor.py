@@ -18,7 +18,7 @@ from site_under_test import WEBSITE, curl, run
 
 BUILD = Path(WEBSITE).parent
 HOLM, HELLO, CRASH, SITE = (str(BUILD / x) for x in ('holm', 'hello.holm', 'crash.holm', 'website.holm'))
-DONE, FAILED, PARAMETER, MEMORY, HOST, FAULT, STACK, STOPPED, USAGE, IMAGE, TIMEOUT, CAUGHT = 0, 1, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14
+DONE, FAILED, PARAMETER, MEMORY, HOST, FAULT, STACK, STOPPED, REPLAY, USAGE, IMAGE, TIMEOUT, CAUGHT = 0, 1, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14
 if not Path(HELLO).exists():
     print('skipped: images for the monitor are not made in this build')
     sys.exit(77)
@@ -273,6 +273,125 @@ class Core(unittest.TestCase):
         self.assertIn('not all of the image', said)
 
 
+class Replay(unittest.TestCase):
+    """What --record keeps runs again."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.file = Path(folder.name, 'recording')
+
+    def test_a_run_comes_out_the_same(self):
+        for words in ((HELLO, '--count=3', '--interval=1ms', '--log=debug'), (HELLO, '--help'), (HELLO, '--count=0'),
+                      ('--mem=64MiB', HELLO, '--count=2', '--interval=1ms', '--name=')):
+            ran = holm('run', f'--record={self.file}', *words)
+            self.assertEqual(holm('replay', str(self.file)), ran)
+            self.assertEqual(holm('replay', str(self.file), HELLO), ran)
+        self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
+        self.assertTrue(self.file.read_bytes().startswith(b'Holm recording 1: it holds all secrets of a run\n'))
+
+    def test_no_time_passes_and_what_was_typed_comes_again(self):
+        stop_watch = str(BUILD / 'stop_watch.holm')
+        with Running(f'--record={self.file}', HELLO, '--interval=1s') as it:
+            it.until(lambda: it.words().count('hello') == 2)
+            it.process.send_signal(signal.SIGTERM)
+            self.assertEqual(it.status(), DONE)
+            said = it.words()
+            self.assertNotIn('holm:', said)
+        begun = time.monotonic()
+        self.assertEqual(holm('replay', '--timeout=900ms', str(self.file)), (DONE, said, ''))
+        self.assertLess(time.monotonic() - begun, 0.9)
+        if Path(stop_watch).exists():
+            ran = subprocess.run([HOLM, 'run', f'--record={self.file}', '--timeout=10s', stop_watch], input=b'\nq\n', capture_output=True)
+            self.assertEqual(holm('replay', str(self.file)), (ran.returncode, ran.stdout.decode(), ran.stderr.decode()))
+
+    def test_a_fault_comes_again_at_the_same_addresses(self):
+        for kind, wanted in (('null', FAULT), ('check', FAULT), ('overflow', STACK)):
+            ran = holm('run', f'--record={self.file}', CRASH, f'--kind={kind}')
+            self.assertEqual(ran[0], wanted, ran)
+            self.assertEqual(holm('replay', str(self.file)), ran)
+        core = self.file.with_suffix('.core')
+        status, _, said = holm('replay', f'--core={core}', str(self.file))
+        self.assertEqual((status, core.stat().st_mode & 0o777), (STACK, 0o600), said)
+
+    def test_a_run_that_was_ended_is_replayed_up_to_there(self):
+        with Running(f'--record={self.file}', HELLO, '--interval=1h') as it:
+            it.until(lambda: 'hello' in it.words())
+            it.process.kill()
+        status, out, said = holm('replay', str(self.file))
+        self.assertEqual((status, out), (REPLAY, 'hello, world\n'), said)
+        self.assertRegex(said, r'^holm: the replay ends: so does the recording, .*\n$')
+        self.assertEqual(holm('run', f'--record={self.file}', '--timeout=100ms', CRASH, '--kind=spin')[0], TIMEOUT)
+        status, _, said = holm('replay', '--timeout=200ms', str(self.file))
+        self.assertEqual(status, TIMEOUT, said)
+
+    def test_a_reader_that_is_slow_gets_all(self):
+        words = ('--count=3', '--interval=1ms', '--name=' + 'x' * 4000)
+        ran = holm('run', f'--record={self.file}', HELLO, *words)
+        it = subprocess.Popen([HOLM, 'replay', str(self.file)], stdout=subprocess.PIPE, pipesize=4096)
+        end = time.monotonic() + 10
+        while Path(f'/proc/{it.pid}/stat').exists() and time.monotonic() < end:
+            if len(it.stdout.peek(1)) > 0:
+                break
+        self.assertEqual(it.communicate()[0].decode(), ran[1])
+        self.assertEqual(it.returncode, DONE)
+
+    def test_what_is_none_is_refused_in_one_line(self):
+        self.assertEqual(holm('run', f'--record={self.file}', HELLO, '--count=2', '--interval=1ms')[0], DONE)
+        good = self.file.read_bytes()
+        begin = struct.unpack_from('<I', good, 56)[0]  # where the entries are
+
+        def refused(data, words, *more):
+            self.file.write_bytes(data)
+            status, out, said = holm('replay', str(self.file), *more)
+            self.assertEqual((status, out, len(said.splitlines())), (USAGE, '', 1), said)
+            self.assertIn(words, said)
+
+        refused(b'', 'no recording')
+        refused(b'\x7fELF' + good, 'no recording')
+        refused(good[:100], 'cut off before it begins')
+        refused(good[:begin - 1], 'cut off before it begins')
+        for place in range(48, len(good), 5):
+            data = bytearray(good)
+            data[place] ^= 0x40
+            self.file.write_bytes(data)
+            status, _, said = holm('replay', '--timeout=10s', str(self.file))
+            self.assertIn((status, len(said.splitlines())), ((USAGE, 1), (REPLAY, 1)), (place, said))  # 10: an end that is cut
+        refused(good, 'another build', CRASH)
+        refused(good, 'parameters', HELLO, '--count=3')
+        self.file.write_bytes(good)
+        for words, wanted in ((('--mem=1GiB', str(self.file)), '--mem'), ((), 'which recording'), ((str(self.file) + '.none',), 'No such'),
+                              (('/',), 'no recording')):
+            status, _, said = holm('replay', *words)
+            self.assertEqual((status, len(said.splitlines())), (USAGE, 1), said)
+            self.assertIn(wanted, said)
+
+    def test_an_image_that_goes_another_way_is_ended(self):
+        """Entries of another run of the same image, behind the head of this one."""
+        def recorded(*words):
+            self.assertEqual(holm('run', f'--record={self.file}', HELLO, *words)[0], DONE)
+            data = self.file.read_bytes()
+            begin = struct.unpack_from('<I', data, 56)[0]
+            return data[:begin], data[begin:]
+        one, other = recorded('--count=2', '--interval=1ms'), recorded('--count=2', '--interval=1ms', '--name=you')
+        self.file.write_bytes(one[0] + other[1])
+        status, _, said = holm('replay', str(self.file))
+        self.assertEqual(status, REPLAY)
+        self.assertEqual(said, 'holm: the replay ends: the image does something else than was recorded\n')
+
+    def test_what_can_not_be_recorded_is_told(self):
+        for words in (('--record=/dev/full', HELLO), ('--record=/none/at/all', HELLO), ('--exec', f'--record={self.file}', HELLO),
+                      (f'--record={self.file}', HELLO, '--name=' + 'x' * 70000)):
+            status, out, said = holm('run', *words)
+            self.assertEqual((status, out, len(said.splitlines())), (USAGE, '', 1), said)
+        done = run('sh', '-c', 'ulimit -f 4; exec "$0" "$@"', HOLM, 'run', f'--record={self.file}', HELLO, '--count=60', '--interval=1ms')
+        self.assertEqual((done.returncode, done.stdout.count(b'hello')), (DONE, 60), done.stderr)
+        self.assertRegex(done.stderr, rb'^holm: the recording ends before the image: .*\n$')
+        status, out, said = holm('replay', str(self.file))
+        self.assertEqual(status, REPLAY, said)
+        self.assertTrue(0 < out.count('hello') < 60)
+
+
 class Image(unittest.TestCase):
     """Files that are no image as the monitor wants it."""
 
@@ -357,6 +476,37 @@ class Sandbox(stack_under_test.Tapped):
                 self.assertIn(words, said)
             self.assertEqual(len(re.findall(r'Flags \[S\.\]', said)), 21)
             self.assertEqual(len(re.findall(r'HTTP: GET / HTTP/1.1', said)), 20)
+
+    def test_a_served_site_runs_again_without_a_network(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, 'recording')
+            with Running('--net', 'service=tap:holm0', f'--record={file}', SITE, '--ipv4=10.9.0.2/24', '--ipv6=off', '--port=80',
+                         '--log=debug') as it:
+                it.until(lambda: 'serving' in it.words())
+                self.assertEqual(curl('http://10.9.0.2/hello'), 'Hello, world!\n')
+                for _ in range(20):
+                    self.assertIn('<html', curl('http://10.9.0.2/'))
+                it.process.send_signal(signal.SIGTERM)
+                self.assertEqual(it.status(), DONE, it.words())
+                said = it.words()
+            done = subprocess.run([HOLM, 'replay', str(file)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            self.assertEqual((done.returncode, done.stdout.decode()), (DONE, said))
+            self.assertIn(b'GET /hello', file.read_bytes())
+            # what it sends is compared too: a byte that it received is another, and its sum is right
+            data = bytearray(file.read_bytes())
+            place = data.index(b'GET /hello')
+            data[place + 5] ^= 1
+            at = struct.unpack_from('<I', data, 56)[0]
+            while at + 24 + struct.unpack_from('<I', data, at + 4)[0] < place:
+                at += 24 + struct.unpack_from('<I', data, at + 4)[0]
+            total = 0xcbf29ce484222325
+            for byte in data[at:at + 16] + data[at + 24:at + 24 + struct.unpack_from('<I', data, at + 4)[0]]:
+                total = (total ^ byte) * 0x100000001b3 % (1 << 64)
+            struct.pack_into('<Q', data, at + 16, total)
+            file.write_bytes(data)
+            status, _, err = holm('replay', str(file))
+            self.assertEqual(status, REPLAY)
+            self.assertIn('something else', err)
 
     def check_memory(self, pid):
         rows = [x.split() for x in Path(f'/proc/{pid}/maps').read_text().splitlines()]

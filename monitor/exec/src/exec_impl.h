@@ -7,6 +7,7 @@
 #include <holm/abi/exit.h>
 #include <holm/loader.h>
 #include <holm/page.h>
+#include <holm/recording.h>
 #include <holm/text.h>
 
 #define HOLM_EXEC__NAME_MAX 255
@@ -16,6 +17,8 @@
 /* The loop's stack: what tools/callgraph.py allows, and what a signal's frame takes. */
 #define HOLM_EXEC__STACK_BYTES ((256 + 16) * UINT64_C(1024))
 #define HOLM_EXEC__FAULT_STACK_BYTES (32 * UINT64_C(1024))
+/* Where rows of pages begin, from here on: behind programs that lie at fixed addresses. */
+#define HOLM_EXEC__FIRST (UINT64_C(1) << 32)
 
 /* struct holm_exec__device is what the command line says of a device. */
 struct holm_exec__device {
@@ -30,12 +33,21 @@ struct holm_exec__options {
     struct holm_bytes image_name;
     struct holm_exec__device nets[HOLM_ABI_DEVICES_MAX];
     size_t nets_count;
-    int64_t report;  /* the descriptor of fault reports */
-    int64_t console; /* that of what the image writes; -1: where our own outputs go */
-    int64_t gate;    /* from which a byte is read before the image begins; -1: none */
+    int64_t report;    /* the descriptor of fault reports */
+    int64_t console;   /* that of what the image writes; -1: where our own outputs go */
+    int64_t gate;      /* from which a byte is read before the image begins; -1: none */
+    int64_t recording; /* the file of --record or --replay; -1: neither */
+    enum holm_page_kind kind;
     bool supervised;
     struct holm_bytes arguments[HOLM_EXEC__ARGUMENTS_MAX];
     size_t arguments_count;
+};
+
+/* struct holm_exec__fresh is what is new at each start, and comes out of a recording when it is replayed. */
+struct holm_exec__fresh {
+    uint64_t address, guard; /* random: where the row of pages lies, the guard of frames */
+    uint8_t seed[HOLM_ABI_SEED_BYTES];
+    uint64_t cpu, generation; /* of the boot record */
 };
 
 /* struct holm_exec__need is what the image's notes say. */
@@ -53,6 +65,14 @@ struct holm_exec__layout {
     struct holm_span stacks, memory;
     uint64_t stack_step;
 };
+
+/* holm_exec__opened counts the descriptors from 3 on, but for that of reports. */
+static inline uint32_t holm_exec__opened(const struct holm_exec__options *options)
+{
+    size_t nets = options->kind == HOLM_PAGE_REPLAY ? 0 : options->nets_count;
+
+    return (uint32_t)nets + (options->kind == HOLM_PAGE_PLAIN ? 0 : 1);
+}
 
 /* exec_main.c */
 HOLM_NORETURN void holm_exec__fail(enum holm_exit status, struct holm_bytes what,
@@ -105,7 +125,18 @@ void holm_exec__outputs_set(struct holm_exec__options *options, struct holm_page
 void holm_exec__gate_wait(const struct holm_exec__options *options);
 void holm_exec__privileges_drop(const struct holm_exec__options *options);
 void holm_exec__signals_set(const struct holm_exec__layout *layout,
-                            const struct holm_page_table *table, bool supervised);
+                            const struct holm_page_table *table,
+                            const struct holm_exec__options *options);
 
-/* exec_page.c: the call page, as it was linked. */
-struct holm_bytes holm_exec__page(void);
+/* exec_page.c: a call page, as it was linked. */
+struct holm_bytes holm_exec__page(enum holm_page_kind kind);
+
+/* exec_record.c: what a recording begins with is written; or read, and takes the place of options, of
+ * devices and of what is fresh. Of the layout, it is then checked that it is as it was. */
+void holm_exec__recording_begin(const struct holm_exec__options *options,
+                                const struct holm_exec__layout *layout,
+                                const struct holm_abi_boot *boot,
+                                const struct holm_exec__fresh *fresh, struct holm_bytes build_id);
+void holm_exec__recording_open(struct holm_exec__options *options, struct holm_abi_device *devices,
+                               struct holm_exec__fresh *fresh, struct holm_bytes build_id);
+void holm_exec__recording_check(const struct holm_exec__layout *layout);

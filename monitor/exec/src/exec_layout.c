@@ -7,8 +7,7 @@
 #define MAP_ANONYMOUS_PRIVATE 0x22
 #define MAP_NORESERVE 0x4000
 #define MAP_FIXED_NOREPLACE 0x100000
-/* Addresses from 4 GiB to below half of what a process of 47 bits has; tries until one is free. */
-#define FIRST (UINT64_C(1) << 32)
+/* Addresses up to below half of what a process of 47 bits has; tries until one is free. */
 #define SPAN (UINT64_C(1) << 46)
 #define TRIES 8
 #define GUARDS_A_CALL 256
@@ -53,7 +52,7 @@ static struct holm_span reserve(uint64_t bytes, uint64_t random)
 {
     for (unsigned i = 0; i < TRIES; i++) {
         /* pages of two, since the call page has so many */
-        uint64_t wanted = FIRST + (random % SPAN) / (2 * PAGE) * (2 * PAGE);
+        uint64_t wanted = HOLM_EXEC__FIRST + (random % SPAN) / (2 * PAGE) * (2 * PAGE);
         int64_t at = holm_linux_call(
             HOLM_LINUX_MMAP, wanted, bytes, HOLM_EXEC__READ | HOLM_EXEC__WRITE,
             MAP_ANONYMOUS_PRIVATE | MAP_NORESERVE | MAP_FIXED_NOREPLACE, UINT64_MAX, 0);

@@ -12,11 +12,7 @@ static struct holm_exec__layout layout;
 static struct holm_exec__need need;
 static struct holm_loader_image image;
 static struct holm_abi_device devices[HOLM_ABI_DEVICES_MAX];
-/* What is random: the address, the guard of frames, the seed. */
-static struct {
-    uint64_t address, guard;
-    uint8_t seed[HOLM_ABI_SEED_BYTES];
-} fresh;
+static struct holm_exec__fresh fresh;
 
 int64_t holm_exec__call(enum holm_linux_call number, uint64_t a, uint64_t b, uint64_t c)
 {
@@ -101,11 +97,11 @@ static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
         .stack = shown(layout.stack),
         .stacks = shown(layout.stacks),
         .memory = shown(layout.memory),
-        .generation = 1,
+        .generation = fresh.generation,
         .exit = holm_exec__at(page + table->exit),
         .console = holm_exec__at(page + table->console),
         .turn = holm_exec__at(page + table->turn),
-        .cpu = holm_arch_cpu(),
+        .cpu = fresh.cpu,
     };
     struct holm_buffer seed = HOLM_BUFFER(boot->seed);
     holm_assert(holm_buffer_bytes(&seed, HOLM_BLOB(fresh.seed)));
@@ -122,7 +118,7 @@ static struct holm_page_data *page_make(void)
     struct holm_buffer text = holm_span_buffer(layout.text);
     struct holm_span rest = layout.data;
 
-    holm_assert(holm_buffer_bytes(&text, holm_exec__page()));
+    holm_assert(holm_buffer_bytes(&text, holm_exec__page(options.kind)));
     holm_exec__protect(layout.text, HOLM_EXEC__READ | HOLM_EXEC__RUN);
     return place(&rest, sizeof(struct holm_page_data), _Alignof(struct holm_page_data));
 }
@@ -143,14 +139,16 @@ static void page_fill(struct holm_page_data *data, const struct holm_abi_boot *b
     const struct holm_filter_facts facts = {
         .page = holm_exec__address(layout.text.ptr),
         .page_bytes = HOLM_PAGE_TEXT_BYTES,
-        .devices_count = (uint32_t)options.nets_count,
-        .report = (uint32_t)(HOLM_PAGE_DEVICE_FIRST + options.nets_count),
+        .devices_count = holm_exec__opened(&options),
+        .report = HOLM_PAGE_DEVICE_FIRST + holm_exec__opened(&options),
     };
 
     data->tls[0] = holm_exec__address(&data->tls[0]);
     HOLM_AT(data->tls, 5) = fresh.guard;
+    data->own_stack = holm_exec__address(layout.fault_stack.ptr) + layout.fault_stack.len;
     data->boot = boot;
     data->report = (int32_t)facts.report;
+    data->recording = (int32_t)facts.report - 1;
     data->console_open = true;
     data->entry = holm_exec__address(layout.image.ptr) + image.entry;
     data->stack_top = holm_exec__address(layout.stack.ptr) + layout.stack.len;
@@ -172,27 +170,38 @@ static void random_take(void)
     if (size != (int64_t)sizeof fresh)
         holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("the host has no entropy"), HOLM_TEXT(""), size);
     fresh.guard &= ~UINT64_C(255); /* a string that overruns ends at a zero */
+    fresh.cpu = holm_arch_cpu();
+    fresh.generation = 1;
 }
 
 void holm_exec_main(uint64_t count, const char *const *arguments)
 {
-    const struct holm_page_table *table = (const void *)holm_exec__page().ptr;
-
     holm_exec__options_read(&options, arguments, count);
+    const struct holm_page_table *table = (const void *)holm_exec__page(options.kind).ptr;
     int64_t file = holm_exec__image_open(&image, &options);
-    holm_exec__notes_read(&need, &options, holm_exec__notes_peek(&image, file, options.image_name));
-    for (size_t i = 0; i < options.nets_count; i++)
-        holm_exec__net_open(&HOLM_AT(options.nets, i), &HOLM_AT(devices, i));
-    random_take();
+    struct holm_bytes notes = holm_exec__notes_peek(&image, file, options.image_name);
+    if (options.kind == HOLM_PAGE_REPLAY)
+        holm_exec__recording_open(&options, devices, &fresh, holm_loader_build_id(notes));
+    holm_exec__notes_read(&need, &options, notes);
+    if (options.kind != HOLM_PAGE_REPLAY) {
+        for (size_t i = 0; i < options.nets_count; i++)
+            holm_exec__net_open(&HOLM_AT(options.nets, i), &HOLM_AT(devices, i));
+        random_take();
+    }
     holm_exec__layout_make(&layout, &options, &need, &image, fresh.address);
+    if (options.kind == HOLM_PAGE_REPLAY)
+        holm_exec__recording_check(&layout);
     holm_exec__image_load(&image, file, layout.image, options.image_name);
     holm_exec__image_protect(&image, layout.image);
     struct holm_page_data *data = page_make();
-    page_fill(data, boot_make(table));
+    const struct holm_abi_boot *boot = boot_make(table);
+    page_fill(data, boot);
+    if (options.kind == HOLM_PAGE_RECORD)
+        holm_exec__recording_begin(&options, &layout, boot, &fresh, holm_loader_build_id(notes));
     holm_exec__outputs_set(&options, data);
     holm_exec__gate_wait(&options);
     holm_exec__descriptors_set(&options);
-    holm_exec__signals_set(&layout, table, options.supervised);
+    holm_exec__signals_set(&layout, table, &options);
     holm_exec__privileges_drop(&options);
     (void)holm_exec__call(HOLM_LINUX_ARCH_PRCTL, 0x1002 /* ARCH_SET_FS */,
                           holm_exec__address(&data->tls[0]), 0);

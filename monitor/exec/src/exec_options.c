@@ -96,6 +96,13 @@ static void option_set(struct holm_exec__options *options, struct holm_bytes nam
         options->console = (int64_t)number_of(value);
         return;
     }
+    if (holm_bytes_equal(name, HOLM_TEXT("--record")) ||
+        holm_bytes_equal(name, HOLM_TEXT("--replay"))) {
+        options->recording = (int64_t)number_of(value);
+        options->kind =
+            holm_bytes_equal(name, HOLM_TEXT("--record")) ? HOLM_PAGE_RECORD : HOLM_PAGE_REPLAY;
+        return;
+    }
     if (holm_bytes_equal(name, HOLM_TEXT("--gate"))) {
         options->gate = (int64_t)number_of(value);
         return;
@@ -110,7 +117,11 @@ void holm_exec__options_read(struct holm_exec__options *options, const char *con
     size_t at = 1;
 
     *options = (struct holm_exec__options){
-        .memory_bytes = HOLM_EXEC__MEMORY_BYTES, .report = 2, .console = -1, .gate = -1
+        .memory_bytes = HOLM_EXEC__MEMORY_BYTES,
+        .report = 2,
+        .console = -1,
+        .gate = -1,
+        .recording = -1,
     };
     for (; at < count; at++) {
         struct holm_bytes value = text_of(HOLM_NTH(arguments, count, at)), name = value;

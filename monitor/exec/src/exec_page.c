@@ -2,11 +2,19 @@
 /* exec_page.c: the bytes of the call page. */
 #include "exec_impl.h"
 
-static const uint8_t page[] = {
+static const uint8_t plain[] = {
 #embed "page.bin"
 };
+static const uint8_t record[] = {
+#embed "record.bin"
+};
+static const uint8_t replay[] = {
+#embed "replay.bin"
+};
 
-struct holm_bytes holm_exec__page(void)
+struct holm_bytes holm_exec__page(enum holm_page_kind kind)
 {
-    return HOLM_BLOB(page);
+    return kind == HOLM_PAGE_RECORD   ? HOLM_BLOB(record)
+           : kind == HOLM_PAGE_REPLAY ? HOLM_BLOB(replay)
+                                      : HOLM_BLOB(plain);
 }

@@ -17,7 +17,13 @@ enum {
     PRCTL_DUMPABLE = 4,
     PRCTL_NO_NEW_PRIVILEGES = 38,
 };
-enum { LIMIT_CORE = 4, LIMIT_PROCESSES = 6, LIMIT_FILES = 7, LIMIT_LOCKED = 8 };
+enum {
+    LIMIT_FILE_BYTES = 1,
+    LIMIT_CORE = 4,
+    LIMIT_PROCESSES = 6,
+    LIMIT_FILES = 7,
+    LIMIT_LOCKED = 8
+};
 enum { ON_STACK = 0x08000000, WITH_INFO = 4, RESTORER = 0x04000000 };
 #define IGNORE 1
 #define SIGNAL_KILL 9
@@ -42,14 +48,18 @@ static int64_t away(int64_t descriptor)
     return moved;
 }
 
-/* holm_exec__descriptors_set puts devices at 3 and on, then that of reports, and closes all others. */
+/* holm_exec__descriptors_set puts devices at 3 and on, then a recording, then that of reports, and closes
+ * all others. */
 void holm_exec__descriptors_set(const struct holm_exec__options *options)
 {
-    int64_t moved[HOLM_ABI_DEVICES_MAX + 1];
-    uint64_t count = options->nets_count;
+    int64_t moved[HOLM_ABI_DEVICES_MAX + 2];
+    uint64_t count = holm_exec__opened(options);
+    uint64_t devices = options->kind == HOLM_PAGE_PLAIN ? count : count - 1;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < devices; i++)
         HOLM_AT(moved, i) = away(HOLM_AT(options->nets, i).descriptor);
+    if (devices < count)
+        HOLM_AT(moved, devices) = away(options->recording);
     HOLM_AT(moved, count) = away(options->report);
     for (size_t i = 0; i <= count; i++)
         (void)holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)HOLM_AT(moved, i),
@@ -171,7 +181,7 @@ void holm_exec__privileges_drop(const struct holm_exec__options *options)
     limit(LIMIT_CORE, 0);
     limit(LIMIT_PROCESSES, 0);
     limit(LIMIT_LOCKED, 0);
-    limit(LIMIT_FILES, HOLM_PAGE_DEVICE_FIRST + options->nets_count + 1);
+    limit(LIMIT_FILES, HOLM_PAGE_DEVICE_FIRST + options->nets_count + 2);
     prctl(PRCTL_DUMPABLE, 0); /* nobody else may look into it, and there is no core */
 }
 
@@ -193,7 +203,8 @@ static void action_set(enum holm_linux_signal signal, uint64_t handler, uint64_t
 }
 
 void holm_exec__signals_set(const struct holm_exec__layout *layout,
-                            const struct holm_page_table *table, bool supervised)
+                            const struct holm_page_table *table,
+                            const struct holm_exec__options *options)
 {
     static const enum holm_linux_signal faults[] = { HOLM_LINUX_SIGSEGV, HOLM_LINUX_SIGBUS,
                                                      HOLM_LINUX_SIGILL, HOLM_LINUX_SIGFPE,
@@ -208,8 +219,14 @@ void holm_exec__signals_set(const struct holm_exec__layout *layout,
         action_set(HOLM_AT(faults, i), page + table->on_fault, page + table->done);
     action_set(HOLM_LINUX_SIGTERM, page + table->on_stop, page + table->done);
     /* a terminal says it to the parent too, who passes it on */
-    action_set(HOLM_LINUX_SIGINT, supervised ? IGNORE : page + table->on_stop, page + table->done);
+    action_set(HOLM_LINUX_SIGINT, options->supervised ? IGNORE : page + table->on_stop,
+               page + table->done);
     action_set(HOLM_LINUX_SIGPIPE, IGNORE, page + table->done);
+    if (options->kind ==
+        HOLM_PAGE_RECORD) { /* not to end the image: a write of too much is refused */
+        action_set(HOLM_LINUX_SIGXFSZ, IGNORE, page + table->done);
+        limit(LIMIT_FILE_BYTES, HOLM_RECORDING_MAX);
+    }
     (void)holm_linux_call(HOLM_LINUX_SIGPROCMASK, 2 /* SIG_SETMASK */, holm_exec__address(&none), 0,
                           8, 0, 0);
 }

@@ -18,34 +18,24 @@ struct blocked {
     bool in[HOLM_ABI_DEVICES_MAX], out[HOLM_ABI_DEVICES_MAX];
 };
 
-static uint64_t address_of(const void *at)
-{
-    return (uint64_t)at;
-}
-
-static int64_t call3(enum holm_linux_call number, int64_t a, const void *b, uint64_t c)
-{
-    return holm_linux_call(number, (uint64_t)a, address_of(b), c, 0, 0, 0);
-}
-
 static uint64_t clock_ns(uint64_t clock)
 {
     struct holm_linux_time *now = &holm_page__data.now;
 
-    (void)call3(HOLM_LINUX_CLOCK_GETTIME, (int64_t)clock, now, 0);
+    (void)holm_page__call(HOLM_LINUX_CLOCK_GETTIME, (int64_t)clock, now, 0);
     return (uint64_t)now->s * SECOND_NS + (uint64_t)now->ns;
 }
 
 void holm_page__exit(uint32_t status)
 {
     for (;;)
-        (void)call3(HOLM_LINUX_EXIT_GROUP, status, NULL, 0);
+        (void)holm_page__call(HOLM_LINUX_EXIT_GROUP, status, NULL, 0);
 }
 
 static int64_t poll_for(struct holm_linux_poll *polls, uint64_t count)
 {
-    return holm_linux_call(HOLM_LINUX_PPOLL, address_of(polls), count,
-                           address_of(&holm_page__data.sleep), 0, 0, 0);
+    return holm_linux_call(HOLM_LINUX_PPOLL, (uint64_t)polls, count,
+                           (uint64_t)&holm_page__data.sleep, 0, 0, 0);
 }
 
 /* may_write asks whether a write to an output that can wait will not. */
@@ -70,7 +60,7 @@ int64_t holm_page__console(uint32_t output, const void *bytes, uint64_t size)
             break;
         if (to->ask)
             (void)holm_bytes_part(rest, 0, PIECE_BYTES, &piece);
-        int64_t taken = call3(HOLM_LINUX_WRITE, to->descriptor, piece.ptr, piece.len);
+        int64_t taken = holm_page__call(HOLM_LINUX_WRITE, to->descriptor, piece.ptr, piece.len);
         if (taken == HOLM_LINUX_EINTR)
             continue;
         if (taken < 0 && taken != HOLM_LINUX_EAGAIN && rest.len == size)
@@ -107,9 +97,9 @@ static int64_t request_run(const struct holm_abi_request *request, struct blocke
     if (*waits)
         return HOLM_ABI_AGAIN;
     do {
-        answer =
-            call3(receives ? HOLM_LINUX_READV : HOLM_LINUX_WRITEV,
-                  HOLM_PAGE_DEVICE_FIRST + request->device, request->pieces, request->pieces_count);
+        answer = holm_page__call(receives ? HOLM_LINUX_READV : HOLM_LINUX_WRITEV,
+                                 HOLM_PAGE_DEVICE_FIRST + request->device, request->pieces,
+                                 request->pieces_count);
     } while (answer == HOLM_LINUX_EINTR);
     answer = answer_of(answer);
     *waits = answer == HOLM_ABI_AGAIN;
@@ -152,7 +142,7 @@ static void polls_set(const struct holm_abi_turn *turn)
 
 static void console_read(struct holm_abi_turn *turn)
 {
-    int64_t size = call3(HOLM_LINUX_READ, 0, turn->console, sizeof turn->console);
+    int64_t size = holm_page__call(HOLM_LINUX_READ, 0, turn->console, sizeof turn->console);
 
     if (size > 0)
         turn->console_size = (uint32_t)size;

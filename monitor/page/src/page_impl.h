@@ -14,6 +14,12 @@ static inline void *holm_page__at(uint64_t address)
     return (void *)address; /* NOLINT(performance-no-int-to-ptr) */
 }
 
+static inline int64_t holm_page__call(enum holm_linux_call number, int64_t a, const void *b,
+                                      uint64_t c)
+{
+    return holm_linux_call(number, (uint64_t)a, (uint64_t)b, c, 0, 0, 0);
+}
+
 void holm_page__exit(uint32_t status);
 int64_t holm_page__console(uint32_t output, const void *bytes, uint64_t size);
 void holm_page__turn(struct holm_abi_turn *turn);
@@ -21,3 +27,26 @@ HOLM_NORETURN void holm_page__enter(struct holm_page_data *data);
 void holm_page__on_fault(int32_t signal, const struct holm_linux_signal_info *info,
                          const struct holm_linux_signal_context *context);
 void holm_page__on_stop(int32_t signal);
+
+/* page_record.c: the calls of an image that is recorded; page_replay.c: those of a replay. Who makes them,
+ * page_own.S, goes to a stack of the page's own first: what they would leave on the image's, it could see. */
+void holm_page__exit_own(uint32_t status);
+int64_t holm_page__console_own(uint32_t output, const void *bytes, uint64_t size);
+void holm_page__turn_own(struct holm_abi_turn *turn);
+
+/* page_pieces.c: the pieces of a request, only as long as its answer. */
+struct holm_page__pieces {
+    struct holm_abi_bytes at[HOLM_ABI_PIECES_MAX];
+    uint64_t count;
+};
+
+/* holm_page__pieces_cut makes them; false: the request has not so many bytes. */
+HOLM_MUST_USE bool holm_page__pieces_cut(struct holm_page__pieces *pieces,
+                                         const struct holm_abi_request *request, uint64_t bytes);
+
+/* What of a turn and of a request both have to agree on (holm/recording.h, asked). */
+uint64_t holm_page__turn_sum(const struct holm_abi_turn *turn);
+uint64_t holm_page__pieces_sum(const struct holm_page__pieces *pieces);
+
+/* holm_page__say writes a line where fault reports go. */
+void holm_page__say(struct holm_bytes line);

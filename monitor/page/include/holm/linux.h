@@ -36,6 +36,7 @@ enum holm_linux_signal {
     HOLM_LINUX_SIGSEGV = 11,
     HOLM_LINUX_SIGPIPE = 13,
     HOLM_LINUX_SIGTERM = 15,
+    HOLM_LINUX_SIGXFSZ = 25,
 };
 
 /* The kernel's words: siginfo, and the machine's registers in a ucontext, x86_64. */

@@ -16,6 +16,9 @@
 /* Descriptors of an image: input, output, error output, then devices, then that of fault reports. */
 #define HOLM_PAGE_DEVICE_FIRST 3
 
+/* Which page: one that only calls, one that also writes down what enters, one that answers from such. */
+enum holm_page_kind { HOLM_PAGE_PLAIN, HOLM_PAGE_RECORD, HOLM_PAGE_REPLAY };
+
 /* struct holm_page_table begins the text: where its functions are, counted from its start. */
 struct holm_page_table {
     uint32_t exit, console, turn;     /* the image's */
@@ -29,10 +32,11 @@ struct holm_page_output {
 };
 
 struct holm_page_data {
-    uint64_t tls[8]; /* where the machine's thread pointer points; [5]: the guard of frames */
+    uint64_t tls[8];    /* where the machine's thread pointer points; [5]: the guard of frames */
+    uint64_t own_stack; /* where page_own.S begins: the end of the stack of handlers */
     const struct holm_abi_boot *boot;
     struct holm_page_output outputs[2];
-    int32_t report;
+    int32_t report, recording; /* descriptors; recording below 0: it has ended */
     uint32_t stops;
     bool console_open;
     struct holm_linux_time sleep, now;
@@ -48,4 +52,5 @@ struct holm_page_data {
     uint8_t build_id[HOLM_PAGE_BUILD_ID_MAX];
     uint32_t build_id_len;
 };
+_Static_assert(offsetof(struct holm_page_data, own_stack) == 64, "as page_own.S has it");
 _Static_assert(sizeof(struct holm_page_data) <= HOLM_PAGE_DATA_BYTES, "the data fits");

@@ -11,6 +11,7 @@ enum holm_linux_call {
     HOLM_LINUX_OPEN = 2,
     HOLM_LINUX_CLOSE = 3,
     HOLM_LINUX_FSTAT = 5,
+    HOLM_LINUX_LSEEK = 8,
     HOLM_LINUX_MMAP = 9,
     HOLM_LINUX_MPROTECT = 10,
     HOLM_LINUX_MUNMAP = 11,
