@@ -303,7 +303,8 @@ function(holm_image_content target sources)
 endfunction()
 
 # holm_monitored_image links NAME.holm, what the monitor runs, and NAME.debug, what tells of its
-# addresses. Its stacks are computed as those of the program are, and a note says how large they are.
+# addresses and of its contents. Its stacks are computed as those of the program are, and a note says how
+# large they are.
 function(holm_monitored_image name sources libraries tasks)
     set(target ${name}_holm)
     set(notes ${CMAKE_CURRENT_BINARY_DIR}/${name}_notes.c)
@@ -315,14 +316,17 @@ HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000\");\n" @ONLY)
     target_link_options(${target} PRIVATE ${holm_monitored_link})
     set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.linked
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
-    target_link_options(${target} PRIVATE -Wl,--emit-relocs)
+    set(contents ${CMAKE_CURRENT_BINARY_DIR}/${name}.contents)
+    target_link_options(${target} PRIVATE -Wl,--emit-relocs -Wl,-Map=${contents}.map)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS
-        ${holm_tools}/callgraph.py ${holm_image_stack_bytes})
+        ${holm_tools}/callgraph.py ${holm_tools}/contents.py ${holm_image_stack_bytes})
     set(image ${CMAKE_BINARY_DIR}/${name}.holm)
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM BYPRODUCTS ${image}
         COMMAND /usr/bin/python3 -B ${holm_tools}/callgraph.py --store
             --declared ${holm_image_stack_bytes} $<TARGET_FILE:${target}>
-        COMMAND llvm-objcopy-19 --only-keep-debug $<TARGET_FILE:${target}> ${CMAKE_BINARY_DIR}/${name}.debug
+        COMMAND /usr/bin/python3 -B ${holm_tools}/contents.py ${contents} ${CMAKE_BINARY_DIR}
+        COMMAND llvm-objcopy-19 --only-keep-debug --add-section=.holm.contents=${contents}
+            $<TARGET_FILE:${target}> ${CMAKE_BINARY_DIR}/${name}.debug
         COMMAND llvm-objcopy-19 --strip-all $<TARGET_FILE:${target}> ${image})
     set_property(GLOBAL APPEND PROPERTY holm_images ${target})
     set_property(GLOBAL APPEND PROPERTY holm_image_files ${name}.holm ${name}.debug)
@@ -404,7 +408,7 @@ function(holm_libraries_finish)
     install(EXPORT holm FILE holm_libraries.cmake DESTINATION lib/cmake/holm)
     install(FILES cmake/holm.cmake cmake/flags.cmake cmake/layers.cmake cmake/holm-config.cmake
         DESTINATION lib/cmake/holm)
-    install(FILES tools/pack.sh tools/callgraph.py DESTINATION lib/cmake/tools)
+    install(FILES tools/pack.sh tools/callgraph.py tools/contents.py DESTINATION lib/cmake/tools)
     install(FILES platform/unix/stack_bytes DESTINATION lib/cmake/platform/unix)
     install(FILES platform/holm/stack_bytes DESTINATION lib/cmake/platform/holm)
 

@@ -37,6 +37,26 @@ struct holm_cli__symbol {
 HOLM_MUST_USE bool holm_cli__symbol_find(struct holm_cli__symbol *symbol, struct holm_bytes debug,
                                          uint64_t address);
 
+/* holm_cli__section_find finds a section of what NAME.debug holds; false: there is none. */
+HOLM_MUST_USE bool holm_cli__section_find(struct holm_bytes *bytes, struct holm_bytes debug,
+                                          struct holm_bytes name);
+
+/* struct holm_cli__content is what an image is made of, or who starts it: a line of tools/contents.py. */
+struct holm_cli__content {
+    struct holm_bytes kind, name;
+    uint64_t file_bytes, memory_bytes, lines;
+};
+
+/* holm_cli__content_next takes a line off *contents; false: there is none, or none as it should be. */
+HOLM_MUST_USE bool holm_cli__content_next(struct holm_cli__content *content,
+                                          struct holm_bytes *contents);
+
+/* holm_cli__trusted prints the lines of all that is trusted for an image; a status. */
+int holm_cli__trusted(const char *path, struct holm_bytes contents);
+
+/* holm_cli__print prints text that somebody else wrote: nothing of it reaches a terminal as a command. */
+void holm_cli__print(struct holm_bytes text);
+
 /* holm_cli__debug gives the symbols that lie beside an image: NAME.debug of NAME.holm; empty: none. */
 struct holm_bytes holm_cli__debug(const char *image);
 

@@ -3,14 +3,11 @@
 #include "cli_impl.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <holm/abi/exit.h>
 #include <holm/loader.h>
-
-static void print_text(struct holm_bytes text)
-{
-    (void)fwrite(text.ptr, 1, text.len, stdout);
-}
+#include <holm/text.h>
 
 /* notes_of gives the notes as they lie in the file. */
 static struct holm_bytes notes_of(const struct holm_loader_image *image, struct holm_bytes file)
@@ -28,34 +25,172 @@ static struct holm_bytes notes_of(const struct holm_loader_image *image, struct 
     return notes;
 }
 
-static void segments_print(const struct holm_loader_image *image)
+static uint64_t loaded_bytes(const struct holm_loader_image *image)
 {
     uint64_t loaded = 0;
 
+    for (size_t i = 0; i < image->segments_count; i++)
+        loaded += HOLM_AT(image->segments, i).file_bytes;
+    return loaded;
+}
+
+static const char *rights_of(const struct holm_loader_segment *segment)
+{
+    return segment->writable ? "rw-" : segment->executable ? "r-x" : "r--";
+}
+
+static void hex_print(struct holm_bytes bytes)
+{
+    uint8_t byte = 0;
+
+    while (holm_bytes_u8(&bytes, &byte))
+        (void)printf("%02x", byte);
+}
+
+static void segments_print(const struct holm_loader_image *image)
+{
     (void)printf("segments\n");
     for (size_t i = 0; i < image->segments_count; i++) {
         const struct holm_loader_segment *segment = &HOLM_AT(image->segments, i);
-        (void)printf(
-            "  r%c%c  at 0x%-8llx %8llu bytes, %llu of the file\n", segment->writable ? 'w' : '-',
-            segment->executable ? 'x' : '-', (unsigned long long)segment->address,
-            (unsigned long long)segment->memory_bytes, (unsigned long long)segment->file_bytes);
-        loaded += segment->file_bytes;
+        (void)printf("  %s  at 0x%-8llx %8llu bytes, %llu of the file\n", rights_of(segment),
+                     (unsigned long long)segment->address,
+                     (unsigned long long)segment->memory_bytes,
+                     (unsigned long long)segment->file_bytes);
     }
     (void)printf("  sealed after relocation: 0x%llx, %llu bytes\n",
                  (unsigned long long)image->sealed.address,
                  (unsigned long long)image->sealed.bytes);
-    (void)printf("loaded %llu bytes\nmemory %llu bytes\nentry 0x%llx\n", (unsigned long long)loaded,
-                 (unsigned long long)image->memory_bytes, (unsigned long long)image->entry);
+    (void)printf("loaded %llu bytes\nmemory %llu bytes\nentry 0x%llx\n",
+                 (unsigned long long)loaded_bytes(image), (unsigned long long)image->memory_bytes,
+                 (unsigned long long)image->entry);
+}
+
+static void contents_print(struct holm_bytes contents)
+{
+    struct holm_cli__content content = { 0 };
+
+    (void)printf("libraries, of the file and more in memory\n");
+    if (contents.len == 0)
+        (void)printf("  not known: no file NAME.debug beside it says\n");
+    while (holm_cli__content_next(&content, &contents)) {
+        if (!holm_bytes_equal(content.kind, HOLM_TEXT("image")))
+            continue;
+        (void)printf("%8llu %8llu  ", (unsigned long long)content.file_bytes,
+                     (unsigned long long)content.memory_bytes);
+        holm_cli__print(content.name);
+        (void)printf("\n");
+    }
+}
+
+static void text_print(const struct holm_loader_image *image, struct holm_bytes notes,
+                       struct holm_bytes contents)
+{
+    struct holm_bytes line = { 0 };
+
+    (void)printf("build ");
+    hex_print(holm_loader_build_id(notes));
+    (void)printf("\nnotes\n");
+    while (holm_loader_line_next(&line, &notes) == HOLM_OK) {
+        (void)printf("  ");
+        holm_cli__print(holm_text_trim(line));
+        (void)printf("\n");
+    }
+    segments_print(image);
+    contents_print(contents);
+}
+
+/* string_print prints a JSON string; what is not ASCII or moves a terminal becomes a question mark. */
+static void string_print(struct holm_bytes text)
+{
+    uint8_t byte = 0;
+
+    (void)putchar('"');
+    while (holm_bytes_u8(&text, &byte)) {
+        if (byte == '"' || byte == '\\')
+            (void)putchar('\\');
+        (void)putchar(byte >= ' ' && byte <= '~' ? byte : '?');
+    }
+    (void)putchar('"');
+}
+
+static void json_notes_print(struct holm_bytes notes)
+{
+    struct holm_bytes line = { 0 };
+    const char *comma = "";
+
+    (void)printf("  \"notes\": [");
+    for (; holm_loader_line_next(&line, &notes) == HOLM_OK; comma = ", ") {
+        (void)printf("%s", comma);
+        string_print(holm_text_trim(line));
+    }
+    (void)printf("],\n");
+}
+
+static void json_segments_print(const struct holm_loader_image *image)
+{
+    (void)printf("  \"segments\": [\n");
+    for (size_t i = 0; i < image->segments_count; i++) {
+        const struct holm_loader_segment *segment = &HOLM_AT(image->segments, i);
+        (void)printf("    {\"rights\": \"%s\", \"address\": %llu, \"memory_bytes\": %llu, "
+                     "\"file_bytes\": %llu}%s\n",
+                     rights_of(segment), (unsigned long long)segment->address,
+                     (unsigned long long)segment->memory_bytes,
+                     (unsigned long long)segment->file_bytes,
+                     i + 1 < image->segments_count ? "," : "");
+    }
+    (void)printf("  ],\n  \"sealed\": {\"address\": %llu, \"bytes\": %llu},\n",
+                 (unsigned long long)image->sealed.address,
+                 (unsigned long long)image->sealed.bytes);
+}
+
+static void json_contents_print(struct holm_bytes contents)
+{
+    struct holm_cli__content content = { 0 };
+    const char *comma = "";
+
+    if (contents.len == 0) {
+        (void)printf("  \"contents\": null\n");
+        return;
+    }
+    (void)printf("  \"contents\": [");
+    for (; holm_cli__content_next(&content, &contents); comma = ",") {
+        (void)printf("%s\n    {\"kind\": ", comma);
+        string_print(content.kind);
+        (void)printf(", \"name\": ");
+        string_print(content.name);
+        (void)printf(", \"file_bytes\": %llu, \"memory_bytes\": %llu, \"lines\": %llu}",
+                     (unsigned long long)content.file_bytes,
+                     (unsigned long long)content.memory_bytes, (unsigned long long)content.lines);
+    }
+    (void)printf("\n  ]\n");
+}
+
+static void json_print(const struct holm_loader_image *image, struct holm_bytes notes,
+                       struct holm_bytes contents)
+{
+    (void)printf("{\n  \"build\": \"");
+    hex_print(holm_loader_build_id(notes));
+    (void)printf("\",\n  \"entry\": %llu,\n  \"loaded_bytes\": %llu,\n  \"memory_bytes\": %llu,\n",
+                 (unsigned long long)image->entry, (unsigned long long)loaded_bytes(image),
+                 (unsigned long long)image->memory_bytes);
+    json_notes_print(notes);
+    json_segments_print(image);
+    json_contents_print(contents);
+    (void)printf("}\n");
 }
 
 int holm_cli__inspect(struct holm_cli__words words)
 {
-    struct holm_bytes file = { 0 }, head = { 0 }, problem = { 0 }, line = { 0 };
+    struct holm_bytes file = { 0 }, head = { 0 }, problem = { 0 }, contents = { 0 };
     struct holm_loader_image image = { 0 };
     const char *path = holm_cli__next(&words);
+    bool json = path != NULL && strcmp(path, "--json") == 0;
+    bool trusted = path != NULL && strcmp(path, "--tcb") == 0;
 
+    if (json || trusted)
+        path = holm_cli__next(&words);
     if (path == NULL)
-        return holm_cli__complain("which image? holm inspect IMAGE", "");
+        return holm_cli__complain("which image? holm inspect [--json|--tcb] IMAGE", "");
     if (!holm_cli__file(path, &file))
         return holm_cli__complain("cannot be read", path);
     (void)holm_bytes_part(
@@ -66,18 +201,12 @@ int holm_cli__inspect(struct holm_cli__words words)
         (void)fputs("\n", stderr);
         return HOLM_EXIT_IMAGE;
     }
-    struct holm_bytes notes = notes_of(&image, file), id = holm_loader_build_id(notes);
-    uint8_t byte = 0;
-    (void)printf("build ");
-    while (holm_bytes_u8(&id, &byte))
-        (void)printf("%02x", byte);
-    (void)printf("\n");
-    (void)printf("notes\n");
-    while (holm_loader_line_next(&line, &notes) == HOLM_OK) {
-        (void)printf("  ");
-        print_text(line);
-        (void)printf("\n");
-    }
-    segments_print(&image);
+    (void)holm_cli__section_find(&contents, holm_cli__debug(path), HOLM_TEXT(".holm.contents"));
+    if (trusted)
+        return holm_cli__trusted(path, contents);
+    if (json)
+        json_print(&image, notes_of(&image, file), contents);
+    else
+        text_print(&image, notes_of(&image, file), contents);
     return HOLM_EXIT_DONE;
 }

@@ -12,7 +12,7 @@
 static const char help[] =
     "holm run [OPTION...] IMAGE [--PARAMETER=VALUE...]   start an image; holm run --help says more\n"
     "holm replay [OPTION...] RECORDING [IMAGE]           run again what holm run --record has recorded\n"
-    "holm inspect IMAGE                                  what an image is and wants\n"
+    "holm inspect [--json|--tcb] IMAGE                   what an image is and wants; what is trusted for it\n"
     "holm symbols IMAGE ADDRESS...                       the functions that addresses of it are in\n";
 
 char *holm_cli__next(struct holm_cli__words *words)

@@ -10,9 +10,10 @@
 
 enum { SECTION_SYMBOLS = 2, SYMBOL_FUNCTION = 2 };
 enum { SECTION_BYTES = 64, SYMBOL_BYTES = 24 };
+enum { AT_NAMES = 62 }; /* in the header: which section has the names of sections */
 
 struct section {
-    uint64_t kind, offset, bytes, link;
+    uint64_t name, kind, offset, bytes, link;
 };
 
 static bool number_at(struct holm_bytes all, uint64_t at, size_t len, uint64_t *number)
@@ -36,7 +37,8 @@ static bool section_read(struct section *section, struct holm_bytes file, uint64
         first > file.len)
         return false;
     first += index * SECTION_BYTES;
-    return number_at(file, first + 4, 4, &section->kind) &&
+    return number_at(file, first, 4, &section->name) &&
+           number_at(file, first + 4, 4, &section->kind) &&
            number_at(file, first + 24, 8, &section->offset) &&
            number_at(file, first + 32, 8, &section->bytes) &&
            number_at(file, first + 40, 4, &section->link);
@@ -53,6 +55,22 @@ static struct holm_bytes name_at(struct holm_bytes names, uint64_t at)
         len++;
     (void)holm_bytes_part(rest, 0, len, &name);
     return name;
+}
+
+bool holm_cli__section_find(struct holm_bytes *bytes, struct holm_bytes debug,
+                            struct holm_bytes name)
+{
+    struct section section = { 0 }, strings = { 0 };
+    struct holm_bytes names = { 0 };
+    uint64_t index = 0;
+
+    if (!number_at(debug, AT_NAMES, 2, &index) || !section_read(&strings, debug, index) ||
+        !holm_bytes_part(debug, strings.offset, strings.bytes, &names))
+        return false;
+    for (uint64_t i = 0; section_read(&section, debug, i); i++)
+        if (holm_bytes_equal(name_at(names, section.name), name))
+            return holm_bytes_part(debug, section.offset, section.bytes, bytes);
+    return false;
 }
 
 /* search looks through one table of symbols. */

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
 """Images under the monitor: what they print, how they end, what they are shut in, what their faults report."""
+import json
 import os
 import re
 import shutil
@@ -409,6 +410,40 @@ class Image(unittest.TestCase):
         for words in (r'net service\n', r'stacks 256 [1-9][0-9]+', r'build [0-9a-f]{40}\n', r'r-x', r'loaded [0-9]+'):
             self.assertRegex(out, words)
         self.assertNotRegex(out, 'rwx')
+
+    def test_inspect_says_it_to_programs_too(self):
+        status, out, _ = holm('inspect', '--json', SITE)
+        said = json.loads(out)
+        self.assertEqual(status, DONE)
+        self.assertIn('net service', said['notes'])
+        self.assertEqual({x['rights'] for x in said['segments']}, {'r--', 'r-x', 'rw-'})
+        self.assertEqual(said['loaded_bytes'], sum(x['file_bytes'] for x in said['segments']))
+        self.assertRegex(holm('inspect', SITE)[1], f"build {said['build']}\n")
+
+    def test_inspect_says_what_it_is_made_of(self):
+        said = json.loads(holm('inspect', '--json', SITE)[1])
+        image = {x['name']: x for x in said['contents'] if x['kind'] == 'image'}
+        self.assertLessEqual({'core', 'run', 'http', 'tcp', 'tcpip', 'platform_holm', 'image'}, set(image))
+        self.assertNotIn('platform_unix', image)
+        self.assertTrue(all(x['lines'] > 0 for x in image.values() if x['name'] != 'linker'), image)
+        # what of the segments belongs to nobody lies between sections
+        found = sum(x['file_bytes'] for x in image.values())
+        self.assertTrue(0.95 * said['loaded_bytes'] < found <= said['loaded_bytes'], (found, said['loaded_bytes']))
+        self.assertNotIn('tcp', {x['name'] for x in json.loads(holm('inspect', '--json', HELLO)[1])['contents']})
+        status, out, _ = holm('inspect', '--tcb', SITE)
+        total = sum(x['lines'] for x in said['contents'])
+        self.assertEqual((status, out.split()[-1]), (DONE, str(total)))
+        self.assertIn('exec', out)
+
+    def test_inspect_without_what_lies_beside_an_image(self):
+        with tempfile.TemporaryDirectory() as folder:
+            image = shutil.copy(HELLO, folder)
+            self.assertIn('not known', holm('inspect', image)[1])
+            self.assertIsNone(json.loads(holm('inspect', '--json', image)[1])['contents'])
+            self.assertEqual(holm('inspect', '--tcb', image)[0], USAGE)
+            for junk in (b'', b'\x7fELF', Path(HELLO).read_bytes(), os.urandom(5000)):
+                Path(image).with_suffix('.debug').write_bytes(junk)
+                self.assertIn('not known', holm('inspect', image)[1])
 
     def test_what_contradicts_itself_is_refused(self):
         programs = 64  # where the program headers begin
