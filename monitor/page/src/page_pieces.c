@@ -28,13 +28,26 @@ uint64_t holm_page__turn_sum(const struct holm_abi_turn *turn)
                               holm_recording_raw(&asked[0], sizeof asked));
 }
 
+/* words_sum is as holm_recording_sum, eight bytes a step where there are so many: what a server sends is
+ * most of what is summed, and nobody else sums it again. */
+static uint64_t words_sum(uint64_t sum, struct holm_bytes bytes)
+{
+    uint64_t word = 0;
+    size_t at = 0;
+
+    for (; holm_bytes_u64_at(bytes, at, &word); at += sizeof word)
+        sum = (sum ^ word) * HOLM_RECORDING_SUM_MULTIPLIER;
+    holm_assert(holm_bytes_from(bytes, at, &bytes));
+    return holm_recording_sum(sum, bytes);
+}
+
 uint64_t holm_page__pieces_sum(const struct holm_page__pieces *pieces)
 {
     uint64_t sum = HOLM_RECORDING_SUM_START;
 
     for (uint64_t i = 0; i < pieces->count; i++)
-        sum = holm_recording_sum(
-            sum, holm_recording_raw(HOLM_AT(pieces->at, i).at, HOLM_AT(pieces->at, i).size));
+        sum = words_sum(sum,
+                        holm_recording_raw(HOLM_AT(pieces->at, i).at, HOLM_AT(pieces->at, i).size));
     return sum;
 }
 

@@ -2,15 +2,11 @@
 /* recording_sum.c: apart from the rest of recordings, since the call page has room for no more. */
 #include <holm/recording.h>
 
-/* Source: draft-eastlake-fnv, section 2: the multiplier of 64 bits. */
-#define MULTIPLIER UINT64_C(0x100000001b3)
-
-/* Admitted: the multiplication is meant to wrap. */
 uint64_t holm_recording_sum(uint64_t sum, struct holm_bytes in)
 {
     uint8_t byte = 0;
 
     while (holm_bytes_u8(&in, &byte))
-        sum = (sum ^ byte) * MULTIPLIER;
+        sum = (sum ^ byte) * HOLM_RECORDING_SUM_MULTIPLIER;
     return sum;
 }

@@ -49,7 +49,7 @@ struct holm_recording_entry {
     uint64_t sum;   /* of all before this, and of all behind it */
 };
 
-/* asked is of the bytes that were sent; behind this are those that were received. */
+/* asked is of the bytes that were sent, as the call page sums them; behind this are those that were received. */
 struct holm_recording_done {
     uint32_t index; /* among the turn's requests */
     uint32_t kind, device, zero;
@@ -70,7 +70,9 @@ struct holm_recording_console {
     int64_t answer;
 };
 
+/* Source: draft-eastlake-fnv, section 2. */
 #define HOLM_RECORDING_SUM_START UINT64_C(0xcbf29ce484222325)
+#define HOLM_RECORDING_SUM_MULTIPLIER UINT64_C(0x100000001b3)
 
 /* holm_recording_sum is the sum of all bytes so far followed by in: FNV-1a of 64 bits. It finds accidents,
  * not forgeries, is a line, and is as quick as a disk. */
