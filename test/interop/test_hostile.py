@@ -420,6 +420,54 @@ class Host(Attack):
         it.stdout.close()
 
 
+class Recorded(unittest.TestCase):
+    """An image that is recorded, or replayed, reaches its recording: it may add to the one, and read the other."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.file = Path(folder.name, 'recording')
+
+    def replayed(self):
+        """A replay of whatever stands there now changes nothing, and ends as is documented."""
+        before = self.file.read_bytes()
+        said = run(HOLM, 'replay', '--timeout=20s', str(self.file), HOSTILE, stdin=subprocess.DEVNULL)
+        self.assertEqual(self.file.read_bytes(), before)
+        self.assertIn(said.returncode, STATUSES - {TIMEOUT})
+        self.assertTrue(re.fullmatch(rb'([ -~]*\n)*', said.stderr), said.stderr)
+        return said.returncode, said.stderr.decode()
+
+    def test_what_it_adds_itself_is_not_believed(self):
+        site = min(x.start() for x in re.finditer(b'\x0f\x05', (BUILD / 'monitor/page/record.bin').read_bytes()))
+        for what in ((0, 0, 0), (3 | 24 << 32, 0, 1 << 63), (1 | 0xffffffff << 32, 0, 0), (2 | 40 << 32, 0, 0), (-1,) * 3):
+            status, _, err = attack(f'--record={self.file}', words=('scratch+10', 24 + 64, *what, *[-1] * 8), to=f'page+{site:x}',
+                                    rax=WRITEV, rdi=3, rsi='scratch+0', rdx=1)
+            self.assertIn(status, STATUSES - {CAUGHT, TIMEOUT}, err)
+            data = self.file.read_bytes()
+            self.assertTrue(data.startswith(b'Holm recording 1: '))
+            self.assertIn(b'\xff' * 64, data)
+            self.assertEqual(self.replayed(), (USAGE, f'holm: {self.file}: the recording is damaged\n'))
+
+    def test_no_other_descriptor_and_no_reading(self):
+        page = (BUILD / 'monitor/page/record.bin').read_bytes()
+        site = min(x.start() for x in re.finditer(b'\x0f\x05', page))
+        for call in (READV, WRITEV):
+            for descriptor in (0, 1, 2, 4, 5, (1 << 32) + 3):
+                status, _, err = attack(f'--record={self.file}', to=f'page+{site:x}', rax=call, rdi=descriptor, rsi='scratch+0', rdx=1)
+                self.assertEqual((status, len(err.splitlines())), (CAUGHT, 1), err)
+                self.replayed()
+        status, out, err = attack(f'--record={self.file}', words=('scratch+40', 64), to=f'page+{site:x}', rax=READV, rdi=3,
+                                  rsi='scratch+0', rdx=1, show='scratch+40')
+        self.assertNotIn('486f6c6d', out + err)
+
+    def test_a_replay_can_not_write_it(self):
+        """The image tries it in its replay too, at the place where the call is there."""
+        page = (BUILD / 'monitor/page/replay.bin').read_bytes()
+        for site in (x.start() for x in re.finditer(b'\x0f\x05', page)):
+            attack(f'--record={self.file}', words=('scratch+10', 64), to=f'page+{site:x}', rax=WRITEV, rdi=3, rsi='scratch+0', rdx=1)
+            self.replayed()
+
+
 class Tap(stack_under_test.Tapped):
     """A network device that gets strange frames and strange memory."""
     NET = '--net=service=tap:holm0'
