@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip.c: the stack as a network: what is opened, addresses and routes, the clock. */
+#include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
 HOLM_COUNTER(tcp_active, "holm_tcp_active_opens_total", "connections that this side asked for");

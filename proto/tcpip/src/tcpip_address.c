@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_address.c: addresses of IPv4: given, announced, defended, taken away. */
+#include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
 static struct holm_ip_prefix link_of(const struct holm_ip_address *address, uint8_t length_bits)

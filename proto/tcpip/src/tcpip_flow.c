@@ -2,6 +2,7 @@
 /* tcpip_flow.c: a connection as a flow. Invariants: tcpip_impl.h.
  *
  *     free -> calling, called -> open --close--> draining (TIME-WAIT too) -> free */
+#include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
 HOLM_COUNTER(tcp_passive, "holm_tcp_passive_opens_total", "connections that were asked for here");

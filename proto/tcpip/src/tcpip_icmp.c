@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_icmp.c: answers to echo, errors told and heard. */
+#include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
 HOLM_COUNTER(icmp_in, "holm_icmp_received_total", "messages of ICMP that came");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_icmp6.c: messages of ICMPv6: answers to echo, errors told and heard, and whose the others are. */
+#include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
 /* reply sends a message back to where a packet came from. */

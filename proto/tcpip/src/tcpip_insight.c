@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_insight.c: what a program may ask of one connection, and how it may have it. */
+#include "tcpip_flow.h"
 #include "tcpip_impl.h"
 
 enum holm_result holm_tcpip__transport(struct holm_flow *flow,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_ip.c: packets of IPv4: which are ours; of both: fragments, to whom they go, headers of those that
  * leave. */
+#include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
 HOLM_COUNTER(fragments_in, "holm_ip_fragments_received_total", "fragments that came");

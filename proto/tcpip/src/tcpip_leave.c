@@ -3,6 +3,7 @@
  *
  *     free -> made (departure_new) -> departed (the device has it) -> free
  *                                  -> backlog (the device is full) -> departed */
+#include "tcpip_flow.h"
 #include "tcpip_impl.h"
 
 /* How often those that leave let others go first, in one turn. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_listener.c: who waits for connections. */
+#include "tcpip_flow.h"
 #include "tcpip_impl.h"
 
 /* Of the ports that are chosen: RFC 6056 section 3.2. */

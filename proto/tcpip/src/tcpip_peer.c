@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_peer.c: what was agreed on with single addresses, outside the protocol: keys, and how far away they
  * are. */
+#include "tcpip_flow.h"
 #include "tcpip_impl.h"
 
 const struct holm_tcpip_peer *holm_tcpip__peer(const struct holm_tcpip *stack,

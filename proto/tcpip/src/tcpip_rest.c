@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_rest.c: connections in TIME-WAIT whose user has gone: what is left of them stands in a ring, and in the
  * table behind the connections. The oldest gives way. */
+#include "tcpip_flow.h"
 #include "tcpip_impl.h"
 
 static struct holm_tcp_rest *rest_at(struct holm_tcpip *stack, uint32_t number)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_tcp.c: segments come to their connections, and leave from them. */
+#include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
 HOLM_COUNTER(tcp_in, "holm_tcp_received_segments_total", "segments that came");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* tcpip_udp.c: ports for datagrams. What is received is lent where it came; what lies in several pieces
  * is put together first. What is sent is copied by the device, in fragments if it is long. */
+#include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
 #define UDP_LOST "datagrams that came and reached nobody"
