@@ -319,13 +319,17 @@ HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000\");\n" @ONLY)
     set(contents ${CMAKE_CURRENT_BINARY_DIR}/${name}.contents)
     target_link_options(${target} PRIVATE -Wl,--emit-relocs -Wl,-Map=${contents}.map)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS
-        ${holm_tools}/callgraph.py ${holm_tools}/contents.py ${holm_image_stack_bytes})
+        ${holm_tools}/callgraph.py ${holm_tools}/contents.py ${holm_tools}/places.py
+        ${holm_image_stack_bytes})
     set(image ${CMAKE_BINARY_DIR}/${name}.holm)
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM BYPRODUCTS ${image}
         COMMAND /usr/bin/python3 -B ${holm_tools}/callgraph.py --store
             --declared ${holm_image_stack_bytes} $<TARGET_FILE:${target}>
         COMMAND /usr/bin/python3 -B ${holm_tools}/contents.py ${contents} ${CMAKE_BINARY_DIR}
+        COMMAND /usr/bin/python3 -B ${holm_tools}/places.py $<TARGET_FILE:${target}>
+            ${contents}.lines ${contents}.places
         COMMAND llvm-objcopy-19 --only-keep-debug --add-section=.holm.contents=${contents}
+            --add-section=.holm.lines=${contents}.lines --add-section=.holm.places=${contents}.places
             $<TARGET_FILE:${target}> ${CMAKE_BINARY_DIR}/${name}.debug
         COMMAND llvm-objcopy-19 --strip-all $<TARGET_FILE:${target}> ${image})
     set_property(GLOBAL APPEND PROPERTY holm_images ${target})
@@ -408,7 +412,7 @@ function(holm_libraries_finish)
     install(EXPORT holm FILE holm_libraries.cmake DESTINATION lib/cmake/holm)
     install(FILES cmake/holm.cmake cmake/flags.cmake cmake/layers.cmake cmake/holm-config.cmake
         DESTINATION lib/cmake/holm)
-    install(FILES tools/pack.sh tools/callgraph.py tools/contents.py DESTINATION lib/cmake/tools)
+    install(FILES tools/pack.sh tools/callgraph.py tools/contents.py tools/places.py DESTINATION lib/cmake/tools)
     install(FILES platform/unix/stack_bytes DESTINATION lib/cmake/platform/unix)
     install(FILES platform/holm/stack_bytes DESTINATION lib/cmake/platform/holm)
 

@@ -27,15 +27,17 @@ int holm_cli__complain(const char *what, const char *about);
 /* holm_cli__file maps a file to read, for good; false: it can't be. */
 HOLM_MUST_USE bool holm_cli__file(const char *path, struct holm_bytes *bytes);
 
-/* struct holm_cli__symbol is the function that an address of an image is in. */
-struct holm_cli__symbol {
-    struct holm_bytes name;
-    uint64_t offset; /* of the address in it */
+/* struct holm_cli__place is where an address of an image comes from: the function that it is in, and where in
+ * the sources that is: "core/src/text.c:162 > holm_bytes_is core/src/text.c:116" is a call that was
+ * inlined. Both are text of NAME.debug. */
+struct holm_cli__place {
+    struct holm_bytes function, source; /* source: empty where none is known */
+    uint64_t offset;                    /* of the address in the function */
 };
 
-/* holm_cli__symbol_find looks an address up in what NAME.debug holds; false: it is in no function. */
-HOLM_MUST_USE bool holm_cli__symbol_find(struct holm_cli__symbol *symbol, struct holm_bytes debug,
-                                         uint64_t address);
+/* holm_cli__place_find looks an address up in what NAME.debug holds; false: it is in no function. */
+HOLM_MUST_USE bool holm_cli__place_find(struct holm_cli__place *place, struct holm_bytes debug,
+                                        uint64_t address);
 
 /* holm_cli__section_find finds a section of what NAME.debug holds; false: there is none. */
 HOLM_MUST_USE bool holm_cli__section_find(struct holm_bytes *bytes, struct holm_bytes debug,
@@ -60,7 +62,8 @@ void holm_cli__print(struct holm_bytes text);
 /* holm_cli__debug gives the symbols that lie beside an image: NAME.debug of NAME.holm; empty: none. */
 struct holm_bytes holm_cli__debug(const char *image);
 
-/* holm_cli__report prints a fault report, with the function behind each address of the image. */
+/* holm_cli__report prints a fault report, with function, file and line behind each address of the
+ * image. */
 void holm_cli__report(struct holm_bytes report, struct holm_bytes debug);
 
 /* The verbs; each answers a status of holm/abi/exit.h. */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* cli_symbols.c: which function an address of an image is in, as the symbol table of NAME.debug says.
+/* cli_symbols.c: which function, file and line an address of an image is of, as NAME.debug says.
  * Source: System V ABI (ELF-64), chapter 4. */
 #include "cli_impl.h"
 
 #include <stdio.h>
 
 #include <holm/abi/exit.h>
+#include <holm/loader.h>
 #include <holm/text.h>
 
-enum { SECTION_SYMBOLS = 2, SYMBOL_FUNCTION = 2 };
-enum { SECTION_BYTES = 64, SYMBOL_BYTES = 24 };
+enum { SECTION_BYTES = 64, ROW_BYTES = 12 };
 enum { AT_NAMES = 62 }; /* in the header: which section has the names of sections */
 
 struct section {
@@ -73,36 +73,51 @@ bool holm_cli__section_find(struct holm_bytes *bytes, struct holm_bytes debug,
     return false;
 }
 
-/* search looks through one table of symbols. */
-static bool search(struct holm_cli__symbol *symbol, struct holm_bytes table,
-                   struct holm_bytes names, uint64_t address)
-{
-    uint64_t name = 0, info = 0, value = 0, size = 0;
+/* struct row is one of .holm.lines (tools/places.py): which text of .holm.places tells of addresses from
+ * one on. */
+struct row {
+    uint64_t address, start, text;
+};
 
-    for (uint64_t at = 0; at + SYMBOL_BYTES <= table.len; at += SYMBOL_BYTES) {
-        if (!number_at(table, at, 4, &name) || !number_at(table, at + 4, 1, &info) ||
-            !number_at(table, at + 8, 8, &value) || !number_at(table, at + 16, 8, &size))
-            return false;
-        if (info % 16 != SYMBOL_FUNCTION || address < value || address - value >= size)
-            continue;
-        *symbol = (struct holm_cli__symbol){ name_at(names, name), address - value };
-        return true;
-    }
-    return false;
+static bool row_read(struct row *row, struct holm_bytes rows, uint64_t index)
+{
+    if (index >= rows.len / ROW_BYTES)
+        return false;
+    return number_at(rows, index * ROW_BYTES, 4, &row->address) &&
+           number_at(rows, index * ROW_BYTES + 4, 4, &row->start) &&
+           number_at(rows, index * ROW_BYTES + 8, 4, &row->text);
 }
 
-bool holm_cli__symbol_find(struct holm_cli__symbol *symbol, struct holm_bytes debug,
-                           uint64_t address)
+/* row_find gives the last row that does not lie behind an address. */
+static bool row_find(struct row *row, struct holm_bytes rows, uint64_t address)
 {
-    struct section section = { 0 }, strings = { 0 };
-    struct holm_bytes table = { 0 }, names = { 0 };
+    uint64_t first = 0, end = rows.len / ROW_BYTES;
 
-    for (uint64_t i = 0; section_read(&section, debug, i); i++)
-        if (section.kind == SECTION_SYMBOLS && section_read(&strings, debug, section.link) &&
-            holm_bytes_part(debug, section.offset, section.bytes, &table) &&
-            holm_bytes_part(debug, strings.offset, strings.bytes, &names))
-            return search(symbol, table, names, address);
-    return false;
+    while (first < end) {
+        uint64_t middle = first + (end - first) / 2;
+        if (!row_read(row, rows, middle))
+            return false;
+        if (row->address <= address)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first > 0 && row_read(row, rows, first - 1);
+}
+
+bool holm_cli__place_find(struct holm_cli__place *place, struct holm_bytes debug, uint64_t address)
+{
+    struct holm_bytes rows = { 0 }, texts = { 0 };
+    struct row row = { 0 };
+
+    if (!holm_cli__section_find(&rows, debug, HOLM_TEXT(".holm.lines")) ||
+        !holm_cli__section_find(&texts, debug, HOLM_TEXT(".holm.places")) ||
+        !row_find(&row, rows, address) || row.start > address)
+        return false;
+    place->source = name_at(texts, row.text);
+    place->function = holm_loader_word(&place->source);
+    place->offset = address - row.start;
+    return place->function.len > 0;
 }
 
 /* print_text prints what an image may have written: nothing of it shall reach a terminal as a command. */
@@ -132,24 +147,36 @@ static bool address_in(struct holm_bytes line, uint64_t *address)
     return false;
 }
 
-static void line_print(struct holm_bytes line, struct holm_bytes debug)
+static void place_print(FILE *file, const struct holm_cli__place *place, uint64_t further)
 {
-    struct holm_cli__symbol symbol = { 0 };
+    print_text(file, place->function);
+    (void)fprintf(file, "+0x%llx%s", (unsigned long long)(place->offset + further),
+                  place->source.len > 0 ? " " : "");
+    print_text(file, place->source);
+}
+
+/* line_print prints a line, and what its address is of. A return address is told by the call before it,
+ * which may be the last that its function does. */
+static void line_print(struct holm_bytes line, struct holm_bytes debug, bool returns)
+{
+    struct holm_cli__place place = { 0 };
     uint64_t address = 0;
 
     print_text(stderr, line);
-    if (address_in(line, &address) && holm_cli__symbol_find(&symbol, debug, address)) {
+    if (address_in(line, &address) &&
+        holm_cli__place_find(&place, debug, address - (returns && address > 0))) {
         (void)fputs(" ", stderr);
-        print_text(stderr, symbol.name);
-        (void)fprintf(stderr, "+0x%llx", (unsigned long long)symbol.offset);
+        place_print(stderr, &place, returns);
     }
     (void)fputs("\n", stderr);
 }
 
 void holm_cli__report(struct holm_bytes report, struct holm_bytes debug)
 {
-    struct holm_bytes line = { 0 };
+    const struct holm_bytes mark = HOLM_TEXT("holm:   image+");
+    struct holm_bytes line = { 0 }, start = { 0 };
     uint8_t newline = 0;
+    size_t frames = 0;
 
     while (report.len > 0) {
         size_t len = 0;
@@ -157,7 +184,9 @@ void holm_cli__report(struct holm_bytes report, struct holm_bytes debug)
             len++;
         holm_assert(holm_bytes_take(&report, len, &line));
         (void)!holm_bytes_u8(&report, &newline);
-        line_print(line, debug);
+        bool is_frame = holm_bytes_part(line, 0, mark.len, &start) && holm_bytes_equal(start, mark);
+        line_print(line, debug, is_frame && frames > 0);
+        frames += is_frame;
     }
 }
 
@@ -173,16 +202,18 @@ int holm_cli__symbols(struct holm_cli__words words)
         return holm_cli__complain("no file NAME.debug beside it", image);
     while ((word = holm_cli__next(&words)) != NULL) {
         struct holm_bytes text = holm_cli__text(word), start = { 0 };
-        struct holm_cli__symbol symbol = { 0 };
+        struct holm_cli__place place = { 0 };
         uint64_t address = 0;
         if (holm_bytes_part(text, 0, 2, &start) && holm_bytes_equal(start, HOLM_TEXT("0x")))
             holm_assert(holm_bytes_from(text, 2, &text));
         if (holm_text_hex_parse(&address, text) != HOLM_OK)
             return holm_cli__complain("no address, such as 0x1f70", word);
-        bool found = holm_cli__symbol_find(&symbol, debug, address);
         (void)printf("0x%llx ", (unsigned long long)address);
-        print_text(stdout, found ? symbol.name : HOLM_TEXT("in no function"));
-        (void)printf(found ? "+0x%llx\n" : "\n", (unsigned long long)symbol.offset);
+        if (holm_cli__place_find(&place, debug, address))
+            place_print(stdout, &place, 0);
+        else
+            (void)fputs("in no function", stdout);
+        (void)fputs("\n", stdout);
     }
     return HOLM_EXIT_DONE;
 }

@@ -3,6 +3,7 @@
 """Images under the monitor: what they print, how they end, what they are shut in, what their faults report."""
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -223,8 +224,39 @@ class Fault(unittest.TestCase):
         places = re.findall(r'image\+(0x[0-9a-f]+)', said)
         status, out, _ = holm('symbols', CRASH, *places)
         self.assertEqual(status, DONE)
-        self.assertIn('main_task+', out)
-        self.assertEqual(holm('symbols', CRASH, '0xffffff')[1], '0xffffff in no function\n')
+        self.assertRegex(out, r'main_task\+0x[0-9a-f]+ start/src/start\.c:\d+\n')
+        for address in ('0', 'ffffff', 'ffffffffffffffff'):
+            self.assertEqual(holm('symbols', CRASH, address)[1], f'0x{address} in no function\n')
+
+    def test_a_frame_has_its_line_and_what_was_inlined(self):
+        source = (Path(__file__).resolve().parents[2] / 'example/crash/crash.c').read_text().splitlines()
+        said = holm('run', CRASH, '--kind=divide')[2]
+        frame = re.search(r'image\+0x\w+ holm_main\+0x\w+ example/crash/crash\.c:(\d+) > (\w+) example/crash/crash\.c:(\d+)\n', said)
+        self.assertIsNotNone(frame, said)
+        self.assertIn('divl', source[int(frame[3]) - 1])
+        self.assertIn('break_rule', source[int(frame[1]) - 1])
+
+    def test_symbols_survive_a_file_that_lies(self):
+        good, outcomes = Path(CRASH.removesuffix('holm') + 'debug').read_bytes(), set()
+        draw = random.Random(7)
+        with tempfile.TemporaryDirectory() as folder:
+            image = Path(folder, 'crash.holm')
+            image.write_bytes(b'')
+            for number in range(60):
+                lie = bytearray(good)
+                if number % 3 == 0:  # the header, or the table of sections at the end
+                    at = draw.choice((draw.randrange(64), len(lie) - 1 - draw.randrange(2000)))
+                    lie[at] = draw.randrange(256)
+                elif number % 3 == 1:
+                    del lie[draw.randrange(len(lie)):]
+                else:
+                    for _ in range(200):
+                        lie[draw.randrange(len(lie))] = draw.randrange(256)
+                image.with_suffix('.debug').write_bytes(lie)
+                status, out, said = holm('symbols', str(image), '2390', '738f', '3')
+                self.assertIn(status, (DONE, USAGE), said)
+                outcomes.add('holm_main+0x80 ' in out)
+        self.assertEqual(len(outcomes), 2, 'both what can be read and what can not')
 
 
 class Core(unittest.TestCase):
