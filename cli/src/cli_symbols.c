@@ -147,36 +147,32 @@ static bool address_in(struct holm_bytes line, uint64_t *address)
     return false;
 }
 
-static void place_print(FILE *file, const struct holm_cli__place *place, uint64_t further)
+static void place_print(FILE *file, const struct holm_cli__place *place)
 {
     print_text(file, place->function);
-    (void)fprintf(file, "+0x%llx%s", (unsigned long long)(place->offset + further),
+    (void)fprintf(file, "+0x%llx%s", (unsigned long long)place->offset,
                   place->source.len > 0 ? " " : "");
     print_text(file, place->source);
 }
 
-/* line_print prints a line, and what its address is of. A return address is told by the call before it,
- * which may be the last that its function does. */
-static void line_print(struct holm_bytes line, struct holm_bytes debug, bool returns)
+/* line_print prints a line, and what its address is of. */
+static void line_print(struct holm_bytes line, struct holm_bytes debug)
 {
     struct holm_cli__place place = { 0 };
     uint64_t address = 0;
 
     print_text(stderr, line);
-    if (address_in(line, &address) &&
-        holm_cli__place_find(&place, debug, address - (returns && address > 0))) {
+    if (address_in(line, &address) && holm_cli__place_find(&place, debug, address)) {
         (void)fputs(" ", stderr);
-        place_print(stderr, &place, returns);
+        place_print(stderr, &place);
     }
     (void)fputs("\n", stderr);
 }
 
 void holm_cli__report(struct holm_bytes report, struct holm_bytes debug)
 {
-    const struct holm_bytes mark = HOLM_TEXT("holm:   image+");
-    struct holm_bytes line = { 0 }, start = { 0 };
+    struct holm_bytes line = { 0 };
     uint8_t newline = 0;
-    size_t frames = 0;
 
     while (report.len > 0) {
         size_t len = 0;
@@ -184,9 +180,7 @@ void holm_cli__report(struct holm_bytes report, struct holm_bytes debug)
             len++;
         holm_assert(holm_bytes_take(&report, len, &line));
         (void)!holm_bytes_u8(&report, &newline);
-        bool is_frame = holm_bytes_part(line, 0, mark.len, &start) && holm_bytes_equal(start, mark);
-        line_print(line, debug, is_frame && frames > 0);
-        frames += is_frame;
+        line_print(line, debug);
     }
 }
 
@@ -210,7 +204,7 @@ int holm_cli__symbols(struct holm_cli__words words)
             return holm_cli__complain("no address, such as 0x1f70", word);
         (void)printf("0x%llx ", (unsigned long long)address);
         if (holm_cli__place_find(&place, debug, address))
-            place_print(stdout, &place, 0);
+            place_print(stdout, &place);
         else
             (void)fputs("in no function", stdout);
         (void)fputs("\n", stdout);
