@@ -7,35 +7,19 @@
 
 #include <holm/secret.h>
 
-/* multiple sets x and y to those of the point, secret times; false: the secret is none. */
-static bool multiple(const struct holm_curve *curve, uint64_t *x, uint64_t *y,
-                     const struct holm_curve_point *point, struct holm_bytes secret)
-{
-    uint64_t scalar[HOLM_CURVE__LIMBS_MAX];
-    struct holm_curve_point product;
-    bool valid = holm_curve__scalar(curve, scalar, secret);
-
-    if (valid) {
-        holm_curve__multiply(curve, &product, point, scalar);
-        valid = holm_curve__coordinates(curve, &product, x, y);
-        holm_secret_wipe(&product, sizeof product);
-    }
-    holm_secret_wipe(scalar, sizeof scalar);
-    return valid;
-}
-
 static bool agree_on(const struct holm_curve *curve, struct holm_span shared,
                      struct holm_bytes secret, struct holm_bytes key)
 {
-    uint64_t x[HOLM_CURVE__LIMBS_MAX], y[HOLM_CURVE__LIMBS_MAX];
+    uint64_t scalar[HOLM_CURVE__LIMBS_MAX];
     struct holm_curve_point point;
 
     if (!holm_curve__read(curve, &point, key))
         return false;
-    holm_assert(multiple(curve, x, y, &point, secret));
-    holm_limbs__write(shared, x, curve->field.limbs);
-    holm_secret_wipe(x, sizeof x);
-    holm_secret_wipe(y, sizeof y);
+    holm_assert(holm_curve__scalar(curve, scalar, secret));
+    curve->times(&point, &point, scalar);
+    holm_limbs__write(shared, point.x, curve->limbs);
+    holm_secret_wipe(&point, sizeof point);
+    holm_secret_wipe(scalar, sizeof scalar);
     return true;
 }
 

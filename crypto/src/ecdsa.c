@@ -73,11 +73,23 @@ static void numbers_begin(struct numbers *numbers, const struct holm_signature_w
     holm_secret_wipe(room, sizeof room);
 }
 
+/* spare_drop drops the last bits of as many bytes as the order has: what it has bits of stays. */
+static void spare_drop(const struct holm_curve *curve, uint64_t *number)
+{
+    size_t limbs = curve->limbs;
+    unsigned spare = (unsigned)(8 * curve->bytes - curve->bits);
+
+    for (size_t i = 0; i < limbs && spare > 0; i++) {
+        uint64_t above = i + 1 < limbs ? HOLM_NTH(number, limbs, i + 1) : 0;
+        HOLM_NTH(number, limbs, i) = HOLM_NTH(number, limbs, i) >> spare | above << (64 - spare);
+    }
+}
+
 /* number_draw sets *number to the next that can be one: from 1 to the order - 1. */
 static void number_draw(struct numbers *numbers, const struct holm_curve *curve, uint64_t *number)
 {
     uint8_t room[HOLM_CURVE__BYTES_MAX];
-    size_t limbs = curve->order.limbs;
+    size_t limbs = curve->limbs;
     bool fits = false;
 
     while (!fits) {
@@ -93,13 +105,8 @@ static void number_draw(struct numbers *numbers, const struct holm_curve *curve,
                 holm_buffer_bytes(&out, part));
         }
         holm_limbs__read(number, limbs, holm_buffer_filled(&out));
-        unsigned spare = curve->bytes == HOLM_CURVE__BYTES_MAX ? 7 : 0; /* 528 bits, of which 521 */
-        for (size_t i = 0; i < limbs && spare > 0; i++) {
-            uint64_t above = i + 1 < limbs ? HOLM_NTH(number, limbs, i + 1) : 0;
-            HOLM_NTH(number, limbs, i) = HOLM_NTH(number, limbs, i) >> spare | above
-                                                                                   << (64 - spare);
-        }
-        fits = (holm_limbs__below(number, curve->order.m, limbs) &
+        spare_drop(curve, number);
+        fits = (holm_limbs__below(number, curve->order, limbs) &
                 (1 ^ holm_limbs__is_zero(number, limbs))) != 0;
         if (!fits)
             key_step(numbers, 0, (struct holm_bytes){ 0 }, (struct holm_bytes){ 0 },
@@ -113,31 +120,20 @@ static void digest_number(const struct holm_curve *curve, uint64_t *out, struct 
 {
     if (digest.len > curve->bytes)
         holm_assert(holm_bytes_part(digest, 0, curve->bytes, &digest));
-    holm_limbs__read(out, curve->order.limbs, digest);
-    holm_montgomery__reduce(out, 0, &curve->order);
-}
-
-/* times sets out to a b modulo the order, none of them in Montgomery form. */
-static void times(const struct holm_curve *curve, uint64_t *out, const uint64_t *a,
-                  const uint64_t *b)
-{
-    uint64_t form[HOLM_CURVE__LIMBS_MAX];
-
-    holm_montgomery__enter(form, a, &curve->order);
-    holm_montgomery__multiply(out, form, b, &curve->order);
-    holm_secret_wipe(form, sizeof form);
+    holm_limbs__read(out, curve->limbs, digest);
+    if (digest.len == curve->bytes)
+        spare_drop(curve, out);
+    holm_curve__reduce(curve, out);
 }
 
 /* divided sets out to a / b modulo the order. */
 static void divided(const struct holm_curve *curve, uint64_t *out, const uint64_t *a,
                     const uint64_t *b)
 {
-    uint64_t form[HOLM_CURVE__LIMBS_MAX], inverse[HOLM_CURVE__LIMBS_MAX];
+    uint64_t inverse[HOLM_CURVE__LIMBS_MAX];
 
-    holm_montgomery__enter(form, b, &curve->order);
-    holm_montgomery__invert(inverse, form, &curve->order);
-    holm_montgomery__multiply(out, inverse, a, &curve->order);
-    holm_secret_wipe(form, sizeof form);
+    curve->invert(inverse, b);
+    curve->multiply(out, a, inverse);
     holm_secret_wipe(inverse, sizeof inverse);
 }
 
@@ -145,12 +141,12 @@ static void divided(const struct holm_curve *curve, uint64_t *out, const uint64_
 static bool first_make(const struct holm_curve *curve, uint64_t *r, const uint64_t *number)
 {
     struct holm_curve_point point;
-    uint64_t y[HOLM_CURVE__LIMBS_MAX];
 
-    holm_curve__multiply(curve, &point, curve->base, number);
-    holm_assert(holm_curve__coordinates(curve, &point, r, y));
-    holm_montgomery__reduce(r, 0, &curve->order);
-    return holm_limbs__is_zero(r, curve->order.limbs) == 0;
+    curve->base(&point, number);
+    for (size_t i = 0; i < curve->limbs; i++)
+        HOLM_NTH(r, curve->limbs, i) = HOLM_AT(point.x, i);
+    holm_curve__reduce(curve, r);
+    return holm_limbs__is_zero(r, curve->limbs) == 0;
 }
 
 static void sign_on(const struct holm_curve *curve, struct holm_span signature,
@@ -161,6 +157,7 @@ static void sign_on(const struct holm_curve *curve, struct holm_span signature,
     struct holm_span to_r = { 0 }, to_s = { 0 };
     uint8_t room[HOLM_CURVE__BYTES_MAX];
     struct holm_span digest = { room, curve->bytes };
+    const struct holm_modulus order = { .limbs = curve->limbs, .m = curve->order };
     struct numbers numbers;
     bool made = false;
 
@@ -168,19 +165,19 @@ static void sign_on(const struct holm_curve *curve, struct holm_span signature,
                 holm_span_part(signature, 0, curve->bytes, &to_r) &&
                 holm_span_part(signature, curve->bytes, curve->bytes, &to_s));
     digest_number(curve, z, what->bytes);
-    holm_limbs__write(digest, z, curve->order.limbs);
+    holm_limbs__write(digest, z, curve->limbs);
     numbers_begin(&numbers, what, secret, holm_span_bytes(digest));
     while (!made) {
         number_draw(&numbers, curve, k);
         if (!first_make(curve, r, k))
             continue;
-        times(curve, s, d, r);
-        holm_montgomery__add(s, s, z, &curve->order);
+        curve->multiply(s, d, r);
+        holm_montgomery__add(s, s, z, &order);
         divided(curve, s, s, k);
-        made = holm_limbs__is_zero(s, curve->order.limbs) == 0;
+        made = holm_limbs__is_zero(s, curve->limbs) == 0;
     }
-    holm_limbs__write(to_r, r, curve->order.limbs);
-    holm_limbs__write(to_s, s, curve->order.limbs);
+    holm_limbs__write(to_r, r, curve->limbs);
+    holm_limbs__write(to_s, s, curve->limbs);
     holm_secret_wipe(d, sizeof d);
     holm_secret_wipe(k, sizeof k);
     holm_secret_wipe(&numbers, sizeof numbers);
@@ -190,8 +187,8 @@ static bool verify_on(const struct holm_curve *curve, struct holm_bytes signatur
                       struct holm_bytes key, const struct holm_signature_what *what)
 {
     uint64_t r[HOLM_CURVE__LIMBS_MAX], s[HOLM_CURVE__LIMBS_MAX], z[HOLM_CURVE__LIMBS_MAX];
-    uint64_t x[HOLM_CURVE__LIMBS_MAX], y[HOLM_CURVE__LIMBS_MAX];
-    struct holm_curve_point point, sum;
+    uint64_t u[HOLM_CURVE__LIMBS_MAX], v[HOLM_CURVE__LIMBS_MAX];
+    struct holm_curve_point point;
     struct holm_bytes first = { 0 };
 
     if (!holm_bytes_take(&signature, curve->bytes, &first) ||
@@ -199,15 +196,10 @@ static bool verify_on(const struct holm_curve *curve, struct holm_bytes signatur
         !holm_curve__read(curve, &point, key))
         return false;
     digest_number(curve, z, what->bytes);
-    divided(curve, x, z, s);
-    divided(curve, y, r, s);
-    holm_curve__multiply(curve, &sum, curve->base, x);
-    holm_curve__multiply(curve, &point, &point, y);
-    holm_curve__add(curve, &sum, &sum, &point);
-    if (!holm_curve__coordinates(curve, &sum, x, y))
-        return false;
-    holm_montgomery__reduce(x, 0, &curve->order);
-    return holm_limbs__equal(x, r, curve->order.limbs) != 0;
+    curve->invert(s, s);
+    curve->multiply(u, z, s);
+    curve->multiply(v, r, s);
+    return curve->sum_is(&point, u, v, r);
 }
 
 static bool valid_p256(struct holm_bytes secret)

@@ -12,6 +12,7 @@
  *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"
  *     aes KEY BLOCKS, aes-back KEY BLOCKS
  *     public NAME SECRET, agree NAME SECRET KEY       or "refused"
+ *     valid NAME SECRET                       "right" or "refused"
  *     sign NAME SECRET HASH DIGEST, verify NAME KEY HASH DIGEST SIGNATURE     the latter "right" or "refused"
  *     rsa MODULUS EXPONENT HASH DIGEST SIGNATURE [MASK SALT_BYTES]     "right" or "refused"
  *     rsa-sign HASH DIGEST N E P Q DP DQ QINV, rsa-sign-pss …

@@ -76,7 +76,12 @@ static bool rsa_answer(void)
     return true;
 }
 
-/* signature_answer answers sign NAME SECRET HASH DIGEST, verify NAME KEY HASH DIGEST SIGNATURE. */
+static void right_say(bool right)
+{
+    printf("%s\n", right ? "right" : "refused");
+}
+
+/* signature_answer answers valid NAME SECRET, sign NAME SECRET HASH DIGEST, verify NAME KEY HASH DIGEST SIGNATURE. */
 static bool signature_answer(const struct holm_signature *signature)
 {
     struct holm_signature_what what = { 0 };
@@ -88,6 +93,10 @@ static bool signature_answer(const struct holm_signature *signature)
         answer_give(holm_span_bytes(out));
         return true;
     }
+    if (strcmp(answer_word(0), "valid") == 0) {
+        right_say(holm_signature_secret_valid(signature, answer_bytes(2)));
+        return true;
+    }
     what.bytes = answer_bytes(4);
     what.hash = hash_named(3);
     if (strcmp(answer_word(0), "sign") == 0) {
@@ -95,9 +104,7 @@ static bool signature_answer(const struct holm_signature *signature)
         answer_give(holm_span_bytes(out));
         return true;
     }
-    printf("%s\n", holm_signature_verify(signature, answer_bytes(5), answer_bytes(2), &what)
-                       ? "right"
-                       : "refused");
+    right_say(holm_signature_verify(signature, answer_bytes(5), answer_bytes(2), &what));
     return true;
 }
 
@@ -110,6 +117,10 @@ bool answer_public(void)
         const struct holm_agreement *agreement = HOLM_AT(agreements, i);
         if (!answer_is(agreement->name, 1))
             continue;
+        if (strcmp(answer_word(0), "valid") == 0) {
+            right_say(holm_agreement_secret_valid(agreement, answer_bytes(2)));
+            return true;
+        }
         bool makes = strcmp(answer_word(0), "public") == 0;
         struct holm_span out =
             answer_room(makes ? agreement->public_bytes : agreement->shared_bytes);
