@@ -110,8 +110,8 @@ static bool open(const struct holm_aead_key *key, const struct holm_aead__call *
     text_do(key, call);
     struct holm_block sum = sum_make(key, call, holm_span_bytes(call->out));
     tag_hide(key, &sum, call->nonce);
-    holm_assert(holm_bytes_part(holm_block__bytes(&sum), 0, call->tag.len, &tag));
-    return holm_secret_equal(tag, holm_span_bytes(call->tag));
+    holm_assert(holm_bytes_part(holm_block__bytes(&sum), 0, call->given.len, &tag));
+    return holm_secret_equal(tag, call->given);
 }
 
 const struct holm_aead holm_aes_128_ccm = { .name = HOLM_TEXT("AES-128/CCM(16,3)"),

@@ -60,7 +60,7 @@ static bool open(const struct holm_aead_key *key, const struct holm_aead__call *
     struct holm_block nonce = part_sum(&key->aes, 0, call->nonce);
     struct holm_block tag = tag_make(key, &nonce, call->about, call->in);
 
-    if (!holm_secret_equal(holm_block__bytes(&tag), holm_span_bytes(call->tag)))
+    if (!holm_secret_equal(holm_block__bytes(&tag), call->given))
         return false;
     text_do(key, nonce, call);
     return true;

@@ -95,7 +95,7 @@ static bool open(const struct holm_aead_key *key, const struct holm_aead__call *
 
     made.tag = (struct holm_span){ tag, sizeof tag };
     key->gcm.level->open(&key->gcm, &made);
-    return holm_secret_equal(HOLM_BLOB(tag), holm_span_bytes(call->tag));
+    return holm_secret_equal(HOLM_BLOB(tag), call->given);
 }
 
 const struct holm_aead holm_aes_128_gcm = { .name = HOLM_TEXT("AES-128/GCM"),

@@ -3,6 +3,7 @@
  * 2.3. */
 #include <holm/aead.h>
 
+#include "chacha20_impl.h"
 #include "poly1305.h"
 #include "words.h"
 
@@ -18,33 +19,23 @@ static void begin(struct holm_aead_key *key, struct holm_bytes secret)
     holm_assert(holm_buffer_bytes(&out, secret));
 }
 
-/* stream_begin sets the stream to the text, and the tag's state to what the text is about. */
-static void stream_begin(struct holm_chacha20 *stream, struct holm_poly1305_sum *poly,
-                         const uint8_t key[HOLM_CHACHA20_KEY_BYTES], const uint8_t *nonce,
-                         struct holm_bytes about)
-{
-    static const uint8_t zeroes[HOLM_CHACHA20_BLOCK_BYTES];
-    uint8_t block[HOLM_CHACHA20_BLOCK_BYTES];
+/* A piece of the text that is passed with the first block of the stream: in one chunk of the widest
+ * vectors. Whole blocks of Poly1305. */
+enum { PIECE_MAX = 15 * HOLM_CHACHA20_BLOCK_BYTES };
 
-    holm_chacha20_init(stream, key, nonce, 0);
-    holm_chacha20_xor(stream, (struct holm_span){ block, sizeof block }, HOLM_BLOB(zeroes));
-    holm_poly1305_init(poly, HOLM_BLOB(block));
-    holm_poly1305_add(poly, about);
-    holm_poly1305_pad(poly);
-    holm_secret_wipe(block, sizeof block);
+/* tag_begin begins the tag with its key, the first block of the stream, and what the text is about. */
+static void tag_begin(struct holm_poly1305_sum *poly, struct holm_chacha20__block *first,
+                      struct holm_bytes about)
+{
+    holm_poly1305_init(poly, HOLM_BLOB(first->bytes));
+    holm_poly1305_padded(poly, about);
+    holm_secret_wipe(first, sizeof *first);
 }
 
-static void tag_end(struct holm_poly1305_sum *poly, struct holm_span tag, struct holm_bytes about,
-                    struct holm_bytes sealed)
+static void tag_end(struct holm_poly1305_sum *poly, struct holm_span tag,
+                    const struct holm_aead__call *call)
 {
-    uint8_t lengths[16];
-    struct holm_buffer out = HOLM_BUFFER(lengths);
-
-    holm_poly1305_add(poly, sealed);
-    holm_poly1305_pad(poly);
-    holm_words__put_little(&out, about.len, 8);
-    holm_words__put_little(&out, sealed.len, 8);
-    holm_poly1305_add(poly, HOLM_BLOB(lengths));
+    holm_poly1305__lengths(poly, call->about.len, call->in.len);
     holm_poly1305_end(poly, tag);
 }
 
@@ -52,26 +43,44 @@ static void sealed_with(const uint8_t key[HOLM_CHACHA20_KEY_BYTES], const uint8_
                         const struct holm_aead__call *call)
 {
     struct holm_chacha20 stream;
+    struct holm_chacha20__block first;
     struct holm_poly1305_sum poly;
 
-    stream_begin(&stream, &poly, key, nonce, call->about);
-    holm_chacha20_xor(&stream, call->out, call->in);
-    tag_end(&poly, call->tag, call->about, holm_span_bytes(call->out));
+    holm_chacha20_init(&stream, key, nonce, 0);
+    holm_chacha20__pass(&stream, &first, call->out, call->in);
+    tag_begin(&poly, &first, call->about);
+    holm_poly1305_padded(&poly, holm_span_bytes(call->out));
+    tag_end(&poly, call->tag, call);
     holm_secret_wipe(&stream, sizeof stream);
 }
 
+/* opened_with opens the first piece, the end of most texts, in the pass that makes the key of the tag:
+ * so before the tag is known. Who calls it makes the text zero where it says that the tag is wrong. The
+ * text may lie over the piece, of which a copy is kept for the tag. */
 static bool opened_with(const uint8_t key[HOLM_CHACHA20_KEY_BYTES], const uint8_t *nonce,
                         const struct holm_aead__call *call)
 {
-    uint8_t tag[HOLM_POLY1305__BLOCK_BYTES];
+    uint8_t tag[HOLM_POLY1305__BLOCK_BYTES], room[PIECE_MAX];
+    struct holm_buffer kept = HOLM_BUFFER(room);
+    size_t len = call->in.len < PIECE_MAX ? call->in.len : PIECE_MAX;
+    struct holm_bytes in = call->in, piece = { 0 };
+    struct holm_span out = { 0 };
     struct holm_chacha20 stream;
+    struct holm_chacha20__block first;
     struct holm_poly1305_sum poly;
 
-    stream_begin(&stream, &poly, key, nonce, call->about);
-    tag_end(&poly, (struct holm_span){ tag, sizeof tag }, call->about, call->in);
-    bool whole = holm_secret_equal(HOLM_BLOB(tag), holm_span_bytes(call->tag));
-    if (whole)
-        holm_chacha20_xor(&stream, call->out, call->in);
+    holm_assert(holm_bytes_take(&in, len, &piece) && holm_span_part(call->out, 0, len, &out) &&
+                holm_buffer_bytes(&kept, piece));
+    holm_chacha20_init(&stream, key, nonce, 0);
+    holm_chacha20__pass(&stream, &first, out, piece);
+    tag_begin(&poly, &first, call->about);
+    holm_poly1305_padded(&poly, holm_buffer_filled(&kept));
+    holm_poly1305_padded(&poly, in);
+    tag_end(&poly, (struct holm_span){ tag, sizeof tag }, call);
+    bool whole = holm_secret_equal(HOLM_BLOB(tag), call->given);
+    holm_assert(holm_span_part(call->out, len, in.len, &out));
+    if (whole && in.len > 0)
+        holm_chacha20_xor(&stream, out, in);
     holm_secret_wipe(&stream, sizeof stream);
     return whole;
 }

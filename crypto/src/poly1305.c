@@ -1,152 +1,154 @@
 /* SPDX-License-Identifier: ISC */
-/* poly1305.c: h = (h + block) r modulo 2^130 - 5, in limbs of 26 bits, so that a sum of five products
- * fits into 64 bits: each limb of h is below 2^27, of r below 2^26, and five times that below 2^29. */
+/* poly1305.c: h = (h + block) r modulo 2^130 - 5, in words of 64 bits. RFC 8439 section 2.5. */
 #include "poly1305.h"
 
 #include "words.h"
 
+#include <holm/machine/level.h>
 #include <holm/secret.h>
 #include <holm/wrap.h>
 
-enum { LIMBS = 5, LIMB_BITS = 26, LIMB_MASK = 0x3ffffff };
+enum { BLOCK_BYTES = HOLM_POLY1305__BLOCK_BYTES };
 
 void holm_poly1305_init(struct holm_poly1305_sum *poly, struct holm_bytes key)
 {
-    uint32_t a = holm_words__little32(key, 0), b = holm_words__little32(key, 1);
-    uint32_t c = holm_words__little32(key, 2), d = holm_words__little32(key, 3);
-
     /* section 2.5: some bits of r are 0 */
-    *poly =
-        (struct holm_poly1305_sum){ .r = { a & LIMB_MASK, (a >> 26 | b << 6) & 0x3ffff03,
-                                           (b >> 20 | c << 12) & 0x3ffc0ff,
-                                           (c >> 14 | d << 18) & 0x3f03fff, d >> 8 & 0x00fffff } };
-    for (size_t i = 0; i < 4; i++)
-        HOLM_AT(poly->end, i) = holm_words__little32(key, 4 + i);
+    *poly = (struct holm_poly1305_sum){
+        .r = { holm_words__little64(key, 0) & 0x0ffffffc0fffffff,
+               holm_words__little64(key, 1) & 0x0ffffffc0ffffffc },
+        .end = { holm_words__little64(key, 2), holm_words__little64(key, 3) },
+    };
 }
 
-/* limb_sum is limb i of the product, not yet carried. */
-static uint64_t limb_sum(const uint32_t h[LIMBS], const uint32_t r[LIMBS], size_t i)
+/* words_mix mixes in a block of two words and the bits behind it. */
+static inline void words_mix(uint64_t h[3], const uint64_t r[2], struct holm_wide block,
+                             uint64_t behind)
 {
-    uint64_t sum = 0;
+    uint64_t *h0 = &HOLM_NTH(h, 3, 0), *h1 = &HOLM_NTH(h, 3, 1);
+    struct holm_wide sum =
+        holm_wide_add((struct holm_wide){ *h0, 0 }, (struct holm_wide){ block.low, 0 });
 
-    for (size_t j = 0; j < LIMBS; j++) {
-        /* 2^130 is 5 */
-        uint64_t factor =
-            j <= i ? HOLM_NTH(r, LIMBS, i - j) : (uint64_t)5 * HOLM_NTH(r, LIMBS, i + LIMBS - j);
-        sum += HOLM_NTH(h, LIMBS, j) * factor;
-    }
-    return sum;
+    *h0 = sum.low;
+    sum = holm_wide_add((struct holm_wide){ *h1, 0 }, (struct holm_wide){ sum.high, 0 });
+    sum = holm_wide_add(sum, (struct holm_wide){ block.high, 0 });
+    *h1 = sum.low;
+    HOLM_NTH(h, 3, 2) += behind + sum.high;
+    holm_poly1305__times(h, r);
 }
 
-/* block_mix mixes a block in; high is the bit behind it, of the last limb. */
-static void block_mix(struct holm_poly1305_sum *poly, struct holm_bytes block, uint32_t high)
+static struct holm_wide block_of(struct holm_bytes block)
 {
-    uint32_t a = holm_words__little32(block, 0), b = holm_words__little32(block, 1);
-    uint32_t c = holm_words__little32(block, 2), d = holm_words__little32(block, 3);
-    const uint32_t limbs[LIMBS] = { a & LIMB_MASK, (a >> 26 | b << 6) & LIMB_MASK,
-                                    (b >> 20 | c << 12) & LIMB_MASK,
-                                    (c >> 14 | d << 18) & LIMB_MASK, d >> 8 | high };
-    uint32_t h[LIMBS];
-    uint64_t carry = 0;
+    return (struct holm_wide){ holm_words__little64(block, 0), holm_words__little64(block, 1) };
+}
 
-    for (size_t i = 0; i < LIMBS; i++)
-        HOLM_AT(h, i) = HOLM_AT(poly->h, i) + HOLM_AT(limbs, i);
-    for (size_t i = 0; i < LIMBS; i++) {
-        carry += limb_sum(h, poly->r, i);
-        HOLM_AT(poly->h, i) = carry & LIMB_MASK;
-        carry >>= LIMB_BITS;
-    }
-    carry = HOLM_AT(poly->h, 0) + 5 * carry;
-    HOLM_AT(poly->h, 0) = carry & LIMB_MASK;
-    HOLM_AT(poly->h, 1) += (uint32_t)(carry >> LIMB_BITS);
+static void blocks_mix(struct holm_poly1305_sum *poly, struct holm_bytes blocks)
+{
+    size_t mixed = holm_level__poly1305(poly, blocks);
+    struct holm_bytes rest = { 0 }, block = { 0 };
+    /* copies, which are in registers */
+    const uint64_t r[] = { HOLM_AT(poly->r, 0), HOLM_AT(poly->r, 1) };
+    uint64_t h[] = { HOLM_AT(poly->h, 0), HOLM_AT(poly->h, 1), HOLM_AT(poly->h, 2) };
+
+    holm_assert(holm_bytes_from(blocks, mixed, &rest));
+    while (holm_bytes_take(&rest, BLOCK_BYTES, &block))
+        words_mix(h, r, block_of(block), 1);
+    for (size_t i = 0; i < HOLM_COUNT(h); i++)
+        HOLM_AT(poly->h, i) = HOLM_AT(h, i);
+}
+
+/* part_keep keeps what the block that is begun has room for. */
+static void part_keep(struct holm_poly1305_sum *poly, struct holm_bytes *piece)
+{
+    size_t room = BLOCK_BYTES - poly->used;
+    struct holm_bytes part = { 0 };
+    struct holm_span place = { 0 };
+
+    holm_assert(holm_bytes_take(piece, piece->len < room ? piece->len : room, &part) &&
+                holm_span_part((struct holm_span){ poly->block, sizeof poly->block }, poly->used,
+                               part.len, &place));
+    struct holm_buffer out = holm_span_buffer(place);
+    holm_assert(holm_buffer_bytes(&out, part));
+    poly->used += part.len;
 }
 
 void holm_poly1305_add(struct holm_poly1305_sum *poly, struct holm_bytes piece)
 {
-    struct holm_bytes block = { 0 };
-    uint8_t byte = 0;
+    struct holm_bytes blocks = { 0 };
 
-    for (;;) {
-        while (poly->used > 0 && poly->used < HOLM_POLY1305__BLOCK_BYTES &&
-               holm_bytes_u8(&piece, &byte))
-            HOLM_AT(poly->block, poly->used++) = byte;
-        if (poly->used == HOLM_POLY1305__BLOCK_BYTES) {
-            block_mix(poly, HOLM_BLOB(poly->block), 1U << 24);
-            poly->used = 0;
-        }
-        if (poly->used > 0)
+    if (poly->used > 0) {
+        part_keep(poly, &piece);
+        if (poly->used < BLOCK_BYTES)
             return;
-        while (holm_bytes_take(&piece, HOLM_POLY1305__BLOCK_BYTES, &block))
-            block_mix(poly, block, 1U << 24);
-        if (!holm_bytes_u8(&piece, &byte))
-            return;
-        HOLM_AT(poly->block, poly->used++) = byte;
+        blocks_mix(poly, HOLM_BLOB(poly->block));
+        poly->used = 0;
     }
+    holm_assert(holm_bytes_take(&piece, piece.len - piece.len % BLOCK_BYTES, &blocks));
+    if (blocks.len > 0)
+        blocks_mix(poly, blocks);
+    if (piece.len > 0)
+        part_keep(poly, &piece);
 }
 
-void holm_poly1305_pad(struct holm_poly1305_sum *poly)
+void holm_poly1305_padded(struct holm_poly1305_sum *poly, struct holm_bytes bytes)
 {
-    static const uint8_t zeroes[HOLM_POLY1305__BLOCK_BYTES];
-    struct holm_bytes padding = { 0 };
+    uint8_t room[BLOCK_BYTES] = { 0 };
+    struct holm_buffer out = HOLM_BUFFER(room);
+    struct holm_bytes blocks = { 0 };
 
-    holm_assert(holm_bytes_part(
-        HOLM_BLOB(zeroes), 0,
-        (HOLM_POLY1305__BLOCK_BYTES - poly->used) % HOLM_POLY1305__BLOCK_BYTES, &padding));
-    holm_poly1305_add(poly, padding);
+    holm_assert(poly->used == 0 &&
+                holm_bytes_take(&bytes, bytes.len - bytes.len % BLOCK_BYTES, &blocks));
+    if (blocks.len > 0)
+        blocks_mix(poly, blocks);
+    if (bytes.len == 0)
+        return;
+    holm_assert(holm_buffer_bytes(&out, bytes));
+    words_mix(poly->h, poly->r, block_of(HOLM_BLOB(room)), 1);
 }
 
-/* carry_all makes each limb of h less than 2^26. */
-static void carry_all(uint32_t h[LIMBS])
+void holm_poly1305__lengths(struct holm_poly1305_sum *poly, uint64_t first, uint64_t second)
 {
-    for (int pass = 0; pass < 2; pass++) {
-        uint32_t carry = 0;
-        for (size_t i = 0; i < LIMBS; i++) {
-            carry += HOLM_NTH(h, LIMBS, i);
-            HOLM_NTH(h, LIMBS, i) = carry & LIMB_MASK;
-            carry >>= LIMB_BITS;
-        }
-        HOLM_NTH(h, LIMBS, 0) += 5 * carry;
-    }
+    words_mix(poly->h, poly->r, (struct holm_wide){ first, second }, 1);
 }
 
 /* reduce makes h less than 2^130 - 5: h + 5, if that has a bit 130, without it. */
-static void reduce(uint32_t h[LIMBS])
+static void reduce(uint64_t h[3])
 {
-    uint32_t less[LIMBS], carry = 5;
-
-    carry_all(h);
-    for (size_t i = 0; i < LIMBS; i++) {
-        carry += HOLM_NTH(h, LIMBS, i);
-        HOLM_AT(less, i) = carry & LIMB_MASK;
-        carry >>= LIMB_BITS;
+    for (int pass = 0; pass < 2; pass++) { /* below 2^130 first */
+        uint64_t top = HOLM_NTH(h, 3, 2);
+        struct holm_wide sum = holm_wide_add((struct holm_wide){ HOLM_NTH(h, 3, 0), 0 },
+                                             (struct holm_wide){ 5 * (top >> 2), 0 });
+        HOLM_NTH(h, 3, 0) = sum.low;
+        sum = holm_wide_add((struct holm_wide){ HOLM_NTH(h, 3, 1), 0 },
+                            (struct holm_wide){ sum.high, 0 });
+        HOLM_NTH(h, 3, 1) = sum.low;
+        HOLM_NTH(h, 3, 2) = (top & 3) + sum.high;
     }
-    uint32_t mask = holm_u32_wrap_sub(0, carry); /* all ones, or none */
-    for (size_t i = 0; i < LIMBS; i++)
-        HOLM_NTH(h, LIMBS, i) = (HOLM_NTH(h, LIMBS, i) & ~mask) | (HOLM_AT(less, i) & mask);
+    struct holm_wide low =
+        holm_wide_add((struct holm_wide){ HOLM_NTH(h, 3, 0), 0 }, (struct holm_wide){ 5, 0 });
+    struct holm_wide high = holm_wide_add((struct holm_wide){ HOLM_NTH(h, 3, 1), 0 },
+                                          (struct holm_wide){ low.high, 0 });
+    uint64_t mask =
+        holm_u64_wrap_sub(0, (HOLM_NTH(h, 3, 2) + high.high) >> 2); /* all ones, or none */
+    HOLM_NTH(h, 3, 0) = (HOLM_NTH(h, 3, 0) & ~mask) | (low.low & mask);
+    HOLM_NTH(h, 3, 1) = (HOLM_NTH(h, 3, 1) & ~mask) | (high.low & mask);
 }
 
 void holm_poly1305_end(struct holm_poly1305_sum *poly, struct holm_span tag)
 {
     struct holm_buffer out = holm_span_buffer(tag);
-    uint64_t sum = 0;
 
     if (poly->used > 0) {
         HOLM_AT(poly->block, poly->used++) = 1;
-        while (poly->used < HOLM_POLY1305__BLOCK_BYTES)
+        while (poly->used < BLOCK_BYTES)
             HOLM_AT(poly->block, poly->used++) = 0;
-        block_mix(poly, HOLM_BLOB(poly->block), 0);
+        words_mix(poly->h, poly->r, block_of(HOLM_BLOB(poly->block)), 0);
     }
     reduce(poly->h);
-    uint32_t h[LIMBS + 1] = { 0 };
-    for (size_t i = 0; i < LIMBS; i++)
-        HOLM_AT(h, i) = HOLM_AT(poly->h, i);
-    for (size_t i = 0; i < 4; i++) { /* of limbs of 26 bits, words of 32 */
-        uint64_t pair = (uint64_t)HOLM_AT(h, i) | (uint64_t)HOLM_AT(h, i + 1) << LIMB_BITS;
-        sum += (pair >> 6 * i & UINT32_MAX) + HOLM_AT(poly->end, i);
-        holm_words__put_little(&out, sum & UINT32_MAX, 4);
-        sum >>= 32;
-    }
-    holm_secret_wipe(h, sizeof h);
+    struct holm_wide sum =
+        holm_wide_add((struct holm_wide){ HOLM_AT(poly->h, 0), HOLM_AT(poly->h, 1) },
+                      (struct holm_wide){ HOLM_AT(poly->end, 0), HOLM_AT(poly->end, 1) });
+    holm_words__put_little(&out, sum.low, 8);
+    holm_words__put_little(&out, sum.high, 8);
     holm_secret_wipe(poly, sizeof *poly);
 }
 
@@ -166,7 +168,7 @@ static void finish(struct holm_mac_state *state, struct holm_span tag)
 }
 
 const struct holm_mac holm_poly1305 = { .name = HOLM_TEXT("Poly1305"),
-                                        .tag_bytes = HOLM_POLY1305__BLOCK_BYTES,
+                                        .tag_bytes = BLOCK_BYTES,
                                         .key_min = HOLM_POLY1305__KEY_BYTES,
                                         .key_max = HOLM_POLY1305__KEY_BYTES,
                                         .begin = begin,

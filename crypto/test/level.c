@@ -15,7 +15,8 @@ static const struct {
     { "avx2", HOLM_CPU_AES | HOLM_CPU_VAES,
       HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES },
     { "avx512", HOLM_CPU_AES | HOLM_CPU_AVX512,
-      HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES | HOLM_CPU_AVX512 },
+      HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES | HOLM_CPU_AVX512 |
+          HOLM_CPU_IFMA },
 };
 
 bool level_use(const char *name)

@@ -249,6 +249,46 @@ def lengths(program):
         program.check('refused', 'open', f'AES-{bits}/GCM', key, nonce, about, bytes([cipher[0] ^ 1]) + cipher[1:])
 
 
+LENGTHS_CHACHA = 4 * (1100 + 44)
+
+
+def lengths_chacha(program):
+    """The same of ChaCha20-Poly1305, from RFC 8439 as it is written there: one stream, whose beginnings all messages take,
+    and the tag as a sum of products of numbers."""
+    dice = random.Random(3)
+    key, nonce = dice.randbytes(32), dice.randbytes(12)
+    stream = b''.join(chacha_block(key, i, nonce) for i in range(260))
+    r, end = int.from_bytes(stream[:16], 'little') & 0x0ffffffc0ffffffc0ffffffc0fffffff, int.from_bytes(stream[16:32], 'little')
+    for length in [*range(1100), *range(16384 - 64, 16384 + 65, 3), 16384]:
+        about, text = dice.randbytes(length % 67), dice.randbytes(length)
+        cipher, total = bytes(x ^ y for x, y in zip(text, stream[64:])), 0
+        padded = about + bytes(-len(about) % 16) + cipher + bytes(-len(cipher) % 16)
+        padded += len(about).to_bytes(8, 'little') + len(cipher).to_bytes(8, 'little')
+        for i in range(0, len(padded), 16):
+            total = (total + int.from_bytes(padded[i:i + 16] + b'\1', 'little')) * r % ((1 << 130) - 5)
+        whole = cipher + ((total + end) % (1 << 128)).to_bytes(16, 'little')
+        program.check(whole, 'seal', 'ChaCha20Poly1305', key, nonce, about, text)
+        program.check(text, 'open', 'ChaCha20Poly1305', key, nonce, about, whole)
+        program.check('refused', 'open', 'ChaCha20Poly1305', key, nonce, about + b'x', whole)
+        program.check('refused', 'open', 'ChaCha20Poly1305', key, nonce, about, bytes([whole[0] ^ 1]) + whole[1:])
+
+
+def chacha_block(key, number, nonce):
+    """RFC 8439 section 2.3."""
+    first = [int.from_bytes(x, 'little') for x in
+             (b'expa', b'nd 3', b'2-by', b'te k', *(key[i:i + 4] for i in range(0, 32, 4)), number.to_bytes(4, 'little'),
+              *(nonce[i:i + 4] for i in range(0, 12, 4)))]
+    w = first[:]
+    for _ in range(10):
+        for a, b, c, d in ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15), (0, 5, 10, 15), (1, 6, 11, 12),
+                           (2, 7, 8, 13), (3, 4, 9, 14)):
+            for x, y, z, left in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+                w[x] = (w[x] + w[y]) & 0xffffffff
+                w[z] ^= w[x]
+                w[z] = (w[z] << left | w[z] >> 32 - left) & 0xffffffff
+    return b''.join(((x + y) & 0xffffffff).to_bytes(4, 'little') for x, y in zip(w, first))
+
+
 def gcm(program, bits, key, nonce, about, text):
     """A sealed message, by SP 800-38D, from single blocks of AES alone."""
     count = -(-len(text) // 16) + 1
@@ -448,10 +488,10 @@ def integers_of(der):
 
 # What is asked, and how often: as many as the vectors have.
 PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (aes, 2706),
-         (aead, 5243), (lengths, LENGTHS), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170),
+         (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170),
          (rsa, 1586)]
 PARTS_LONG = [(pbkdf2, 1)]
-OF_LEVELS = hashes, hmac, mac, hkdf, pbkdf2, aes, aead, lengths, ciphers, keywrap
+OF_LEVELS = hashes, hmac, mac, hkdf, pbkdf2, aes, aead, lengths, lengths_chacha, ciphers, keywrap
 
 
 def main():

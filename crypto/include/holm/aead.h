@@ -44,9 +44,9 @@ struct holm_aead_key {
     };
 };
 
-/* What one call is about: the tag's place is apart, text and its cipher are of one length. */
+/* What one call is about: the tag is apart, to be made or given; text and its cipher are of one length. */
 struct holm_aead__call {
-    struct holm_bytes nonce, about, in;
+    struct holm_bytes nonce, about, in, given;
     struct holm_span out, tag;
 };
 

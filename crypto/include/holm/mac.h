@@ -25,10 +25,11 @@ struct holm_cmac_sum {
 #define HOLM_POLY1305__KEY_BYTES 32
 #define HOLM_POLY1305__BLOCK_BYTES 16
 
-/* struct holm_poly1305_sum holds numbers below 2^130 in five limbs of 26 bits. */
+/* struct holm_poly1305_sum holds numbers least word first: h below 2^131, r and what is added at the end
+ * below 2^128. */
 struct holm_poly1305_sum {
-    uint32_t r[5], h[5];
-    uint32_t end[4];
+    uint64_t r[2], h[3];
+    uint64_t end[2];
     uint8_t block[HOLM_POLY1305__BLOCK_BYTES];
     size_t used;
 };

@@ -14,6 +14,7 @@ enum {
     LEAF_1_C_AES = 1 << 25 | 1 << 1,
     LEAF_1_C_XSAVE = 1 << 27,
     LEAF_7_B_AVX2 = 1 << 5,
+    LEAF_7_B_IFMA = 1 << 21,
     LEAF_7_B_SHA = 1 << 29,
     LEAF_7_C_VAES = 1 << 9 | 1 << 10
 };
@@ -43,7 +44,10 @@ unsigned holm_arch_cpu(void)
     if ((c & LEAF_7_C_VAES) != LEAF_7_C_VAES)
         return can;
     can |= HOLM_CPU_VAES;
-    if ((kept & KEPT_AVX512) == KEPT_AVX512 && (b & LEAF_7_B_AVX512) == LEAF_7_B_AVX512)
-        can |= HOLM_CPU_AVX512;
+    if ((kept & KEPT_AVX512) != KEPT_AVX512 || (b & LEAF_7_B_AVX512) != LEAF_7_B_AVX512)
+        return can;
+    can |= HOLM_CPU_AVX512;
+    if (b & LEAF_7_B_IFMA)
+        can |= HOLM_CPU_IFMA;
     return can;
 }

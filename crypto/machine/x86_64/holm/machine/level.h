@@ -6,9 +6,18 @@
 #include <holm/aead.h>
 #include <holm/hash.h>
 #include <holm/level.h>
+#include <holm/mac.h>
+
+struct holm_chacha20__block;
 
 extern const struct holm_aes__level holm_aes__ni;
 extern const struct holm_gcm__level holm_gcm__ni, holm_gcm__vaes, holm_gcm__avx512;
+typedef void holm_chacha20__pass_function(struct holm_chacha20 *stream,
+                                          struct holm_chacha20__block *first, struct holm_span out,
+                                          struct holm_bytes in);
+holm_chacha20__pass_function holm_chacha20__portable, holm_chacha20__avx2, holm_chacha20__avx512;
+size_t holm_poly1305__avx2(struct holm_poly1305_sum *poly, struct holm_bytes blocks);
+size_t holm_poly1305__ifma(struct holm_poly1305_sum *poly, struct holm_bytes blocks);
 void holm_sha256__ni(struct holm_hash_state *state, struct holm_bytes blocks);
 
 static inline const struct holm_aes__level *holm_level__aes(void)
@@ -33,4 +42,25 @@ static inline bool holm_level__sha256(struct holm_hash_state *state, struct holm
         return false;
     holm_sha256__ni(state, blocks);
     return true;
+}
+
+static inline void holm_level__chacha20(struct holm_chacha20 *stream,
+                                        struct holm_chacha20__block *first, struct holm_span out,
+                                        struct holm_bytes in)
+{
+    if (holm_level_has(HOLM_CPU_AVX512))
+        holm_chacha20__avx512(stream, first, out, in);
+    else if (holm_level_has(HOLM_CPU_AVX2))
+        holm_chacha20__avx2(stream, first, out, in);
+    else
+        holm_chacha20__portable(stream, first, out, in);
+}
+
+/* holm_level__poly1305 mixes some of the whole blocks, those in front, into the sum, and answers how
+ * many bytes those are: none, where there are too few to be worth it. */
+static inline size_t holm_level__poly1305(struct holm_poly1305_sum *poly, struct holm_bytes blocks)
+{
+    if (holm_level_has(HOLM_CPU_AVX512 | HOLM_CPU_IFMA))
+        return holm_poly1305__ifma(poly, blocks);
+    return holm_level_has(HOLM_CPU_AVX2) ? holm_poly1305__avx2(poly, blocks) : 0;
 }
