@@ -10,10 +10,14 @@ void holm_secret_wipe(void *secret, size_t size)
 
 bool holm_secret_equal(struct holm_bytes a, struct holm_bytes b)
 {
-    uint8_t differ = 0, x = 0, y = 0;
+    uint64_t differ = 0, x = 0, y = 0;
+    uint8_t u = 0, v = 0;
+    size_t at = 0;
 
     holm_assert(a.len == b.len);
-    while (holm_bytes_u8(&a, &x) && holm_bytes_u8(&b, &y))
+    for (; holm_bytes_u64_at(a, at, &x) && holm_bytes_u64_at(b, at, &y); at += 8)
         differ |= x ^ y;
+    for (; holm_bytes_u8_at(a, at, &u) && holm_bytes_u8_at(b, at, &v); at++)
+        differ |= u ^ v;
     return differ == 0;
 }

@@ -87,11 +87,7 @@ INLINE __m128i block_reversed(__m128i block)
 /* block_of is a block of bytes, reversed; what they lack is zero. */
 INLINE __m128i block_of(struct holm_bytes bytes)
 {
-    struct holm_block block = { 0 };
-    struct holm_buffer out = HOLM_BUFFER(block.bytes);
-
-    holm_assert(holm_buffer_bytes(&out, bytes));
-    return block_reversed(block_load(&block));
+    return block_reversed(block_part(bytes));
 }
 
 /* x^127 + x^126 + x^121 + 1, the field's polynomial as it is seen with its bits reversed. */
@@ -214,27 +210,6 @@ INLINE void chunk_hash(struct text *text, const struct holm_gcm_key *key,
         lanes_xor(rows_reduced(sum), lanes_reversed(HOLM_AT(hashed->rows, ROWS - 1).blocks));
 }
 
-/* edge_pass passes the last row, which is not full, through room, and answers what is hashed. */
-static lanes edge_pass(struct holm_span out, struct holm_bytes in, lanes stream, bool sealing)
-{
-    uint8_t room[ROW_BYTES] = { 0 };
-    struct holm_span all = { room, sizeof room }, rest = { 0 };
-    struct holm_buffer filling = HOLM_BUFFER(room), to = holm_span_buffer(out);
-    struct holm_bytes made = { 0 };
-
-    holm_assert(holm_buffer_bytes(&filling, in));
-    lanes text = row_in(all, 0)->blocks;
-    row_in(all, 0)->blocks = lanes_xor(text, stream);
-    holm_assert(holm_bytes_part(HOLM_BLOB(room), 0, in.len, &made) &&
-                holm_buffer_bytes(&to, made) &&
-                holm_span_part(all, in.len, sizeof room - in.len, &rest));
-    holm_span_fill(rest, 0);
-    if (sealing)
-        text = row_in(all, 0)->blocks;
-    holm_secret_wipe(room, sizeof room);
-    return lanes_reversed(text);
-}
-
 /* row_pass passes the row at a place, and answers what is hashed. */
 INLINE lanes row_pass(const struct holm_aead__call *call, size_t at, lanes stream, bool sealing)
 {
@@ -248,39 +223,37 @@ INLINE lanes row_pass(const struct holm_aead__call *call, size_t at, lanes strea
     }
     holm_assert(holm_bytes_part(call->in, at, call->in.len - at, &in) &&
                 holm_span_part(call->out, at, in.len, &out));
-    return edge_pass(out, in, stream, sealing);
+    lanes text = lanes_part(in), mixed = lanes_kept(lanes_xor(text, stream), in.len);
+    lanes_part_put(out, mixed);
+    return lanes_reversed(sealing ? mixed : text);
 }
 
-/* group_pass passes up to GROUP rows from a place on, and adds them, times the powers from one on, to
- * the product. */
+/* group_pass passes count rows from a place on, of which the last may not be full, and adds them, times
+ * the powers from one on, to the product. */
 INLINE struct product group_pass(struct product sum, struct text *text,
                                  const struct holm_gcm_key *key, const struct holm_aead__call *call,
-                                 size_t at, bool sealing)
+                                 size_t at, size_t count, bool sealing)
 {
+    const struct holm_bytes powers = { key->powers[0].bytes, sizeof key->powers };
     /* of the block at, and the one of lengths behind all */
     size_t power =
         POWERS - 1 - (call->in.len - at + HOLM_AES_BLOCK_BYTES - 1) / HOLM_AES_BLOCK_BYTES;
     lanes rows[GROUP];
 
 #pragma clang loop unroll(full)
-    for (size_t i = 0; i < GROUP; i++)
+    for (size_t i = 0; i < count; i++)
         HOLM_AT(rows, i) = counter_next(text, key);
     for (size_t round = 1; round < key->aes.rounds; round++) {
         __m128i round_key = block_load(&HOLM_AT(key->aes.keys, round));
 #pragma clang loop unroll(full)
-        for (size_t i = 0; i < GROUP; i++)
+        for (size_t i = 0; i < count; i++)
             HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), round_key);
     }
     lanes last = lanes_of(block_load(&HOLM_AT(key->aes.keys, key->aes.rounds)));
 #pragma clang loop unroll(full)
-    for (size_t i = 0; i < GROUP; i++) {
-        if (at >= call->in.len)
-            break;
+    for (size_t i = 0; i < count; i++) {
         lanes hashed = row_pass(call, at, lanes_round_last(HOLM_AT(rows, i), last), sealing);
-        sum = product_add(sum, hashed,
-                          row_at((struct holm_bytes){ key->powers[0].bytes, sizeof key->powers },
-                                 power * HOLM_AES_BLOCK_BYTES)
-                              ->blocks);
+        sum = product_add(sum, hashed, row_at(powers, power * HOLM_AES_BLOCK_BYTES)->blocks);
         at += ROW_BYTES;
         power += LANES;
     }
@@ -299,9 +272,19 @@ INLINE __m128i rest_pass(struct text *text, const struct holm_gcm_key *key,
         _mm_set_epi64x((long long)(call->about.len * 8), (long long)(call->in.len * 8));
     struct product sum = product_add((struct product){ 0 }, text->sum, before);
 
-    for (; at < call->in.len; at += GROUP * ROW_BYTES)
-        sum = group_pass(sum, text, key, call, at, sealing);
     sum = product_add(sum, lanes_first(lengths), lanes_first(h));
+    while (at < call->in.len) {
+        size_t count = (call->in.len - at + ROW_BYTES - 1) / ROW_BYTES;
+        if (count >= GROUP)
+            sum = group_pass(sum, text, key, call, at, GROUP, sealing);
+        else if (count == 3)
+            sum = group_pass(sum, text, key, call, at, 3, sealing);
+        else if (count == 2)
+            sum = group_pass(sum, text, key, call, at, 2, sealing);
+        else
+            sum = group_pass(sum, text, key, call, at, 1, sealing);
+        at += GROUP * ROW_BYTES;
+    }
     return block_reduced(lanes_fold(sum.low), lanes_fold(sum.middle), lanes_fold(sum.high));
 }
 
@@ -334,7 +317,6 @@ INLINE void pass(const struct holm_gcm_key *key, const struct holm_aead__call *c
                          .sum = lanes_last(about_hash(key, call->about)) };
     struct holm_bytes made = holm_span_bytes(call->out);
     const __m128i mask = block_encrypted(key, block_reversed(first));
-    struct holm_block tag;
     size_t at = 0;
 
     if (sealing && call->in.len >= CHUNK_BYTES) {
@@ -348,9 +330,7 @@ INLINE void pass(const struct holm_gcm_key *key, const struct holm_aead__call *c
         chunk_pass(&text, key, chunk_in(call->out, at), chunk_at(call->in, at),
                    chunk_at(call->in, at), true);
     const __m128i hash = rest_pass(&text, key, call, at, sealing);
-    block_store(&tag, _mm_xor_si128(block_reversed(hash), mask));
-    struct holm_buffer out = holm_span_buffer(call->tag);
-    holm_assert(holm_buffer_bytes(&out, HOLM_BLOB(tag.bytes)));
+    block_part_put(call->tag, _mm_xor_si128(block_reversed(hash), mask));
 }
 
 static void seal(const struct holm_gcm_key *key, const struct holm_aead__call *call)

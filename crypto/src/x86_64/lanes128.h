@@ -3,8 +3,7 @@
  * written once. Numbers of polynomials have their bytes reversed, most significant first. */
 #pragma once
 
-#include <holm/base.h>
-#include <immintrin.h>
+#include "block_part.h"
 
 enum { LANES = 1 };
 
@@ -100,4 +99,21 @@ static inline lanes lanes_high_low(lanes a, lanes b)
 static inline lanes lanes_low_high(lanes a, lanes b)
 {
     return _mm_clmulepi64_si128(a, b, 0x10);
+}
+
+/* lanes_part is a row of which there are some bytes, but not all: the others are 0. lanes_part_put puts
+ * as many as span has room for, lanes_kept sets all but the first len to 0. */
+static inline lanes lanes_part(struct holm_bytes bytes)
+{
+    return block_part(bytes);
+}
+
+static inline void lanes_part_put(struct holm_span span, lanes a)
+{
+    block_part_put(span, a);
+}
+
+static inline lanes lanes_kept(lanes a, size_t len)
+{
+    return block_first(a, len);
 }

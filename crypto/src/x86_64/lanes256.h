@@ -3,8 +3,7 @@
  * written once. Numbers of polynomials have their bytes reversed, most significant first. */
 #pragma once
 
-#include <holm/base.h>
-#include <immintrin.h>
+#include "block_part.h"
 
 enum { LANES = 2 };
 
@@ -100,4 +99,36 @@ static inline lanes lanes_high_low(lanes a, lanes b)
 static inline lanes lanes_low_high(lanes a, lanes b)
 {
     return _mm256_clmulepi64_epi128(a, b, 0x10);
+}
+
+/* lanes_part is a row of which there are some bytes, but not all: the others are 0. lanes_part_put puts
+ * as many as span has room for, lanes_kept sets all but the first len to 0. */
+static inline lanes lanes_part(struct holm_bytes bytes)
+{
+    struct holm_bytes first = { 0 };
+
+    if (!holm_bytes_take(&bytes, sizeof(__m128i), &first))
+        return _mm256_zextsi128_si256(block_part(bytes));
+    return _mm256_set_m128i(block_part(bytes), block_part(first));
+}
+
+static inline void lanes_part_put(struct holm_span span, lanes a)
+{
+    struct holm_span first = { 0 }, rest = { 0 };
+
+    if (!holm_span_part(span, 0, sizeof(__m128i), &first)) {
+        block_part_put(span, _mm256_castsi256_si128(a));
+        return;
+    }
+    block_part_put(first, _mm256_castsi256_si128(a));
+    holm_assert(holm_span_part(span, first.len, span.len - first.len, &rest));
+    block_part_put(rest, _mm256_extracti128_si256(a, 1));
+}
+
+static inline lanes lanes_kept(lanes a, size_t len)
+{
+    __m128i low = block_first(_mm256_castsi256_si128(a), len < 16 ? len : 16);
+    __m128i high = block_first(_mm256_extracti128_si256(a, 1), len < 16 ? 0 : len - 16);
+
+    return _mm256_set_m128i(high, low);
 }

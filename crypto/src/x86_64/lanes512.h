@@ -3,8 +3,7 @@
  * written once. Numbers of polynomials have their bytes reversed, most significant first. */
 #pragma once
 
-#include <holm/base.h>
-#include <immintrin.h>
+#include "block_part.h"
 
 enum { LANES = 4 };
 
@@ -102,4 +101,27 @@ static inline lanes lanes_high_low(lanes a, lanes b)
 static inline lanes lanes_low_high(lanes a, lanes b)
 {
     return _mm512_clmulepi64_epi128(a, b, 0x10);
+}
+
+/* lanes_part is a row of which there are some bytes, but not all: the others are 0. lanes_part_put puts
+ * as many as span has room for, lanes_kept sets all but the first len to 0. */
+static inline __mmask64 lanes__first(size_t len)
+{
+    holm_assert(len < 64);
+    return (UINT64_C(1) << len) - 1;
+}
+
+static inline lanes lanes_part(struct holm_bytes bytes)
+{
+    return _mm512_maskz_loadu_epi8(lanes__first(bytes.len), bytes.ptr);
+}
+
+static inline void lanes_part_put(struct holm_span span, lanes a)
+{
+    _mm512_mask_storeu_epi8(span.ptr, lanes__first(span.len), a);
+}
+
+static inline lanes lanes_kept(lanes a, size_t len)
+{
+    return _mm512_maskz_mov_epi8(lanes__first(len), a);
 }
