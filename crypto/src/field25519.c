@@ -57,20 +57,28 @@ void holm_field25519_write(struct holm_span out, const struct holm_field25519 *a
             HOLM_AT(whole.limbs, i) >> 13 * i | HOLM_AT(whole.limbs, i + 1) << (51 - 13 * i), 8);
 }
 
+static inline __attribute__((always_inline)) struct holm_wide sum_of(struct holm_wide sum,
+                                                                     uint64_t a, uint64_t b)
+{
+    return holm_wide_add(sum, holm_wide_multiply(a, b));
+}
+
 /* sums_carry makes a number of limbs of up to 115 bits. */
-static struct holm_field25519 sums_carry(const struct holm_wide sums[LIMBS])
+static inline __attribute__((always_inline)) struct holm_field25519
+sums_carry(const struct holm_wide sums[LIMBS])
 {
     struct holm_field25519 out = { 0 };
     struct holm_wide sum = { 0 };
     uint64_t carry = 0;
 
+#pragma clang loop unroll(full)
     for (size_t i = 0; i < LIMBS; i++) {
         sum = holm_wide_add(HOLM_NTH(sums, LIMBS, i), (struct holm_wide){ carry, 0 });
         HOLM_AT(out.limbs, i) = sum.low & LIMB_MASK;
         carry = holm_wide_right(sum, LIMB_BITS);
     }
-    sum = holm_wide_add(holm_wide_multiply(carry, 19),
-                        (struct holm_wide){ HOLM_AT(out.limbs, 0), 0 });
+    /* what is carried is below 2^64, so that 19 times it has a few bits more */
+    sum = sum_of((struct holm_wide){ HOLM_AT(out.limbs, 0), 0 }, carry, 19);
     HOLM_AT(out.limbs, 0) = sum.low & LIMB_MASK;
     HOLM_AT(out.limbs, 1) += holm_wide_right(sum, LIMB_BITS);
     return out;
@@ -79,23 +87,47 @@ static struct holm_field25519 sums_carry(const struct holm_wide sums[LIMBS])
 struct holm_field25519 holm_field25519_multiply(const struct holm_field25519 *a,
                                                 const struct holm_field25519 *b)
 {
-    struct holm_wide sums[LIMBS];
+    struct holm_wide sums[LIMBS] = { { 0 } };
+    uint64_t more[LIMBS] = { 0 };
 
-    for (size_t i = 0; i < LIMBS; i++) {
-        struct holm_wide sum = { 0 };
-        for (size_t j = 0; j < LIMBS; j++) {
-            uint64_t factor =
-                j <= i ? HOLM_AT(b->limbs, i - j) : 19 * HOLM_AT(b->limbs, i + LIMBS - j);
-            sum = holm_wide_add(sum, holm_wide_multiply(HOLM_AT(a->limbs, j), factor));
-        }
-        HOLM_AT(sums, i) = sum;
-    }
+#pragma clang loop unroll(full)
+    for (size_t i = 1; i < LIMBS; i++)
+        HOLM_AT(more, i) = 19 * HOLM_AT(b->limbs, i);
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < LIMBS; i++)
+#pragma clang loop unroll(full)
+        for (size_t j = 0; j < LIMBS; j++)
+            HOLM_AT(sums, i) =
+                sum_of(HOLM_AT(sums, i), HOLM_AT(a->limbs, j),
+                       j <= i ? HOLM_AT(b->limbs, i - j) : HOLM_AT(more, i + LIMBS - j));
     return sums_carry(sums);
+}
+
+/* products of two different limbs count twice */
+static inline __attribute__((always_inline)) struct holm_field25519
+square_of(const struct holm_field25519 *a)
+{
+    const uint64_t a0 = a->limbs[0], a1 = HOLM_AT(a->limbs, 1), a2 = HOLM_AT(a->limbs, 2);
+    const uint64_t a3 = HOLM_AT(a->limbs, 3), a4 = HOLM_AT(a->limbs, 4);
+    const struct holm_wide sums[LIMBS] = {
+        sum_of(sum_of(holm_wide_multiply(a0, a0), a1, 38 * a4), a2, 38 * a3),
+        sum_of(sum_of(holm_wide_multiply(2 * a0, a1), a2, 38 * a4), a3, 19 * a3),
+        sum_of(sum_of(holm_wide_multiply(2 * a0, a2), a1, a1), a3, 38 * a4),
+        sum_of(sum_of(holm_wide_multiply(2 * a0, a3), 2 * a1, a2), a4, 19 * a4),
+        sum_of(sum_of(holm_wide_multiply(2 * a0, a4), 2 * a1, a3), a2, a2),
+    };
+
+    return sums_carry(sums);
+}
+
+struct holm_field25519 holm_field25519_square(const struct holm_field25519 *a)
+{
+    return square_of(a);
 }
 
 struct holm_field25519 holm_field25519_scale(const struct holm_field25519 *a, uint32_t by)
 {
-    struct holm_wide sums[LIMBS];
+    struct holm_wide sums[LIMBS] = { { 0 } };
 
     for (size_t i = 0; i < LIMBS; i++)
         HOLM_AT(sums, i) = holm_wide_multiply(HOLM_AT(a->limbs, i), by);
@@ -106,7 +138,7 @@ struct holm_field25519 holm_field25519_scale(const struct holm_field25519 *a, ui
 static struct holm_field25519 squared(struct holm_field25519 a, int times)
 {
     for (int i = 0; i < times; i++)
-        a = holm_field25519_multiply(&a, &a);
+        a = square_of(&a);
     return a;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* field25519.h: numbers modulo p = 2^255 - 19, in five limbs of 51 bits. Constant time.
  *
- * Limbs of what holm_field25519_multiply and _scale make are below 2^51 + 2^13, but for the second,
- * below 2^52; they take limbs below 2^54: sums of two, and differences, of such. */
+ * Limbs of what holm_field25519_multiply, _square and _scale make, products for short, are below 2^51 + 2^18;
+ * they take limbs below 2^54: sums of up to seven products, and differences. */
 #pragma once
 
 #include <holm/bytes.h>
@@ -21,6 +21,7 @@ void holm_field25519_write(struct holm_span out, const struct holm_field25519 *a
 
 struct holm_field25519 holm_field25519_multiply(const struct holm_field25519 *a,
                                                 const struct holm_field25519 *b);
+struct holm_field25519 holm_field25519_square(const struct holm_field25519 *a);
 /* holm_field25519_scale multiplies by a number below 2^32. */
 struct holm_field25519 holm_field25519_scale(const struct holm_field25519 *a, uint32_t by);
 /* holm_field25519_invert is 0 for 0. */
@@ -38,7 +39,8 @@ static inline struct holm_field25519 holm_field25519_add(const struct holm_field
     return sum;
 }
 
-/* holm_field25519_subtract adds 4 p first, so that no limb is below 0: those of b are below 2^52. */
+/* holm_field25519_subtract adds 4 p first, so that no limb is below 0: b is a product, or a sum of up to
+ * three. What it makes counts as four products more than a. */
 static inline struct holm_field25519 holm_field25519_subtract(const struct holm_field25519 *a,
                                                               const struct holm_field25519 *b)
 {

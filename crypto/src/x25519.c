@@ -24,15 +24,15 @@ static void ladder_step(struct fraction *two, struct fraction *three,
     struct holm_field25519 d = holm_field25519_subtract(&three->x, &three->z);
     struct holm_field25519 da = holm_field25519_multiply(&d, &a);
     struct holm_field25519 cb = holm_field25519_multiply(&c, &b);
-    struct holm_field25519 aa = holm_field25519_multiply(&a, &a);
-    struct holm_field25519 bb = holm_field25519_multiply(&b, &b);
+    struct holm_field25519 aa = holm_field25519_square(&a);
+    struct holm_field25519 bb = holm_field25519_square(&b);
     struct holm_field25519 e = holm_field25519_subtract(&aa, &bb);
     struct holm_field25519 sum = holm_field25519_add(&da, &cb);
     struct holm_field25519 difference = holm_field25519_subtract(&da, &cb);
     struct holm_field25519 scaled = holm_field25519_scale(&e, A24);
 
-    three->x = holm_field25519_multiply(&sum, &sum);
-    difference = holm_field25519_multiply(&difference, &difference);
+    three->x = holm_field25519_square(&sum);
+    difference = holm_field25519_square(&difference);
     three->z = holm_field25519_multiply(u, &difference);
     two->x = holm_field25519_multiply(&aa, &bb);
     scaled = holm_field25519_add(&aa, &scaled);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""curve_tables.py [--write]: makes crypto/src/tables/p*.h, the constants of the curves of SP 800-186 section 3.2.1 as the
-library has them, and compares; --write: puts them there. Each size is checked to be prime, the base point to be on the
-curve and the order to be its."""
+"""curve_tables.py [--write]: makes crypto/src/tables/*.h, the constants of the curves of SP 800-186 section 3.2.1 and RFC 8032
+section 5.1 as the library has them, and compares; --write: puts them there. Each size is checked to be prime, the base
+point to be on the curve and the order to be its."""
 import subprocess
 import sys
 from pathlib import Path
@@ -93,15 +93,81 @@ def text_of(name, p, n, b, x, y, limbs, rows, columns):
             out.append(f'    {{ {form(odd[0])},\n      {form(odd[1])} }},')
             odd = add(p, odd, two)
         point = times(p, 2**(5 * rows), point)
-    done = subprocess.run(['clang-format-19', '--assume-filename=crypto/src/tables/x.h'], input='\n'.join(out) + '\n};\n',
+    return formatted(out)
+
+
+def formatted(lines):
+    done = subprocess.run(['clang-format-19', '--assume-filename=crypto/src/tables/x.h'], input='\n'.join(lines) + '\n};\n',
                           capture_output=True, text=True, check=True, cwd=FOLDER)
     return done.stdout
 
 
+ED_P, ED_ROWS, ED_MULTIPLES = 2**255 - 19, 4, 8
+ED_D = -121665 * pow(121666, -1, ED_P) % ED_P
+ED_N = 2**252 + 27742317777372353535851937790883648493
+ED_ROOT = pow(2, (ED_P - 1) // 4, ED_P)
+
+
+def edwards_add(one, two):
+    (x1, y1), (x2, y2) = one, two
+    xy = ED_D * x1 * x2 * y1 * y2
+    return ((x1 * y2 + x2 * y1) * pow(1 + xy, -1, ED_P) % ED_P, (y1 * y2 + x1 * x2) * pow(1 - xy, -1, ED_P) % ED_P)
+
+
+def edwards_times(scalar, point):
+    out = 0, 1
+    for bit in bin(scalar)[2:]:
+        out = edwards_add(out, out)
+        if bit == '1':
+            out = edwards_add(out, point)
+    return out
+
+
+def edwards_point(y, odd):
+    """The point of a coordinate y, or None."""
+    square = (y * y - 1) * pow(ED_D * y * y + 1, -1, ED_P) % ED_P
+    x = pow(square, (ED_P + 3) // 8, ED_P)
+    x = x if x * x % ED_P == square else x * ED_ROOT % ED_P
+    if x * x % ED_P != square or x == 0 and odd:
+        return None
+    return (x if x % 2 == odd else ED_P - x), y
+
+
+ED_BASE = edwards_point(4 * pow(5, -1, ED_P) % ED_P, 0)
+
+
+def edwards_text():
+    def field(value):
+        return '{ { ' + ', '.join(f'0x{value % ED_P >> 51 * i & 2**51 - 1:013x}' for i in range(5)) + ' } }'
+
+    assert prime(ED_P) and prime(ED_N) and edwards_times(ED_N, ED_BASE) == (0, 1) and ED_ROOT**2 % ED_P == ED_P - 1
+    out = ['/* SPDX-License-Identifier: ISC */',
+           '/* edwards25519.h: constants of the curve of RFC 8032 section 5.1, made by test/curve_tables.py. */',
+           f'enum {{ HOLM_EDWARDS25519__ROWS = {ED_ROWS}, HOLM_EDWARDS25519__MULTIPLES = {ED_MULTIPLES} }};', '',
+           '/* A point as it is added: y + x, y - x, 2 d x y. */',
+           'struct holm_edwards25519_affine {', 'struct holm_field25519 more, less, two_dxy;', '};', '',
+           '/* d, 2 d, and a root of -1. */',
+           f'static const struct holm_field25519 holm_edwards25519__d = {field(ED_D)};',
+           f'static const struct holm_field25519 holm_edwards25519__2d = {field(2 * ED_D)};',
+           f'static const struct holm_field25519 holm_edwards25519__root = {field(ED_ROOT)};', '',
+           f'/* 1 to {ED_MULTIPLES} times the base point; then so of 2^{4 * ED_ROWS} times it, and so on. */',
+           f'static const struct holm_edwards25519_affine holm_edwards25519__table[{64 // ED_ROWS * ED_MULTIPLES}] = {{']
+    point = ED_BASE
+    for _ in range(64 // ED_ROWS):
+        many = point
+        for _ in range(ED_MULTIPLES):
+            x, y = many
+            out.append(f'    {{ {field(y + x)}, {field(y - x)}, {field(2 * ED_D * x * y)} }},')
+            many = edwards_add(many, point)
+        point = edwards_times(2**(4 * ED_ROWS), point)
+    return formatted(out)
+
+
 def main():
     wrong = 0
-    for name, curve in CURVES.items():
-        made, file = text_of(name, **curve), FOLDER / f'{name}.h'
+    texts = {name: text_of(name, **curve) for name, curve in CURVES.items()} | {'edwards25519': edwards_text()}
+    for name, made in texts.items():
+        file = FOLDER / f'{name}.h'
         if '--write' in sys.argv:
             file.write_text(made)
         same = file.read_text() == made

@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 
-from curve_tables import CURVES, add, times
+from curve_tables import CURVES, ED_BASE, ED_N, ED_P, add, edwards_point, edwards_times, times
 from vectors import SKIPPED, Program
 
 BITS = {'p256': 256, 'p384': 384, 'p521': 521}
@@ -98,7 +98,74 @@ def signatures(program, dice, curve, octets, size):
             program.check('refused', 'verify', name, b'\4' + octets(*key), 'SHA-512', octets(digest), octets(r + 1, s))
 
 
-PARTS = [(curves, 4706)]
+def x25519(program):
+    """RFC 7748 section 5 as it stands there, with the coordinates and secrets that have most carries."""
+    dice, p = random.Random(2), ED_P
+    secrets = [0, 1, 2**255 - 1, 2**256 - 1, 2**254, int('55' * 32, 16), dice.randrange(2**256)]
+    places = [2, 3, 9, p - 2, p - 9, p + 2, p + 3, 2**255 - 2, 2**255 + 9, 2**256 - 1, 2**254, 2**51 - 1, 2**204, dice.randrange(p)]
+    for secret in secrets:
+        for place in places:
+            shared = ladder(secret, place)
+            program.check(shared if any(shared) else 'refused', 'agree', 'X25519', little(secret), little(place))
+        program.check(ladder(secret, 9), 'public', 'X25519', little(secret))
+        for place in (0, 1, p - 1, p, p + 1, 2**255, 2**255 + 1):
+            program.check('refused', 'agree', 'X25519', little(secret), little(place))
+
+
+def little(number, size=32):
+    return number.to_bytes(size, 'little')
+
+
+def ladder(secret, place):
+    p, secret, u = ED_P, secret & (2**255 - 8) | 2**254, place % 2**255
+    secret %= 2**255
+    x2, z2, x3, z3 = 1, 0, u, 1
+    for bit in bin(secret)[2:]:
+        if bit == '1':
+            x2, z2, x3, z3 = x3, z3, x2, z2
+        a, b, c, d = x2 + z2, x2 - z2, x3 + z3, x3 - z3
+        aa, bb, da, cb = a * a % p, b * b % p, d * a % p, c * b % p
+        x3, z3 = (da + cb)**2 % p, u * (da - cb)**2 % p
+        x2, z2 = aa * bb % p, (aa - bb) * (aa + 121665 * (aa - bb)) % p
+        if bit == '1':
+            x2, z2, x3, z3 = x3, z3, x2, z2
+    return little(x2 * pow(z2, -1, p) % p if z2 % p else 0)
+
+
+def written(point):
+    return little(point[1] | (point[0] & 1) << 255)
+
+
+def ed25519(program):
+    """RFC 8032 section 5.1; numbers that are out of range, and keys that are no points or of small order."""
+    dice, p, n = random.Random(3), ED_P, ED_N
+    number = lambda *parts: int.from_bytes(hashlib.sha512(b''.join(parts)).digest(), 'little') % n
+    for length in list(range(0, 40)) + [127, 128, 300]:
+        secret, message = dice.randbytes(32), dice.randbytes(length)
+        hashed = hashlib.sha512(secret).digest()
+        scalar = int.from_bytes(hashed[:32], 'little') & (2**254 - 8) | 2**254
+        key, r = written(edwards_times(scalar, ED_BASE)), number(hashed[32:], message)
+        of_r = written(edwards_times(r, ED_BASE))
+        s = (r + number(of_r, key, message) * scalar) % n
+        program.check(key, 'public', 'Ed25519', secret)
+        program.check(of_r + little(s), 'sign', 'Ed25519', secret, '-', message)
+        check = lambda wanted, *made: program.check(wanted, 'verify', 'Ed25519', key, '-', message, b''.join(made))
+        check('right', of_r, little(s))
+        for wrong in (s + n, s + 8 * n, s ^ 1, 0, n, 2**256 - 1):
+            check('refused', of_r, little(wrong))
+        check('refused', little(int.from_bytes(of_r, 'little') ^ 1 << 255), little(s))
+    # of small order: y of 0, 1, -1, and of those whose double is 0, also written beyond the field's size
+    order_8 = next(y for y in (edwards_times(n, edwards_point(x, 0))[1] for x in range(3, 50) if edwards_point(x, 0))
+                   if y not in (0, 1, p - 1))
+    for y in (0, 1, p - 1, order_8, p - order_8, p, p + 1, 2**255 - 1, 2):
+        for odd in (0, 1):
+            key = little(y | odd << 255)
+            for r in (key, little(1), little(y)):
+                program.check('refused', 'verify', 'Ed25519', key, '-', b'text', r + little(0))
+                program.check('refused', 'verify', 'Ed25519', key, '-', b'text', r + little(1))
+
+
+PARTS = [(curves, 4706), (x25519, 154), (ed25519, 538)]
 
 
 def main():
