@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* test_edges.c: at each level that the processor has, messages of all lengths to 1,100 bytes and around
+/* test_places.c: at each level that the processor has, messages of all lengths to 1,100 bytes and around
  * 16 KiB, which begin at each place of 64 and lie between pages that nobody may touch, give what the
  * portable level makes of them in the middle of other memory; sealed apart, opened in place. */
 #include "level.h"
