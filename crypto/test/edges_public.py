@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""edges.py [--level=NAME] PROGRAM [EMULATOR]: asks PROGRAM (answer.c) what published vectors leave out: numbers at the edges
+"""edges_public.py [--level=NAME] PROGRAM [EMULATOR]: asks PROGRAM (answer.c) what published vectors leave out: numbers at the edges
 of their ranges, whose answers Python's integers make in the plainest way. How many there are is part of the test."""
 import hashlib
 import random
