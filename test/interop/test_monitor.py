@@ -516,7 +516,7 @@ class Sandbox(stack_under_test.Tapped):
 
     def test_the_website_is_served_from_a_sandbox(self):
         with Running('--net', 'service=tap:holm0', SITE, '--network=stack', '--ipv4=10.9.0.2/24', '--port=80') as it:
-            it.until(lambda: 'serving' in it.words())
+            it.until(lambda: 'http: serving port=80\n' in it.words())
             self.assertEqual(curl('http://10.9.0.2/hello'), 'Hello, world!\n')
             self.assertIn('<html', curl('http://10.9.0.2/'))
             self.check_memory(it.pid)

@@ -19,6 +19,7 @@ struct holm_listener {
     const struct holm_listener_ops *ops;
     struct holm_wake in;        /* rung when accept may answer a flow */
     struct holm_endpoint local; /* where it listens, with the true port */
+    bool is_host; /* its addresses are the host's: what it listens at is at localhost too */
 };
 
 /* holm_listener_accept answers the next flow.

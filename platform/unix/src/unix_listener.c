@@ -158,7 +158,7 @@ void holm_unix__listener_open(struct holm_unix__listener *self, struct holm_unix
                               struct holm_open *open, const struct holm_endpoint *local)
 {
     *self = (struct holm_unix__listener){
-        .listener = { .ops = &ops },
+        .listener = { .ops = &ops, .is_host = true },
         .network = network,
         .open = open,
         .port = HOLM_PORT_NONE,

@@ -252,7 +252,8 @@ static enum holm_result pools_make(struct holm_http_server *server, struct holm_
     return server->connections != NULL && server->exchanges != NULL ? HOLM_OK : HOLM_ERR_NO_MEMORY;
 }
 
-/* Says where a browser finds the server: with port 0 the host chose. */
+/* Says where a browser finds the server: with port 0 the host chose. Of all addresses of a network that is not the
+ * host's only the port is known here. */
 static void tell(const struct holm_listener *listener)
 {
     const struct holm_endpoint *local = &listener->local;
@@ -260,11 +261,13 @@ static void tell(const struct holm_listener *listener)
     struct holm_buffer url = HOLM_BUFFER(bytes);
     bool is_any = local->address.family == HOLM_IP_NONE || holm_ip_is_any(&local->address);
 
-    if (holm_buffer_bytes(&url, HOLM_TEXT("http://")) &&
-        (is_any ? holm_buffer_bytes(&url, HOLM_TEXT("localhost:")) &&
-                      holm_text_u64_emit(&url, local->port)
-                : holm_text_endpoint_emit(&url, local)) &&
-        holm_buffer_u8(&url, '/'))
+    if (is_any && !listener->is_host)
+        HOLM_LOG_INFO("http", "serving", HOLM_FIELD_U64("port", local->port));
+    else if (holm_buffer_bytes(&url, HOLM_TEXT("http://")) &&
+             (is_any ? holm_buffer_bytes(&url, HOLM_TEXT("localhost:")) &&
+                           holm_text_u64_emit(&url, local->port)
+                     : holm_text_endpoint_emit(&url, local)) &&
+             holm_buffer_u8(&url, '/'))
         HOLM_LOG_INFO("http", "serving", HOLM_FIELD_TEXT("url", holm_buffer_filled(&url)));
 }
 
