@@ -28,7 +28,8 @@ static const uint8_t steps[8][4] = { { 0, 4, 8, 12 },  { 1, 5, 9, 13 },  { 2, 6,
                                      { 3, 7, 11, 15 }, { 0, 5, 10, 15 }, { 1, 6, 11, 12 },
                                      { 2, 7, 8, 13 },  { 3, 4, 9, 14 } };
 
-static void mix(uint32_t w[WORDS], size_t step, uint32_t x, uint32_t y)
+static inline __attribute__((always_inline)) void mix(uint32_t w[WORDS], size_t step, uint32_t x,
+                                                      uint32_t y)
 {
     uint32_t *a = &HOLM_NTH(w, WORDS, HOLM_AT(HOLM_AT(steps, step), 0));
     uint32_t *b = &HOLM_NTH(w, WORDS, HOLM_AT(HOLM_AT(steps, step), 1));
@@ -59,7 +60,9 @@ static void block_mix(struct holm_hash_state *state, struct holm_bytes block, bo
     HOLM_AT(w, 13) ^= (uint32_t)(state->len >> 32);
     if (last)
         HOLM_AT(w, 14) = ~HOLM_AT(w, 14);
+#pragma clang loop unroll(full)
     for (size_t round = 0; round < ROUNDS; round++)
+#pragma clang loop unroll(full)
         for (size_t step = 0; step < 8; step++)
             mix(w, step, HOLM_AT(message, HOLM_AT(HOLM_AT(orders, round % 10), 2 * step)),
                 HOLM_AT(message, HOLM_AT(HOLM_AT(orders, round % 10), 2 * step + 1)));

@@ -12,3 +12,8 @@ void holm_sha2__pad(struct holm_hash_state *state, size_t length_bytes);
 
 /* The first bits of the fractional parts of the cube roots of the first 64 primes. */
 extern const uint32_t holm_sha256__roots[HOLM_SHA256__ROUNDS];
+
+#define HOLM_SHA512__ROUNDS 80
+
+/* The same of 64 bits, of the first 80 primes. */
+extern const uint64_t holm_sha512__roots[HOLM_SHA512__ROUNDS];

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* sha2_64.c: SHA-384, SHA-512 and SHA-512/256. FIPS 180-4 sections 4.1.3, 5.3, 6.4, 6.5, 6.7. */
-#include "sha2.h"
-#include "words.h"
+#include "sha512_kernel.h"
 
-#include <holm/secret.h>
-#include <holm/wrap.h>
+#include <holm/machine/level.h>
 
-enum { ROUNDS = 80, RING = 16, BLOCK_BYTES = 128, LENGTH_BYTES = 16 };
+enum { LENGTH_BYTES = 16 };
 
 /* The first bits of the fractional parts of the cube roots of the first 80 primes. */
-static const uint64_t roots[ROUNDS] = {
+const uint64_t holm_sha512__roots[HOLM_SHA512__ROUNDS] = {
     0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc,
     0x3956c25bf348b538, 0x59f111f1b605d019, 0x923f82a4af194f9b, 0xab1c5ed5da6d8118,
     0xd807aa98a3030242, 0x12835b0145706fbe, 0x243185be4ee4b28c, 0x550c7dc3d5ffb4e2,
@@ -32,82 +30,19 @@ static const uint64_t roots[ROUNDS] = {
     0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817,
 };
 
-struct words {
-    uint64_t a, b, c, d, e, f, g, h;
-};
-
-static uint64_t add(uint64_t a, uint64_t b)
-{
-    return holm_u64_wrap_add(a, b);
-}
-
-static uint64_t turn(uint64_t word, unsigned right)
-{
-    return holm_u64_rotate(word, 64 - right);
-}
-
-/* schedule makes word i of the message schedule, in the place of word i - 16. */
-static uint64_t schedule(uint64_t ring[RING], uint32_t i)
-{
-    uint64_t near = HOLM_NTH(ring, RING, (i + 14) % RING);
-    uint64_t far = HOLM_NTH(ring, RING, (i + 1) % RING);
-    uint64_t sum =
-        add(turn(near, 19) ^ turn(near, 61) ^ near >> 6, turn(far, 1) ^ turn(far, 8) ^ far >> 7);
-    uint64_t *word = &HOLM_NTH(ring, RING, i % RING);
-
-    *word = add(*word, add(sum, HOLM_NTH(ring, RING, (i + 9) % RING)));
-    return *word;
-}
-
-static void step(struct words *w, uint64_t with)
-{
-    uint64_t one = add(add(w->h, turn(w->e, 14) ^ turn(w->e, 18) ^ turn(w->e, 41)),
-                       add((w->e & w->f) ^ (~w->e & w->g), with));
-    uint64_t two = add(turn(w->a, 28) ^ turn(w->a, 34) ^ turn(w->a, 39),
-                       (w->a & w->b) ^ (w->a & w->c) ^ (w->b & w->c));
-
-    *w = (struct words){ add(one, two), w->a, w->b, w->c, add(w->d, one), w->e, w->f, w->g };
-}
-
-/* block_mix does sixteen rounds at a time, unrolled: then words need not change their places. */
-static void block_mix(struct words *words, uint64_t ring[RING], struct holm_bytes block)
-{
-    struct words w = *words;
-
-    for (uint32_t i = 0; i < RING; i++)
-        HOLM_NTH(ring, RING, i) = holm_words__big64(block, i);
-    for (uint32_t round = 0; round < ROUNDS; round += RING) {
-#pragma clang loop unroll(full)
-        for (uint32_t i = 0; i < RING; i++) {
-            uint64_t word = round == 0 ? HOLM_NTH(ring, RING, i) : schedule(ring, i);
-            step(&w, add(word, HOLM_AT(roots, round + i)));
-        }
-    }
-    words->a = add(words->a, w.a);
-    words->b = add(words->b, w.b);
-    words->c = add(words->c, w.c);
-    words->d = add(words->d, w.d);
-    words->e = add(words->e, w.e);
-    words->f = add(words->f, w.f);
-    words->g = add(words->g, w.g);
-    words->h = add(words->h, w.h);
-}
-
 static void blocks_mix(struct holm_hash_state *state, struct holm_bytes blocks)
 {
-    struct words w = { HOLM_AT(state->words, 0), HOLM_AT(state->words, 1), HOLM_AT(state->words, 2),
-                       HOLM_AT(state->words, 3), HOLM_AT(state->words, 4), HOLM_AT(state->words, 5),
-                       HOLM_AT(state->words, 6), HOLM_AT(state->words, 7) };
     uint64_t ring[RING] = { 0 };
     struct holm_bytes block = { 0 };
 
     state->len += blocks.len;
+    if (holm_level__sha512(state, blocks))
+        return;
+    struct words w = words_of(state);
     while (holm_bytes_take(&blocks, BLOCK_BYTES, &block))
         block_mix(&w, ring, block);
     holm_secret_wipe(ring, sizeof ring);
-    const uint64_t mixed[] = { w.a, w.b, w.c, w.d, w.e, w.f, w.g, w.h };
-    for (size_t i = 0; i < HOLM_COUNT(mixed); i++)
-        HOLM_AT(state->words, i) = HOLM_AT(mixed, i);
+    words_keep(state, &w);
 }
 
 static void begin(struct holm_hash_state *state, const uint64_t first[8])

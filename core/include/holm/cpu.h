@@ -7,7 +7,7 @@
 enum holm_cpu {
     HOLM_CPU_AES = 1,     /* AES-NI and PCLMULQDQ */
     HOLM_CPU_SHA = 2,     /* the SHA extensions */
-    HOLM_CPU_AVX2 = 4,    /* AVX2 */
+    HOLM_CPU_AVX2 = 4,    /* AVX2, BMI1 and BMI2 */
     HOLM_CPU_VAES = 8,    /* AVX2, VAES, VPCLMULQDQ */
     HOLM_CPU_AVX512 = 16, /* AVX-512 F, BW, DQ and VL; VAES and VPCLMULQDQ too */
     HOLM_CPU_IFMA = 32,   /* AVX-512 and its products of 52 bits */

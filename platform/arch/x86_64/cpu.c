@@ -13,7 +13,7 @@ enum {
     KEPT_AVX512 = 0xe6, /* masks and all of zmm too */
     LEAF_1_C_AES = 1 << 25 | 1 << 1,
     LEAF_1_C_XSAVE = 1 << 27,
-    LEAF_7_B_AVX2 = 1 << 5,
+    LEAF_7_B_AVX2 = 1 << 5 | 1 << 3 | 1 << 8, /* BMI1 and BMI2 too */
     LEAF_7_B_IFMA = 1 << 21,
     LEAF_7_B_SHA = 1 << 29,
     LEAF_7_C_VAES = 1 << 9 | 1 << 10
@@ -38,7 +38,7 @@ unsigned holm_arch_cpu(void)
     if (b & LEAF_7_B_SHA)
         can |= HOLM_CPU_SHA;
     unsigned kept = registers_kept(leaf_1_c);
-    if ((kept & KEPT_AVX) != KEPT_AVX || !(b & LEAF_7_B_AVX2))
+    if ((kept & KEPT_AVX) != KEPT_AVX || (b & LEAF_7_B_AVX2) != LEAF_7_B_AVX2)
         return can;
     can |= HOLM_CPU_AVX2;
     if ((c & LEAF_7_C_VAES) != LEAF_7_C_VAES)

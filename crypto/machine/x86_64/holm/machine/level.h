@@ -19,6 +19,10 @@ holm_chacha20__pass_function holm_chacha20__portable, holm_chacha20__avx2, holm_
 size_t holm_poly1305__avx2(struct holm_poly1305_sum *poly, struct holm_bytes blocks);
 size_t holm_poly1305__ifma(struct holm_poly1305_sum *poly, struct holm_bytes blocks);
 void holm_sha256__ni(struct holm_hash_state *state, struct holm_bytes blocks);
+void holm_sha512__avx2(struct holm_hash_state *state, struct holm_bytes blocks);
+void holm_sha512__avx512(struct holm_hash_state *state, struct holm_bytes blocks);
+void holm_keccak__avx2(struct holm_hash_state *state, struct holm_bytes blocks);
+void holm_keccak__avx512(struct holm_hash_state *state, struct holm_bytes blocks);
 
 static inline const struct holm_aes__level *holm_level__aes(void)
 {
@@ -63,4 +67,28 @@ static inline size_t holm_level__poly1305(struct holm_poly1305_sum *poly, struct
     if (holm_level_has(HOLM_CPU_AVX512 | HOLM_CPU_IFMA))
         return holm_poly1305__ifma(poly, blocks);
     return holm_level_has(HOLM_CPU_AVX2) ? holm_poly1305__avx2(poly, blocks) : 0;
+}
+
+/* holm_level__sha512 does the same. */
+static inline bool holm_level__sha512(struct holm_hash_state *state, struct holm_bytes blocks)
+{
+    if (!holm_level_has(HOLM_CPU_AVX2))
+        return false;
+    if (holm_level_has(HOLM_CPU_AVX512))
+        holm_sha512__avx512(state, blocks);
+    else
+        holm_sha512__avx2(state, blocks);
+    return true;
+}
+
+/* holm_level__keccak mixes whole blocks into the state and permutes it behind each. */
+static inline bool holm_level__keccak(struct holm_hash_state *state, struct holm_bytes blocks)
+{
+    if (!holm_level_has(HOLM_CPU_AVX2))
+        return false;
+    if (holm_level_has(HOLM_CPU_AVX512))
+        holm_keccak__avx512(state, blocks);
+    else
+        holm_keccak__avx2(state, blocks);
+    return true;
 }
