@@ -279,10 +279,11 @@ endfunction()
 
 # What every image is made of.
 set(holm_image_libraries core device run abi start unix_main record platform_unix unix_network unix_net
-    pcap platform_arch)
+    port_block pcap platform_arch)
 
 # What every image for the monitor is made of; of those that are not needed nothing is linked.
 set(holm_monitored_libraries core device run abi start start_holm platform_holm holm_net port_net
+    holm_block port_block
     arch_call arch_memory platform_arch start_stack tcpip)
 # Images for the monitor are made where the monitor runs, and where their stacks are computed.
 set(holm_monitored FALSE)
@@ -303,14 +304,18 @@ function(holm_image_content target sources)
 endfunction()
 
 # holm_monitored_image links NAME.holm, what the monitor runs, and NAME.debug, what tells of its
-# addresses and of its contents. Its stacks are computed as those of the program are, and a note says how
+# addresses and of its contents; what stands behind tasks are block devices that it needs. Its stacks are computed as those of the program are, and a note says how
 # large they are.
 function(holm_monitored_image name sources libraries tasks)
     set(target ${name}_holm)
     set(notes ${CMAKE_CURRENT_BINARY_DIR}/${name}_notes.c)
+    set(blocks "")
+    foreach(block IN LISTS ARGN)
+        string(APPEND blocks "HOLM_NOTE(holm_note_block_${block}, \"block ${block}\");\n")
+    endforeach()
     file(CONFIGURE OUTPUT ${notes} CONTENT "/* What ${name}.holm says of itself; tools/callgraph.py \
 writes how many bytes a stack needs. */\n#include <holm/abi/note.h>\n\n\
-HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000\");\n" @ONLY)
+HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000\");\n${blocks}" @ONLY)
     list(REMOVE_ITEM libraries network)
     holm_program(${target} app "${sources};${notes}" "${holm_monitored_libraries};${libraries}")
     target_link_options(${target} PRIVATE ${holm_monitored_link})
@@ -336,15 +341,16 @@ HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000\");\n" @ONLY)
     set_property(GLOBAL APPEND PROPERTY holm_image_files ${name}.holm ${name}.debug)
 endfunction()
 
-# holm_unikernel(NAME SOURCES … [LIBRARIES …] [PARAMS name=value …] [CONTENT tar …]): an image. The
+# holm_unikernel(NAME SOURCES … [LIBRARIES …] [PARAMS name=value …] [CONTENT tar …] [BLOCKS name …]): an image. The
 # target unix is an ordinary program NAME; core, device, run, start and the platform come by themselves.
 # The target holm is NAME.holm; one that needs the host's own files or sockets says UNIX and has none.
-# PARAMS are values that the build gives; the boot arguments may still say otherwise.
+# PARAMS are values that the build gives; the boot arguments may still say otherwise. BLOCKS are block devices
+# without which the monitor does not start it.
 function(holm_unikernel name)
     if(NOT HOLM_MACHINE STREQUAL "host")
         return()
     endif()
-    cmake_parse_arguments(PARSE_ARGV 1 arg "UNIX" "" "SOURCES;LIBRARIES;PARAMS;CONTENT")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "UNIX" "" "SOURCES;LIBRARIES;PARAMS;CONTENT;BLOCKS")
     set(tasks 256) # as start/ says, unless the build does
     foreach(param IN LISTS arg_PARAMS)
         if(param MATCHES "^tasks=([0-9]+)$")
@@ -380,7 +386,7 @@ function(holm_unikernel name)
     set_property(GLOBAL APPEND PROPERTY holm_images ${name})
     set_property(GLOBAL APPEND PROPERTY holm_image_files ${name})
     if(holm_monitored AND NOT arg_UNIX)
-        holm_monitored_image(${name} "${sources}" "${arg_LIBRARIES}" ${tasks})
+        holm_monitored_image(${name} "${sources}" "${arg_LIBRARIES}" ${tasks} ${arg_BLOCKS})
         add_dependencies(${name} ${name}_holm)
         holm_image_content(${name}_holm "${arg_SOURCES}" ${arg_CONTENT})
     endif()

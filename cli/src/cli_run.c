@@ -33,6 +33,8 @@ static const char help[] =
     "  --net NAME=tap:INTERFACE  the image's network device NAME is a TAP interface of this host, made\n"
     "                            before: ip tuntap add dev INTERFACE mode tap user $USER\n"
     "  --net NAME=fd:N           the same, open already as descriptor N\n"
+    "  --block NAME=FILE[,ro]    the image's block device NAME is a file or a disk of this host, whole sectors\n"
+    "                            of it; ro: to read only. A worker, a process beside the image, writes it\n"
     "  --console=FILE            what the image writes goes to the end of FILE (0600 if it is made); the\n"
     "                            image never waits for it\n"
     "  --pcap NAME=FILE          write what the network device NAME sends and receives into FILE, up to 1 GiB;\n"
@@ -224,7 +226,7 @@ static bool option_read(struct options *options, char *word, struct holm_cli__wo
 /* takes_word tells the options of holm-exec whose value is a word of its own. */
 static bool takes_word(const char *word)
 {
-    return strcmp(word, "--mem") == 0 || strcmp(word, "--net") == 0;
+    return strcmp(word, "--mem") == 0 || strcmp(word, "--net") == 0 || strcmp(word, "--block") == 0;
 }
 
 /* options_read answers -1, or the status with which to end. */

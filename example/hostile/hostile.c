@@ -13,7 +13,7 @@
 
 #define WORDS_COUNT 512
 #define PAGE_BYTES UINT64_C(4096)
-#define CALL_PAGE_BYTES UINT64_C(8192)
+#define CALL_PAGE_BYTES UINT64_C(16384)
 #define GIB (UINT64_C(1) << 30)
 
 HOLM_IMAGE("hostile", "tries what no image may: an address or a number is PLACE+HEX");

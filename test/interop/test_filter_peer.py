@@ -110,7 +110,7 @@ class Filter(stack_under_test.Tapped):
         try:
             self.assertEqual(it.stdout.readline(), b'hello, world\n')
             first, end = (int(x, 16) for x in Path(f'/proc/{it.pid}/maps').read_text().split(' ', 1)[0].split('-'))
-            self.assertEqual(end - first, 8192)
+            self.assertEqual(end - first, 16384)
             program = filter_of(it.pid)
             if program is None:
                 self.skipTest('this kernel does not show filters')
@@ -132,10 +132,10 @@ class Filter(stack_under_test.Tapped):
                     arguments = (first, 0, 0, fourth, 0, 0)
                     wanted = verdict(peers, number, machine, page, arguments)
                     self.assertIn(wanted, (END, ALLOW))
-                    for pointer in (page + 2, page + 8191):
+                    for pointer in (page + 2, page + 16383):
                         self.assertEqual(verdict(ours, number, machine, pointer, arguments), wanted,
                                          (devices, number, machine, arguments))
-                    for pointer in (0, page - 1, page + 8192, page ^ 1 << 40, page & 0xffffffff) if known else (page + 8192,):
+                    for pointer in (0, page - 1, page + 16384, page ^ 1 << 40, page & 0xffffffff) if known else (page + 16384,):
                         self.assertEqual(verdict(ours, number, machine, pointer, arguments), END, (number, pointer))
                     asked += 1
         print(f'{asked} questions')

@@ -73,7 +73,8 @@ HOLM_MUST_USE enum holm_result holm_block_check(const struct holm_block *block,
  *
  * Errors:  HOLM_ERR_NOT_FOUND   no device has the name, or what it names is not there
  *          HOLM_ERR_PERMISSION  the host refuses
- *          HOLM_ERR_INVALID     it has no sectors
+ *          HOLM_ERR_INVALID     it has no sectors, or not whole ones
+ *          HOLM_ERR_IN_USE      it was started before
  *          HOLM_ERR_NO_MEMORY   the image's arena has less */
 HOLM_MUST_USE enum holm_result holm_block_start(struct holm_block **opened,
                                                 struct holm_image *image, struct holm_bytes name);

@@ -56,6 +56,27 @@ static void complete(struct holm_model_block *model, struct holm_block_request *
     holm_wake_ring(&model->block.room);
 }
 
+static bool coin(struct holm_model_block *model)
+{
+    return holm_random_seeded_next(&model->random) % 2 == 0;
+}
+
+/* write_some copies sectors of a request to the disk, as chance has it. */
+static void write_some(struct holm_model_block *model, struct holm_span disk,
+                       const struct holm_block_request *request)
+{
+    struct holm_span to = place(disk, request);
+
+    for (size_t at = 0; at < to.len; at += SECTOR_BYTES) {
+        struct holm_span sector = { 0 };
+        struct holm_bytes bytes = { 0 };
+        holm_assert(holm_span_part(to, at, SECTOR_BYTES, &sector) &&
+                    holm_bytes_part(holm_span_bytes(request->span), at, SECTOR_BYTES, &bytes));
+        if (coin(model))
+            copy(sector, bytes);
+    }
+}
+
 static void work(struct holm_model_block *model, const struct holm_block_request *request)
 {
     switch (request->kind) {
@@ -64,6 +85,7 @@ static void work(struct holm_model_block *model, const struct holm_block_request
         return;
     case HOLM_BLOCK_WRITE:
         copy(place(model->disk, request), holm_span_bytes(request->span));
+        write_some(model, model->safe, request); /* a disk may write early */
         return;
     case HOLM_BLOCK_FLUSH:
         copy(model->safe, holm_span_bytes(model->disk));
@@ -97,13 +119,15 @@ void holm_model_block_crash(struct holm_model_block *model)
     while (model->requests != NULL) {
         struct holm_block_request *request = model->requests;
         model->requests = request->next;
+        if (request->kind == HOLM_BLOCK_WRITE)
+            write_some(model, model->disk, request);
         complete(model, request, HOLM_ERR_IO);
     }
     for (size_t at = 0; at < model->disk.len; at += SECTOR_BYTES) {
         struct holm_span now = { 0 }, before = { 0 };
         holm_assert(holm_span_part(model->disk, at, SECTOR_BYTES, &now) &&
                     holm_span_part(model->safe, at, SECTOR_BYTES, &before));
-        if (holm_random_seeded_next(&model->random) % 2 == 0)
+        if (coin(model))
             copy(now, holm_span_bytes(before));
         else
             copy(before, holm_span_bytes(now));

@@ -57,12 +57,33 @@ struct holm_bytes holm_exec__notes_peek(const struct holm_loader_image *image, i
     holm_exec__fail(HOLM_EXIT_IMAGE, HOLM_TEXT("it has no notes, or more than 4 KiB"), name, 0);
 }
 
-static bool has_net(const struct holm_exec__options *options, struct holm_bytes name)
+static bool has_device(const struct holm_exec__options *options, enum holm_abi_device_kind kind,
+                       struct holm_bytes name)
 {
-    for (size_t i = 0; i < options->nets_count; i++)
-        if (holm_bytes_equal(HOLM_AT(options->nets, i).name, name))
+    for (size_t i = 0; i < options->devices_count; i++)
+        if (HOLM_AT(options->devices, i).kind == kind &&
+            holm_bytes_equal(HOLM_AT(options->devices, i).name, name))
             return true;
     return false;
+}
+
+/* device_note answers whether a line is of a device, which must be there. */
+static bool device_note(const struct holm_exec__options *options, struct holm_bytes word,
+                        struct holm_bytes name)
+{
+    if (holm_bytes_equal(word, HOLM_TEXT("net"))) {
+        if (!has_device(options, HOLM_ABI_NET, name))
+            holm_exec__fail(HOLM_EXIT_USAGE,
+                            HOLM_TEXT("the image wants a network device: --net NAME=tap:INTERFACE"),
+                            name, 0);
+        return true;
+    }
+    if (!holm_bytes_equal(word, HOLM_TEXT("block")))
+        return false;
+    if (!has_device(options, HOLM_ABI_BLOCK, name))
+        holm_exec__fail(HOLM_EXIT_USAGE,
+                        HOLM_TEXT("the image wants a block device: --block NAME=FILE"), name, 0);
+    return true;
 }
 
 void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec__options *options,
@@ -73,14 +94,8 @@ void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec_
 
     while ((result = holm_loader_line_next(&line, &notes)) == HOLM_OK) {
         struct holm_bytes whole = line, word = holm_loader_word(&line);
-        if (holm_bytes_equal(word, HOLM_TEXT("net"))) {
-            if (!has_net(options, line))
-                holm_exec__fail(
-                    HOLM_EXIT_USAGE,
-                    HOLM_TEXT("the image wants a network device: --net NAME=tap:INTERFACE"), line,
-                    0);
+        if (device_note(options, word, line))
             continue;
-        }
         struct holm_bytes count = holm_loader_word(&line);
         if (!holm_bytes_equal(word, HOLM_TEXT("stacks")) ||
             holm_text_u64_parse(&need->stacks_count, count) != HOLM_OK ||

@@ -22,17 +22,18 @@
 
 /* struct holm_exec__device is what the command line says of a device. */
 struct holm_exec__device {
+    enum holm_abi_device_kind kind;
     struct holm_bytes name, what; /* NAME=WHAT */
-    int64_t descriptor;           /* once it is open */
-    int64_t relay;                /* to whom the device goes, and takes its place; -1: nobody */
+    int64_t descriptor; /* once it is open: of a block device, its file, then its worker's socket */
+    int64_t relay;      /* to whom the device goes, and takes its place; -1: nobody */
 };
 
 struct holm_exec__options {
     uint64_t memory_bytes;
     const char *image;
     struct holm_bytes image_name;
-    struct holm_exec__device nets[HOLM_ABI_DEVICES_MAX];
-    size_t nets_count;
+    struct holm_exec__device devices[HOLM_ABI_DEVICES_MAX];
+    size_t devices_count;
     int64_t report;    /* the descriptor of fault reports */
     int64_t console;   /* that of what the image writes; -1: where our own outputs go */
     int64_t gate;      /* from which a byte is read before the image begins; -1: none */
@@ -63,15 +64,17 @@ struct holm_exec__layout {
     struct holm_span boot;         /* the record, and what it points to */
     struct holm_span image, stack; /* the loop's stack */
     struct holm_span stacks, memory;
+    struct holm_span
+        areas[HOLM_ABI_DEVICES_MAX]; /* shared with workers of block devices; else empty */
     uint64_t stack_step;
 };
 
 /* holm_exec__opened counts the descriptors from 3 on, but for that of reports. */
 static inline uint32_t holm_exec__opened(const struct holm_exec__options *options)
 {
-    size_t nets = options->kind == HOLM_PAGE_REPLAY ? 0 : options->nets_count;
+    size_t devices = options->kind == HOLM_PAGE_REPLAY ? 0 : options->devices_count;
 
-    return (uint32_t)nets + (options->kind == HOLM_PAGE_PLAIN ? 0 : 1);
+    return (uint32_t)devices + (options->kind == HOLM_PAGE_PLAIN ? 0 : 1);
 }
 
 /* exec_main.c */
@@ -119,7 +122,15 @@ enum { HOLM_EXEC__READ = 1, HOLM_EXEC__WRITE = 2, HOLM_EXEC__RUN = 4 };
 /* exec_net.c */
 void holm_exec__net_open(struct holm_exec__device *device, struct holm_abi_device *described);
 
+/* exec_block.c: the file of a block device opened; and its worker started, which shares area with the image
+ * and has the file, while the image has a socket to it. */
+void holm_exec__block_open(struct holm_exec__device *device, struct holm_abi_device *described);
+void holm_exec__block_start(const struct holm_exec__options *options,
+                            struct holm_exec__device *device,
+                            const struct holm_abi_device *described, struct holm_span area);
+
 /* exec_sandbox.c */
+void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count);
 void holm_exec__descriptors_set(const struct holm_exec__options *options);
 void holm_exec__outputs_set(struct holm_exec__options *options, struct holm_page_data *data);
 void holm_exec__gate_wait(const struct holm_exec__options *options);

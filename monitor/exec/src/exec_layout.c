@@ -30,7 +30,7 @@ static uint64_t whole_pages(uint64_t bytes)
 static uint64_t boot_bytes(const struct holm_exec__options *options)
 {
     uint64_t bytes = sizeof(struct holm_abi_boot) +
-                     sizeof(struct holm_abi_device) * options->nets_count +
+                     sizeof(struct holm_abi_device) * options->devices_count +
                      sizeof(struct holm_abi_bytes) * options->arguments_count + 64;
 
     for (size_t i = 0; i < options->arguments_count; i++)
@@ -51,8 +51,9 @@ void holm_exec__protect(struct holm_span part, uint32_t rights)
 static struct holm_span reserve(uint64_t bytes, uint64_t random)
 {
     for (unsigned i = 0; i < TRIES; i++) {
-        /* pages of two, since the call page has so many */
-        uint64_t wanted = HOLM_EXEC__FIRST + (random % SPAN) / (2 * PAGE) * (2 * PAGE);
+        /* the filter knows the call page by its address, a multiple of its size */
+        uint64_t wanted =
+            HOLM_EXEC__FIRST + (random % SPAN) / HOLM_PAGE_TEXT_BYTES * HOLM_PAGE_TEXT_BYTES;
         int64_t at = holm_linux_call(
             HOLM_LINUX_MMAP, wanted, bytes, HOLM_EXEC__READ | HOLM_EXEC__WRITE,
             MAP_ANONYMOUS_PRIVATE | MAP_NORESERVE | MAP_FIXED_NOREPLACE, UINT64_MAX, 0);
@@ -124,19 +125,32 @@ static void touch(const struct holm_exec__layout *layout, const struct holm_load
     advise(head, WANTED_NOW);
 }
 
-/* memory_left is what --mem leaves beside segments and stacks: an image that asks for many gets no more. */
+/* areas_bytes is what is shared with workers of block devices. */
+static uint64_t areas_bytes(const struct holm_exec__options *options)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < options->devices_count; i++)
+        if (HOLM_AT(options->devices, i).kind == HOLM_ABI_BLOCK)
+            bytes += sizeof(struct holm_block_area);
+    return bytes;
+}
+
+/* memory_left is what --mem leaves beside segments, stacks and what block devices take: an image that asks for
+ * much gets no more. */
 static uint64_t memory_left(const struct holm_exec__options *options,
                             const struct holm_exec__need *need,
                             const struct holm_loader_image *image)
 {
     uint64_t all = whole_pages(options->memory_bytes);
-    uint64_t taken = image->memory_bytes + HOLM_EXEC__STACK_BYTES +
+    uint64_t taken = image->memory_bytes + HOLM_EXEC__STACK_BYTES + areas_bytes(options) +
                      whole_pages(need->stack_bytes) * need->stacks_count;
 
     if (taken >= all)
-        holm_exec__fail(HOLM_EXIT_USAGE,
-                        HOLM_TEXT("its segments and stacks alone need more than --mem gives"),
-                        options->image_name, 0);
+        holm_exec__fail(
+            HOLM_EXIT_USAGE,
+            HOLM_TEXT("its segments, stacks and disks alone need more than --mem gives"),
+            options->image_name, 0);
     return all - taken;
 }
 
@@ -149,7 +163,8 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
     uint64_t boot = boot_bytes(options), memory = memory_left(options, need, image);
     uint64_t total = HOLM_PAGE_TEXT_BYTES + HOLM_PAGE_DATA_BYTES + boot + image->memory_bytes +
                      HOLM_EXEC__FAULT_STACK_BYTES + HOLM_EXEC__STACK_BYTES +
-                     step * need->stacks_count + memory + 7 * PAGE;
+                     step * need->stacks_count + memory + areas_bytes(options) +
+                     (7 + options->devices_count) * PAGE;
     struct holm_span all = reserve(total, random);
 
     *layout = (struct holm_exec__layout){ .all = all, .stack_step = step };
@@ -162,6 +177,9 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
     layout->stack = part(all, &at, HOLM_EXEC__STACK_BYTES);
     layout->stacks = part(all, &at, step * need->stacks_count);
     layout->memory = part(all, &at, memory);
+    for (size_t i = 0; i < options->devices_count; i++)
+        if (HOLM_AT(options->devices, i).kind == HOLM_ABI_BLOCK)
+            HOLM_AT(layout->areas, i) = part(all, &at, sizeof(struct holm_block_area));
     touch(layout, image);
     for (uint64_t i = 0; i < need->stacks_count; i++)
         guard_add(layout->stacks, i * step);

@@ -82,7 +82,7 @@ static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
     struct holm_abi_boot *boot =
         place(&rest, sizeof(struct holm_abi_boot), _Alignof(struct holm_abi_boot));
     struct holm_abi_device *shown_devices =
-        place(&rest, options.nets_count * sizeof(struct holm_abi_device),
+        place(&rest, options.devices_count * sizeof(struct holm_abi_device),
               _Alignof(struct holm_abi_device));
     uint64_t page = holm_exec__address(layout.text.ptr);
 
@@ -91,7 +91,7 @@ static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
         .major = HOLM_ABI_MAJOR,
         .size_bytes = sizeof *boot,
         .isolation = HOLM_ABI_PROCESS,
-        .devices_count = (uint32_t)options.nets_count,
+        .devices_count = (uint32_t)options.devices_count,
         .devices = shown_devices,
         .image = shown(layout.image),
         .stack = shown(layout.stack),
@@ -105,8 +105,8 @@ static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
     };
     struct holm_buffer seed = HOLM_BUFFER(boot->seed);
     holm_assert(holm_buffer_bytes(&seed, HOLM_BLOB(fresh.seed)));
-    for (size_t i = 0; i < options.nets_count; i++)
-        HOLM_NTH(shown_devices, options.nets_count, i) = HOLM_AT(devices, i);
+    for (size_t i = 0; i < options.devices_count; i++)
+        HOLM_NTH(shown_devices, options.devices_count, i) = HOLM_AT(devices, i);
     arguments_place(boot, &rest);
     holm_exec__protect(layout.boot, HOLM_EXEC__READ);
     return boot;
@@ -150,6 +150,8 @@ static void page_fill(struct holm_page_data *data, const struct holm_abi_boot *b
     data->report = (int32_t)facts.report;
     data->recording = (int32_t)facts.report - 1;
     data->console_open = true;
+    for (size_t i = 0; i < options.devices_count; i++)
+        HOLM_AT(data->areas, i) = (struct holm_block_area *)(void *)HOLM_AT(layout.areas, i).ptr;
     data->entry = holm_exec__address(layout.image.ptr) + image.entry;
     data->stack_top = holm_exec__address(layout.stack.ptr) + layout.stack.len;
     data->stack_step = layout.stack_step;
@@ -174,6 +176,23 @@ static void random_take(void)
     fresh.generation = 1;
 }
 
+static void device_open(struct holm_exec__device *device, struct holm_abi_device *described)
+{
+    if (device->kind == HOLM_ABI_BLOCK)
+        holm_exec__block_open(device, described);
+    else
+        holm_exec__net_open(device, described);
+}
+
+/* workers_start is done while there is nothing of the image yet that a worker could have. */
+static void workers_start(void)
+{
+    for (size_t i = 0; i < options.devices_count; i++)
+        if (HOLM_AT(options.devices, i).kind == HOLM_ABI_BLOCK)
+            holm_exec__block_start(&options, &HOLM_AT(options.devices, i), &HOLM_AT(devices, i),
+                                   HOLM_AT(layout.areas, i));
+}
+
 void holm_exec_main(uint64_t count, const char *const *arguments)
 {
     holm_exec__options_read(&options, arguments, count);
@@ -184,13 +203,15 @@ void holm_exec_main(uint64_t count, const char *const *arguments)
         holm_exec__recording_open(&options, devices, &fresh, holm_loader_build_id(notes));
     holm_exec__notes_read(&need, &options, notes);
     if (options.kind != HOLM_PAGE_REPLAY) {
-        for (size_t i = 0; i < options.nets_count; i++)
-            holm_exec__net_open(&HOLM_AT(options.nets, i), &HOLM_AT(devices, i));
+        for (size_t i = 0; i < options.devices_count; i++)
+            device_open(&HOLM_AT(options.devices, i), &HOLM_AT(devices, i));
         random_take();
     }
     holm_exec__layout_make(&layout, &options, &need, &image, fresh.address);
     if (options.kind == HOLM_PAGE_REPLAY)
         holm_exec__recording_check(&layout);
+    else
+        workers_start();
     holm_exec__image_load(&image, file, layout.image, options.image_name);
     holm_exec__image_protect(&image, layout.image);
     struct holm_page_data *data = page_make();

@@ -30,18 +30,23 @@ static bool split(struct holm_bytes *rest, uint8_t mark, struct holm_bytes *befo
     return true;
 }
 
-static void net_add(struct holm_exec__options *options, struct holm_bytes value)
+static void device_add(struct holm_exec__options *options, enum holm_abi_device_kind kind,
+                       struct holm_bytes value, struct holm_bytes wanted)
 {
     struct holm_bytes what = value, name = { 0 };
 
-    if (options->nets_count == HOLM_COUNT(options->nets))
+    if (options->devices_count == HOLM_COUNT(options->devices))
         holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("more than 32 devices"), value, 0);
     if (!split(&what, '=', &name) || name.len == 0 || name.len > HOLM_ABI_NAME_MAX)
-        holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("--net wants NAME=tap:INTERFACE or NAME=fd:N"),
-                        value, 0);
-    HOLM_AT(options->nets, options->nets_count) =
-        (struct holm_exec__device){ .name = name, .what = what, .descriptor = -1, .relay = -1 };
-    options->nets_count++;
+        holm_exec__fail(HOLM_EXIT_USAGE, wanted, value, 0);
+    for (size_t i = 0; i < options->devices_count; i++)
+        if (HOLM_AT(options->devices, i).kind == kind &&
+            holm_bytes_equal(HOLM_AT(options->devices, i).name, name))
+            holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("two devices have this name"), value, 0);
+    HOLM_AT(options->devices, options->devices_count) = (struct holm_exec__device){
+        .kind = kind, .name = name, .what = what, .descriptor = -1, .relay = -1
+    };
+    options->devices_count++;
 }
 
 static uint64_t number_of(struct holm_bytes value)
@@ -59,9 +64,9 @@ static void relay_set(struct holm_exec__options *options, struct holm_bytes valu
     struct holm_bytes number = value, name = { 0 };
 
     if (split(&number, '=', &name))
-        for (size_t i = 0; i < options->nets_count; i++) {
-            struct holm_exec__device *net = &HOLM_AT(options->nets, i);
-            if (!holm_bytes_equal(net->name, name))
+        for (size_t i = 0; i < options->devices_count; i++) {
+            struct holm_exec__device *net = &HOLM_AT(options->devices, i);
+            if (net->kind != HOLM_ABI_NET || !holm_bytes_equal(net->name, name))
                 continue;
             net->relay = (int64_t)number_of(number);
             return;
@@ -73,7 +78,13 @@ static void option_set(struct holm_exec__options *options, struct holm_bytes nam
                        struct holm_bytes value)
 {
     if (holm_bytes_equal(name, HOLM_TEXT("--net"))) {
-        net_add(options, value);
+        device_add(options, HOLM_ABI_NET, value,
+                   HOLM_TEXT("--net wants NAME=tap:INTERFACE or NAME=fd:N"));
+        return;
+    }
+    if (holm_bytes_equal(name, HOLM_TEXT("--block"))) {
+        device_add(options, HOLM_ABI_BLOCK, value,
+                   HOLM_TEXT("--block wants NAME=FILE or NAME=FILE,ro"));
         return;
     }
     if (holm_bytes_equal(name, HOLM_TEXT("--mem"))) {

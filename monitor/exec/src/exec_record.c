@@ -61,12 +61,13 @@ static void devices_take(struct holm_exec__options *options, struct holm_abi_dev
 {
     struct holm_bytes rest = recording.devices;
 
-    options->nets_count = recording.head.devices_count;
-    for (size_t i = 0; i < options->nets_count; i++) {
+    options->devices_count = recording.head.devices_count;
+    for (size_t i = 0; i < options->devices_count; i++) {
         struct holm_abi_device *device = &HOLM_NTH(devices, HOLM_ABI_DEVICES_MAX, i);
-        struct holm_exec__device *net = &HOLM_AT(options->nets, i);
+        struct holm_exec__device *had = &HOLM_AT(options->devices, i);
         holm_assert(holm_recording_device_next(device, &rest) &&
-                    holm_bytes_part(HOLM_BLOB(device->name), 0, device->name_len, &net->name));
+                    holm_bytes_part(HOLM_BLOB(device->name), 0, device->name_len, &had->name));
+        had->kind = device->kind == HOLM_ABI_BLOCK ? HOLM_ABI_BLOCK : HOLM_ABI_NET;
     }
 }
 

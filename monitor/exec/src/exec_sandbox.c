@@ -48,27 +48,37 @@ static int64_t away(int64_t descriptor)
     return moved;
 }
 
+/* holm_exec__descriptors_keep puts descriptors at 3 and on, and closes all others from there. */
+void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count)
+{
+    int64_t moved[HOLM_ABI_DEVICES_MAX + 2];
+
+    for (size_t i = 0; i < count; i++)
+        HOLM_AT(moved, i) = away(HOLM_NTH(descriptors, count, i));
+    for (size_t i = 0; i < count; i++)
+        (void)holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)HOLM_AT(moved, i),
+                              HOLM_PAGE_DEVICE_FIRST + i, 0);
+    int64_t result =
+        holm_exec__call(HOLM_LINUX_CLOSE_RANGE, HOLM_PAGE_DEVICE_FIRST + count, UINT32_MAX, 0);
+    if (result != 0)
+        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("Linux 5.9 or newer is needed"), HOLM_TEXT(""),
+                        result);
+}
+
 /* holm_exec__descriptors_set puts devices at 3 and on, then a recording, then that of reports, and closes
  * all others. */
 void holm_exec__descriptors_set(const struct holm_exec__options *options)
 {
-    int64_t moved[HOLM_ABI_DEVICES_MAX + 2];
+    int64_t kept[HOLM_ABI_DEVICES_MAX + 2];
     uint64_t count = holm_exec__opened(options);
     uint64_t devices = options->kind == HOLM_PAGE_PLAIN ? count : count - 1;
 
     for (size_t i = 0; i < devices; i++)
-        HOLM_AT(moved, i) = away(HOLM_AT(options->nets, i).descriptor);
+        HOLM_AT(kept, i) = HOLM_AT(options->devices, i).descriptor;
     if (devices < count)
-        HOLM_AT(moved, devices) = away(options->recording);
-    HOLM_AT(moved, count) = away(options->report);
-    for (size_t i = 0; i <= count; i++)
-        (void)holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)HOLM_AT(moved, i),
-                              HOLM_PAGE_DEVICE_FIRST + i, 0);
-    int64_t result =
-        holm_exec__call(HOLM_LINUX_CLOSE_RANGE, HOLM_PAGE_DEVICE_FIRST + count + 1, UINT32_MAX, 0);
-    if (result != 0)
-        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("Linux 5.9 or newer is needed"), HOLM_TEXT(""),
-                        result);
+        HOLM_AT(kept, devices) = options->recording;
+    HOLM_AT(kept, count) = options->report;
+    holm_exec__descriptors_keep(&kept[0], count + 1);
 }
 
 static void prctl(uint64_t what, uint64_t value)
@@ -181,7 +191,7 @@ void holm_exec__privileges_drop(const struct holm_exec__options *options)
     limit(LIMIT_CORE, 0);
     limit(LIMIT_PROCESSES, 0);
     limit(LIMIT_LOCKED, 0);
-    limit(LIMIT_FILES, HOLM_PAGE_DEVICE_FIRST + options->nets_count + 2);
+    limit(LIMIT_FILES, HOLM_PAGE_DEVICE_FIRST + options->devices_count + 2);
     prctl(PRCTL_DUMPABLE, 0); /* nobody else may look into it, and there is no core */
 }
 

@@ -91,6 +91,25 @@ static void call_place(struct out *out, const struct holm_filter_facts *facts)
     must_be(out, (uint32_t)facts->page);
 }
 
+uint16_t holm_filter_worker_make(struct holm_linux_filter *room, uint32_t socket, uint32_t file,
+                                 bool read_only)
+{
+    struct out out = { room, 0 };
+
+    load(&out, AT_ARCH);
+    must_be(&out, HOLM_LINUX_ARCH);
+    load(&out, AT_NUMBER);
+    call_in(&out, HOLM_LINUX_PREAD, 0, file, file);
+    if (!read_only)
+        call_in(&out, HOLM_LINUX_PWRITE, 0, file, file);
+    call_in(&out, HOLM_LINUX_FDATASYNC, 0, file, file);
+    call_in(&out, HOLM_LINUX_RECVFROM, 0, socket, socket);
+    call_in(&out, HOLM_LINUX_SENDTO, 0, socket, socket);
+    call_any(&out, HOLM_LINUX_EXIT_GROUP);
+    add(&out, RETURN, END, 0, 0);
+    return out.count;
+}
+
 uint16_t holm_filter_make(struct holm_linux_filter *room, const struct holm_filter_facts *facts)
 {
     struct out out = { room, 0 };

@@ -144,6 +144,45 @@ TEST(with_the_most_devices_the_program_fits)
     CHECK_IS(sweep(&most, 0, HOLM_LINUX_ARCH, PAGE + PAGE_BYTES - 1, &allowed), 0);
 }
 
+/* A worker has socket 3 and file 4, and may call from anywhere. */
+static uint64_t worker_sweep(bool read_only, uint32_t arch, uint64_t *allowed)
+{
+    struct holm_linux_filter program[HOLM_FILTER_MAX];
+    uint16_t count = holm_filter_worker_make(&program[0], 3, 4, read_only);
+    uint64_t wrong = 0;
+
+    for (uint32_t number = 0; number < CALLS_MAX; number++) {
+        for (size_t i = 0; i < HOLM_COUNT(values); i++) {
+            const uint64_t first = HOLM_AT(values, i);
+            const struct asked asked = { number, arch, 0x1234, { first } };
+            bool of_file = number == HOLM_LINUX_PREAD || number == HOLM_LINUX_FDATASYNC ||
+                           (number == HOLM_LINUX_PWRITE && !read_only);
+            bool of_socket = number == HOLM_LINUX_SENDTO || number == HOLM_LINUX_RECVFROM;
+            bool good =
+                arch == HOLM_LINUX_ARCH && ((of_file && first == 4) || (of_socket && first == 3) ||
+                                            number == HOLM_LINUX_EXIT_GROUP);
+            uint32_t said = run(&program[0], count, &asked);
+            *allowed += said == ALLOW;
+            wrong += said != (good ? ALLOW : END);
+        }
+    }
+    return wrong;
+}
+
+TEST(a_worker_has_its_file_and_its_socket)
+{
+    uint64_t allowed = 0;
+
+    CHECK_IS(worker_sweep(false, HOLM_LINUX_ARCH, &allowed), 0);
+    CHECK_IS(allowed, 5 + HOLM_COUNT(values));
+    allowed = 0;
+    CHECK_IS(worker_sweep(true, HOLM_LINUX_ARCH, &allowed), 0);
+    CHECK_IS(allowed, 4 + HOLM_COUNT(values));
+    allowed = 0;
+    CHECK_IS(worker_sweep(false, 0x40000003, &allowed), 0);
+    CHECK_IS(allowed, 0);
+}
+
 TEST(from_outside_the_page_nothing_passes)
 {
     static const uint64_t outside[] = {

@@ -19,6 +19,7 @@
 
 #define WORDS_MAX 512
 #define SECOND_NS UINT64_C(1000000000)
+#define WORKERS_END_MS 10000
 
 /* spawn starts program with the words behind two of ours, and without an environment: what is in ours
  * is none of the image's business. */
@@ -188,6 +189,16 @@ static void all_close(struct holm_monitor_image *image)
     }
 }
 
+/* workers_await waits for those of block devices, which end behind the image and its last write: they keep
+ * the report's pipe open. A disk that hangs is not waited for. */
+static void workers_await(const struct holm_monitor_image *image)
+{
+    struct pollfd end = { .fd = image->report }; /* that nobody writes any more is always told */
+
+    while (poll(&end, 1, WORKERS_END_MS) < 0 && errno == EINTR)
+        continue;
+}
+
 int holm_monitor_wait(struct holm_monitor_image *image, uint64_t timeout_ns)
 {
     int descriptor = (int)syscall(SYS_pidfd_open, image->process, 0);
@@ -201,6 +212,7 @@ int holm_monitor_wait(struct holm_monitor_image *image, uint64_t timeout_ns)
     if (found <= 0)
         return found == 0 ? -2 : -1;
     (void)waitpid(image->process, &waited, 0);
+    workers_await(image);
     report_read(image);
     all_close(image);
     return status_of(image, waited);

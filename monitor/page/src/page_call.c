@@ -88,8 +88,11 @@ static int64_t request_run(const struct holm_abi_request *request, struct blocke
     bool receives = request->kind == HOLM_ABI_RECEIVE;
     int64_t answer;
 
-    if (request->device >= holm_page__data.boot->devices_count ||
-        (!receives && request->kind != HOLM_ABI_SEND) ||
+    if (request->device >= holm_page__data.boot->devices_count)
+        return HOLM_ABI_INVALID;
+    if (holm_page__is_block(request->device))
+        return holm_page__block_run(request);
+    if ((!receives && request->kind != HOLM_ABI_SEND) ||
         request->pieces_count > HOLM_ABI_PIECES_MAX)
         return HOLM_ABI_INVALID;
     bool *waits =
@@ -119,6 +122,7 @@ static bool requests_run(const struct holm_abi_turn *turn, bool again)
         request->answer = request_run(request, &blocked);
         done = done || request->answer != HOLM_ABI_AGAIN;
     }
+    holm_page__block_kick(turn);
     return done;
 }
 
@@ -134,7 +138,7 @@ static void polls_set(const struct holm_abi_turn *turn)
     for (uint64_t i = 0; i < turn->requests_count; i++) {
         const struct holm_abi_request *request = &HOLM_NTH(turn->requests, turn->requests_count, i);
         struct holm_linux_poll *poll = &HOLM_AT(data->polls, 1 + request->device);
-        bool receives = request->kind == HOLM_ABI_RECEIVE;
+        bool receives = request->kind != HOLM_ABI_SEND;
         poll->descriptor = HOLM_PAGE_DEVICE_FIRST + (int32_t)request->device;
         poll->events |= receives ? HOLM_LINUX_POLLIN : HOLM_LINUX_POLLOUT;
     }
@@ -179,6 +183,25 @@ static void utc_set(struct holm_abi_turn *turn)
     turn->utc_uncertainty_ns = UTC_UNCERTAINTY_NS;
 }
 
+/* wait_for waits for what polls_set has laid out; false: nothing came about. */
+static bool wait_for(struct holm_abi_turn *turn, uint32_t stops)
+{
+    uint32_t devices = holm_page__data.boot->devices_count;
+
+    polls_set(turn);
+    if (holm_page__block_ready(turn))
+        return true;
+    sleep_set(turn->until_ns, stops);
+    if (poll_for(&holm_page__data.polls[0], 1 + devices) <= 0)
+        return false;
+    if (holm_page__data.polls[0].happened != 0)
+        console_read(turn);
+    for (uint32_t i = 0; i < devices; i++)
+        if (HOLM_AT(holm_page__data.polls, 1 + i).happened != 0 && holm_page__is_block(i))
+            holm_page__block_heard(i);
+    return true;
+}
+
 /* A stop is told with what had arrived before it: one that comes in this turn is told in the next. */
 void holm_page__turn(struct holm_abi_turn *turn)
 {
@@ -186,15 +209,9 @@ void holm_page__turn(struct holm_abi_turn *turn)
     uint32_t stops = *stops_now;
 
     turn->console_size = 0;
-    if (!requests_run(turn, false) && turn->until_ns != 0 && turn->stops == stops) {
-        polls_set(turn);
-        sleep_set(turn->until_ns, stops);
-        if (poll_for(&holm_page__data.polls[0], 1 + holm_page__data.boot->devices_count) > 0) {
-            if (holm_page__data.polls[0].happened != 0)
-                console_read(turn);
-            (void)requests_run(turn, true);
-        }
-    }
+    if (!requests_run(turn, false) && turn->until_ns != 0 && turn->stops == stops &&
+        wait_for(turn, stops))
+        (void)requests_run(turn, true);
     turn->now_ns = clock_ns(HOLM_LINUX_MONOTONIC);
     utc_set(turn);
     turn->generation = holm_page__data.boot->generation;

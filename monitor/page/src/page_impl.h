@@ -28,6 +28,20 @@ void holm_page__on_fault(int32_t signal, const struct holm_linux_signal_info *in
                          const struct holm_linux_signal_context *context);
 void holm_page__on_stop(int32_t signal);
 
+/* page_block.c: the requests of block devices. holm_page__block_run goes on with one; kick wakes the workers
+ * that have something new to do, ready looks whether one of the turn's requests is done, with every worker
+ * told that we sleep, and heard takes in that one has woken us. */
+int64_t holm_page__block_run(const struct holm_abi_request *request);
+void holm_page__block_kick(const struct holm_abi_turn *turn);
+bool holm_page__block_ready(const struct holm_abi_turn *turn);
+void holm_page__block_heard(uint32_t device);
+
+static inline bool holm_page__is_block(uint32_t device)
+{
+    return device < HOLM_COUNT(holm_page__data.areas) &&
+           HOLM_AT(holm_page__data.areas, device) != NULL;
+}
+
 /* page_record.c: the calls of an image that is recorded; page_replay.c: those of a replay. Who makes them,
  * page_own.S, goes to a stack of the page's own first: what they would leave on the image's, it could see. */
 void holm_page__exit_own(uint32_t status);

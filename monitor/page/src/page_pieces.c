@@ -7,15 +7,17 @@
 bool holm_page__pieces_cut(struct holm_page__pieces *pieces, const struct holm_abi_request *request,
                            uint64_t bytes)
 {
+    uint64_t first = request->kind == HOLM_ABI_READ || request->kind == HOLM_ABI_WRITE ? 1 : 0;
+
     pieces->count = 0;
     if (request->pieces_count > HOLM_ABI_PIECES_MAX)
         return false;
-    for (uint64_t i = 0; i < request->pieces_count && bytes > 0; i++) {
+    for (uint64_t i = first; i < request->pieces_count && bytes > 0; i++) {
         struct holm_abi_bytes piece = HOLM_NTH(request->pieces, request->pieces_count, i);
         piece.size = piece.size < bytes ? piece.size : bytes;
         bytes -= piece.size;
-        HOLM_AT(pieces->at, i) = piece;
-        pieces->count = i + 1;
+        HOLM_AT(pieces->at, pieces->count) = piece;
+        pieces->count += 1;
     }
     return bytes == 0;
 }

@@ -53,7 +53,7 @@ static void done_record(uint32_t index, const struct holm_abi_request *request)
 {
     struct holm_recording_done done = { index, request->kind, request->device, 0, request->answer };
     struct holm_page__pieces pieces = { .count = 0 };
-    bool receives = request->kind == HOLM_ABI_RECEIVE;
+    bool receives = holm_recording_takes_in(request->kind);
     struct writing writing;
 
     /* the kernel has just taken or given so many bytes */

@@ -59,7 +59,7 @@ static void done_replay(const struct holm_abi_turn *turn, const struct holm_reco
     must(request->kind == done.kind && request->device == done.device);
     if (done.answer > 0)
         must(holm_page__pieces_cut(&pieces, request, (uint64_t)done.answer));
-    bool receives = request->kind == HOLM_ABI_RECEIVE && done.answer > 0;
+    bool receives = holm_recording_takes_in(request->kind) && done.answer > 0;
     must(entry->bytes == sizeof done + (receives ? (uint64_t)done.answer : 0));
     if (receives) {
         for (uint64_t i = 0; i < pieces.count; i++)

@@ -131,7 +131,8 @@ static bool about_check(uint32_t kind, struct holm_bytes about)
     case HOLM_RECORDING_DONE:
         if (!take(&about, &done, sizeof done))
             return false;
-        received = done.kind == HOLM_ABI_RECEIVE && done.answer > 0 ? (uint64_t)done.answer : 0;
+        received =
+            holm_recording_takes_in(done.kind) && done.answer > 0 ? (uint64_t)done.answer : 0;
         return done.index < HOLM_ABI_REQUESTS_MAX && done.answer != HOLM_ABI_AGAIN &&
                received == about.len;
     case HOLM_RECORDING_TURN:

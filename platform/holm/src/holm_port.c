@@ -10,6 +10,8 @@
 
 /* Sends come first, so that an answer leaves before the next question is read, but leave room. */
 #define SENDS_MAX (HOLM_ABI_REQUESTS_MAX / 2)
+/* Before them those of block devices, whose answers may have been there for long. */
+#define DISKS_MAX (HOLM_ABI_REQUESTS_MAX / 4)
 
 struct row {
     struct holm_operation *first, *last;
@@ -24,6 +26,8 @@ static struct port ports[HOLM_ABI_DEVICES_MAX];
 static struct holm_abi_request requests[HOLM_ABI_REQUESTS_MAX];
 static struct holm_abi_bytes pieces[HOLM_ABI_REQUESTS_MAX][HOLM_ABI_PIECES_MAX];
 static struct holm_operation *asked[HOLM_ABI_REQUESTS_MAX];
+static size_t disks_count; /* of the requests of a turn, which come first */
+const struct holm_target__disks *holm_target__disks;
 _Static_assert(HOLM_OPERATION_PIECES_MAX == HOLM_ABI_PIECES_MAX, "a send fits");
 
 static bool finish(struct holm_operation *operation, enum holm_result result)
@@ -55,38 +59,51 @@ static const struct holm_abi_device *device_at(uint32_t index)
     return &HOLM_NTH(holm_arch_calls->devices, holm_arch_calls->devices_count, index);
 }
 
+const struct holm_abi_device *holm_target__device(enum holm_abi_device_kind kind,
+                                                  struct holm_bytes name, uint32_t *index)
+{
+    struct holm_bytes its_name = { 0 };
+
+    for (uint32_t i = 0; i < holm_arch_calls->devices_count && i < HOLM_COUNT(ports); i++) {
+        const struct holm_abi_device *device = device_at(i);
+        if (device->kind != (uint32_t)kind ||
+            !holm_bytes_part(HOLM_BLOB(device->name), 0, device->name_len, &its_name) ||
+            !holm_bytes_equal(its_name, name))
+            continue;
+        *index = i;
+        return device;
+    }
+    return NULL;
+}
+
 /* net_open finds the device of a name, and says what it is. */
 static bool net_open(struct holm_operation *operation)
 {
     struct holm_buffer out = holm_span_buffer(operation->span);
-    struct holm_bytes name = { 0 };
+    uint32_t index = 0;
+    const struct holm_abi_device *device =
+        holm_target__device(HOLM_ABI_NET, operation->pieces[0], &index);
 
-    for (uint32_t i = 0; i < holm_arch_calls->devices_count && i < HOLM_COUNT(ports); i++) {
-        const struct holm_abi_device *device = device_at(i);
-        if (device->kind != HOLM_ABI_NET ||
-            !holm_bytes_part(HOLM_BLOB(device->name), 0, device->name_len, &name) ||
-            !holm_bytes_equal(name, operation->pieces[0]))
-            continue;
-        if (HOLM_AT(ports, i).open)
-            return finish(operation, HOLM_ERR_IN_USE);
-        uint32_t has = device->features;
-        struct holm_net_facts facts = {
-            .mtu = device->mtu,
-            .sends_checksums = (has & HOLM_ABI_NET_SENDS_CHECKSUMS) != 0,
-            .checks_checksums = (has & HOLM_ABI_NET_CHECKS_CHECKSUMS) != 0,
-            .sends_segments = (has & HOLM_ABI_NET_SENDS_SEGMENTS) != 0,
-            .joins_segments = (has & HOLM_ABI_NET_JOINS_SEGMENTS) != 0,
-            .segments_udp = (has & HOLM_ABI_NET_SEGMENTS_UDP) != 0,
-        };
-        struct holm_buffer mac = HOLM_BUFFER(facts.mac.bytes);
-        if (!holm_buffer_bytes(&mac, HOLM_BLOB(device->mac)) || !holm_net_facts_emit(&out, &facts))
-            return finish(operation, HOLM_ERR_INVALID);
-        HOLM_AT(ports, i) = (struct port){ .open = true };
-        operation->port = i;
-        operation->size = out.len;
-        return finish(operation, HOLM_OK);
-    }
-    return finish(operation, HOLM_ERR_NOT_FOUND);
+    if (device == NULL)
+        return finish(operation, HOLM_ERR_NOT_FOUND);
+    if (HOLM_AT(ports, index).open)
+        return finish(operation, HOLM_ERR_IN_USE);
+    uint32_t has = device->features;
+    struct holm_net_facts facts = {
+        .mtu = device->mtu,
+        .sends_checksums = (has & HOLM_ABI_NET_SENDS_CHECKSUMS) != 0,
+        .checks_checksums = (has & HOLM_ABI_NET_CHECKS_CHECKSUMS) != 0,
+        .sends_segments = (has & HOLM_ABI_NET_SENDS_SEGMENTS) != 0,
+        .joins_segments = (has & HOLM_ABI_NET_JOINS_SEGMENTS) != 0,
+        .segments_udp = (has & HOLM_ABI_NET_SEGMENTS_UDP) != 0,
+    };
+    struct holm_buffer mac = HOLM_BUFFER(facts.mac.bytes);
+    if (!holm_buffer_bytes(&mac, HOLM_BLOB(device->mac)) || !holm_net_facts_emit(&out, &facts))
+        return finish(operation, HOLM_ERR_INVALID);
+    HOLM_AT(ports, index) = (struct port){ .open = true };
+    operation->port = index;
+    operation->size = out.len;
+    return finish(operation, HOLM_OK);
 }
 
 static void row_cancel(struct row *row)
@@ -138,11 +155,14 @@ bool holm_target__port_start(struct holm_operation *operation)
     case HOLM_OPERATION_DATAGRAM_OPEN:
     case HOLM_OPERATION_DATAGRAM_JOIN:
     case HOLM_OPERATION_DATAGRAM_LEAVE:
-    case HOLM_OPERATION_FILE_OPEN:
-    case HOLM_OPERATION_FILE_STATUS:
     case HOLM_OPERATION_FILE_READ:
     case HOLM_OPERATION_FILE_WRITE:
     case HOLM_OPERATION_FILE_FLUSH:
+        if (holm_target__disks != NULL)
+            return holm_target__disks->start(operation);
+        return finish(operation, HOLM_ERR_UNSUPPORTED);
+    case HOLM_OPERATION_FILE_OPEN:
+    case HOLM_OPERATION_FILE_STATUS:
     case HOLM_OPERATION_FILE_SEND:
     case HOLM_OPERATION_RESOLVE:
     case HOLM_OPERATION_TRANSPORT:
@@ -191,8 +211,10 @@ static size_t row_ask(size_t count, size_t most, uint32_t device, const struct r
 
 void holm_target__ports_ask(struct holm_abi_turn *turn)
 {
-    size_t count = 0;
+    size_t count =
+        holm_target__disks == NULL ? 0 : holm_target__disks->ask(&requests[0], DISKS_MAX);
 
+    disks_count = count;
     for (uint32_t i = 0; i < holm_arch_calls->devices_count && i < HOLM_COUNT(ports); i++)
         count = row_ask(count, SENDS_MAX, i, &HOLM_AT(ports, i).out);
     for (uint32_t i = 0; i < holm_arch_calls->devices_count && i < HOLM_COUNT(ports); i++)
@@ -210,7 +232,9 @@ static enum holm_result result_of(int64_t answer)
 
 void holm_target__ports_answer(const struct holm_abi_turn *turn)
 {
-    for (size_t i = 0; i < turn->requests_count; i++) {
+    if (disks_count > 0)
+        holm_target__disks->answer(&requests[0], disks_count);
+    for (size_t i = disks_count; i < turn->requests_count; i++) {
         const struct holm_abi_request *request = &HOLM_AT(requests, i);
         struct holm_operation *operation = HOLM_AT(asked, i);
         struct port *port = &HOLM_AT(ports, request->device);

@@ -31,6 +31,7 @@ static void clean(void)
 {
     (void)remove("disk");
     (void)remove("small");
+    (void)remove("ragged");
     (void)rmdir(folder);
 }
 
@@ -48,7 +49,8 @@ static void begin(void)
     struct holm_buffer problem = HOLM_BUFFER(room);
 
     CHECK(begun || (mkdtemp(folder) != NULL && chdir(folder) == 0));
-    CHECK(file_make("disk", SECTORS * SECTOR_BYTES + 100) && file_make("small", 511));
+    CHECK(file_make("disk", SECTORS * SECTOR_BYTES) &&
+          file_make("ragged", SECTORS * SECTOR_BYTES + 100) && file_make("small", 511));
     if (begun)
         return;
     begun = true;
@@ -56,7 +58,7 @@ static void begin(void)
     (void)signal(SIGXFSZ, SIG_IGN);
     CHECK_IS(holm_params_set(holm_params_linked(), &problem,
                              HOLM_TEXT("block=disk=disk,ro=disk:ro,small=small,none=nothing,"
-                                       "folder=.,null=/dev/null")),
+                                       "folder=.,null=/dev/null,ragged=ragged")),
              HOLM_OK);
     CHECK_IS(holm_unix_start(), HOLM_OK);
     CHECK_IS(holm_unix_memory(&memory, 4 << 20), HOLM_OK);
@@ -107,7 +109,7 @@ TEST(a_file_does_what_block_devices_do)
 {
     if (!CHECK_IS(start(HOLM_TEXT("disk")), HOLM_OK))
         return;
-    CHECK_IS(device->facts.sectors, SECTORS); /* what is no whole sector is not reached */
+    CHECK_IS(device->facts.sectors, SECTORS);
     block_contract(device, move);
 }
 
@@ -124,7 +126,7 @@ TEST(what_is_written_is_in_the_file)
     CHECK(file != NULL && fseek(file, 2 * SECTOR_BYTES, SEEK_SET) == 0 && fgetc(file) == 'x' &&
           fseek(file, 3 * SECTOR_BYTES, SEEK_SET) == 0 && fgetc(file) == 0);
     CHECK(file != NULL && fclose(file) == 0);
-    CHECK(stat("disk", &about) == 0 && about.st_size == SECTORS * SECTOR_BYTES + 100);
+    CHECK(stat("disk", &about) == 0 && about.st_size == SECTORS * SECTOR_BYTES);
 }
 
 TEST(a_device_to_read_only_is_not_written)
@@ -143,6 +145,7 @@ TEST(what_is_no_block_device_is_refused)
     CHECK_IS(start(HOLM_TEXT("none")), HOLM_ERR_NOT_FOUND); /* and it is not made */
     CHECK(access("nothing", F_OK) != 0);
     CHECK_IS(start(HOLM_TEXT("small")), HOLM_ERR_INVALID);
+    CHECK_IS(start(HOLM_TEXT("ragged")), HOLM_ERR_INVALID);
     CHECK(start(HOLM_TEXT("folder")) < 0);
     CHECK_IS(start(HOLM_TEXT("null")), HOLM_ERR_PERMISSION);
 }

@@ -31,6 +31,7 @@ struct holm_abi_bytes {
 
 enum holm_abi_device_kind {
     HOLM_ABI_NET = 1,
+    HOLM_ABI_BLOCK = 2,
 };
 
 /* What a device can do beyond the least; what is not listed is 0. */
@@ -42,14 +43,24 @@ enum holm_abi_net_features {
     HOLM_ABI_NET_SEGMENTS_UDP = 16,    /* both of UDP too */
 };
 
+/* The features of a block device: a flag, and behind HOLM_ABI_BLOCK_SECTOR_SHIFT the logarithm to base 2
+ * of a sector's bytes, from 9 (512) to 16. */
+#define HOLM_ABI_BLOCK_READ_ONLY UINT32_C(1)
+#define HOLM_ABI_BLOCK_SECTOR_SHIFT 8
+
 /* struct holm_abi_device: which one it is, is its place in the table. */
 struct holm_abi_device {
     uint32_t kind; /* enum holm_abi_device_kind */
     uint32_t features;
     uint8_t name_len;
     uint8_t name[HOLM_ABI_NAME_MAX];
-    uint8_t mac[6]; /* of a net device: the image's address */
-    uint16_t mtu;
+    union {
+        struct {
+            uint8_t mac[6]; /* of a net device: the image's address */
+            uint16_t mtu;
+        };
+        uint64_t sectors; /* of a block device */
+    };
 };
 
 /* struct holm_abi_boot lies in memory that the image can read and not write, and so does all that it

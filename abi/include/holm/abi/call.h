@@ -26,14 +26,33 @@ enum holm_abi_output {
 enum holm_abi_request_kind {
     HOLM_ABI_RECEIVE = 1, /* one frame into the pieces, behind its header (holm/net.h) */
     HOLM_ABI_SEND = 2,    /* the pieces are a header and one frame */
+    /* Of a block device. The first piece is a struct holm_abi_block, the second the bytes, whole sectors
+     * and HOLM_ABI_BLOCK_BYTES_MAX at most. The answer may be less than was asked for: so many are done. */
+    HOLM_ABI_READ = 3,
+    HOLM_ABI_WRITE = 4,
+    HOLM_ABI_FLUSH =
+        5, /* one piece; all that was answered before it was submitted is on the disk */
+};
+
+/* A block device takes so many requests at once, which complete in any order, of so many bytes each. */
+#define HOLM_ABI_BLOCK_SLOTS 16
+#define HOLM_ABI_BLOCK_BYTES_MAX 65536
+
+/* struct holm_abi_block begins each request of a block device. Whoever is handed the same slot again goes on
+ * with the request that it knows by it, until that is answered. */
+struct holm_abi_block {
+    uint64_t offset; /* in bytes; whole sectors */
+    uint32_t slot;   /* the image's number for the request, below HOLM_ABI_BLOCK_SLOTS */
+    uint32_t zero;
 };
 
 /* Answers of a request; not below 0: how many bytes. */
 enum holm_abi_answer {
     HOLM_ABI_AGAIN =
-        -1, /* not yet; of a device, what stands behind it in the same direction waits */
+        -1, /* not yet; of a net device, what stands behind it in the same direction waits */
     HOLM_ABI_LOST = -2,    /* the device takes nothing now; the frame is gone */
     HOLM_ABI_GONE = -3,    /* the device is no more */
+    HOLM_ABI_FAILED = -5,  /* the disk failed; of a write some may be there */
     HOLM_ABI_INVALID = -4, /* no such device or kind, too many pieces, memory that is not there */
 };
 

@@ -3,6 +3,7 @@
  * text each, made beside the code that it is about. The monitor reads them before it starts anything.
  *
  *     net NAME            it needs a network device of that name
+ *     block NAME          it needs a block device of that name
  *     stacks COUNT BYTES  stacks of tasks; an unmapped page below each is not counted
  */
 #pragma once

@@ -11,8 +11,8 @@
 
 struct holm_model_block {
     struct holm_block block;
-    struct holm_span disk;               /* as it is seen */
-    struct holm_span safe;               /* as it was at the last flush */
+    struct holm_span disk; /* as it is seen */
+    struct holm_span safe; /* as it is at least: the last flush, and what went early */
     struct holm_block_request *requests; /* under way */
     uint32_t requests_count;
     uint32_t fail; /* so many further requests fail */
@@ -30,6 +30,6 @@ HOLM_MUST_USE enum holm_result holm_model_block_init(struct holm_model_block *mo
 /* holm_model_block_move completes one of the requests under way; false if there is none. */
 bool holm_model_block_move(struct holm_model_block *model);
 
-/* holm_model_block_crash is a loss of power: what was written since the last flush is there or not,
- * sector by sector; requests under way fail. */
+/* holm_model_block_crash is a loss of power. Each sector is as it was at the last flush or as any write since
+ * has left it, those under way included; they fail. What was flushed and not written again is there. */
 void holm_model_block_crash(struct holm_model_block *model);

@@ -21,3 +21,10 @@ struct holm_filter_facts {
  *
  * Memory:  fills room, of HOLM_FILTER_MAX. */
 uint16_t holm_filter_make(struct holm_linux_filter *room, const struct holm_filter_facts *facts);
+
+/* holm_filter_worker_make writes the program for the worker of a block device, which has a socket and a file
+ * and may read, write and flush that, hear and say that there is something to do, and end.
+ *
+ * Memory:  fills room, of HOLM_FILTER_MAX. */
+uint16_t holm_filter_worker_make(struct holm_linux_filter *room, uint32_t socket, uint32_t file,
+                                 bool read_only);

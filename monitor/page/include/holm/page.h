@@ -7,9 +7,10 @@
 
 #include <holm/abi/call.h>
 #include <holm/base.h>
+#include <holm/block_area.h>
 #include <holm/linux.h>
 
-#define HOLM_PAGE_TEXT_BYTES 8192
+#define HOLM_PAGE_TEXT_BYTES 16384
 #define HOLM_PAGE_DATA_BYTES 8192
 #define HOLM_PAGE_FILTER_MAX 128
 #define HOLM_PAGE_BUILD_ID_MAX 32
@@ -42,6 +43,9 @@ struct holm_page_data {
     struct holm_linux_time sleep, now;
     uint64_t utc_again_ns, utc_offset_ns; /* from the monotonic clock to UTC */
     struct holm_linux_poll polls[1 + HOLM_ABI_DEVICES_MAX];
+    /* What is shared with the worker of a block device; NULL: it is none. gone: the worker has ended. */
+    struct holm_block_area *areas[HOLM_ABI_DEVICES_MAX];
+    bool gone[HOLM_ABI_DEVICES_MAX];
     /* For enter: what goes, what may never change again, the filter, and where the image begins. */
     struct holm_abi_bytes below, above, sealed;
     struct holm_linux_program program;

@@ -92,6 +92,12 @@ static inline uint64_t holm_recording_entry_sum(const struct holm_recording_entr
         holm_recording_raw(entry, offsetof(struct holm_recording_entry, sum)));
 }
 
+/* holm_recording_takes_in answers whether what such a request is answered with brings bytes. */
+static inline bool holm_recording_takes_in(uint32_t kind)
+{
+    return kind == HOLM_ABI_RECEIVE || kind == HOLM_ABI_READ;
+}
+
 /* struct holm_recording is a recording that is read. */
 struct holm_recording {
     struct holm_recording_head head;

@@ -29,9 +29,6 @@
 /* How long an answer of the host's resolver may be taken for true; the host does not say. */
 #define HOLM_UNIX_NAME_NS (10 * UINT64_C(1000000000))
 
-/* The most requests of a block device at once. */
-#define HOLM_UNIX_BLOCK_REQUESTS_MAX 16
-
 /* holm_unix_start prepares the process: descriptors, epoll, signals, the crash report. Before the
  * first turn, once.
  *
