@@ -145,3 +145,87 @@ const struct holm_aead holm_xchacha20_poly1305 = { .name = HOLM_TEXT("XChaCha20P
                                                    .begin = begin,
                                                    .seal = seal_long,
                                                    .open = open_long };
+
+/* pieces_start begins a message with a short nonce. */
+static void pieces_start(struct holm_aead_pieces *pieces,
+                         const uint8_t key[HOLM_CHACHA20_KEY_BYTES], const uint8_t *nonce,
+                         struct holm_bytes about)
+{
+    struct holm_chacha20__block first;
+
+    holm_chacha20_init(&pieces->chacha20, key, nonce, 0);
+    holm_chacha20__pass(&pieces->chacha20, &first, (struct holm_span){ 0 },
+                        (struct holm_bytes){ 0 });
+    tag_begin(&pieces->poly, &first, about);
+}
+
+static void pieces_begin(struct holm_aead_pieces *pieces, struct holm_bytes nonce,
+                         struct holm_bytes about)
+{
+    pieces_start(pieces, pieces->key->secret, nonce.ptr, about);
+}
+
+static void pieces_begin_long(struct holm_aead_pieces *pieces, struct holm_bytes nonce,
+                              struct holm_bytes about)
+{
+    uint8_t short_key[HOLM_CHACHA20_KEY_BYTES], short_nonce[HOLM_CHACHA20_NONCE_BYTES];
+
+    long_nonce(short_key, short_nonce, pieces->key, nonce);
+    pieces_start(pieces, short_key, short_nonce, about);
+    holm_secret_wipe(short_key, sizeof short_key);
+}
+
+/* stream_pass passes bytes through the stream, of which a block may be begun. */
+static void stream_pass(struct holm_aead_pieces *pieces, struct holm_span out, struct holm_bytes in)
+{
+    static const uint8_t zeroes[HOLM_CHACHA20_BLOCK_BYTES];
+    size_t used = pieces->len % HOLM_CHACHA20_BLOCK_BYTES, at = 0;
+    struct holm_bytes from = { 0 };
+    struct holm_span to = { 0 };
+
+    for (; used > 0 && used < HOLM_CHACHA20_BLOCK_BYTES && at < in.len; at++, used++)
+        HOLM_NTH(out.ptr, out.len, at) =
+            HOLM_NTH(in.ptr, in.len, at) ^ HOLM_AT(pieces->stream, used);
+    size_t whole = (in.len - at) / HOLM_CHACHA20_BLOCK_BYTES * HOLM_CHACHA20_BLOCK_BYTES;
+    holm_assert(holm_bytes_part(in, at, whole, &from) && holm_span_part(out, at, whole, &to));
+    if (whole > 0)
+        holm_chacha20_xor(&pieces->chacha20, to, from);
+    at += whole;
+    if (at == in.len)
+        return;
+    holm_chacha20_xor(&pieces->chacha20,
+                      (struct holm_span){ pieces->stream, sizeof pieces->stream },
+                      HOLM_BLOB(zeroes));
+    for (used = 0; at < in.len; at++, used++)
+        HOLM_NTH(out.ptr, out.len, at) =
+            HOLM_NTH(in.ptr, in.len, at) ^ HOLM_AT(pieces->stream, used);
+}
+
+static void pieces_pass(struct holm_aead_pieces *pieces, struct holm_span out, struct holm_bytes in,
+                        bool sealing)
+{
+    if (!sealing)
+        holm_poly1305_add(&pieces->poly, in);
+    stream_pass(pieces, out, in);
+    if (sealing)
+        holm_poly1305_add(&pieces->poly, holm_span_bytes(out));
+}
+
+static void pieces_end(struct holm_aead_pieces *pieces, struct holm_span tag)
+{
+    holm_poly1305_pad(&pieces->poly);
+    holm_poly1305__lengths(&pieces->poly, pieces->about_len, pieces->len);
+    holm_poly1305_end(&pieces->poly, tag);
+}
+
+const struct holm_aead_online holm_chacha20_poly1305_pieces = { .of = begin,
+                                                                .nonce_bytes =
+                                                                    HOLM_CHACHA20_NONCE_BYTES,
+                                                                .begin = pieces_begin,
+                                                                .pass = pieces_pass,
+                                                                .end = pieces_end };
+const struct holm_aead_online holm_xchacha20_poly1305_pieces = { .of = begin,
+                                                                 .nonce_bytes = HOLM_AEAD_NONCE_MAX,
+                                                                 .begin = pieces_begin_long,
+                                                                 .pass = pieces_pass,
+                                                                 .end = pieces_end };

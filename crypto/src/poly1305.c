@@ -89,6 +89,16 @@ void holm_poly1305_add(struct holm_poly1305_sum *poly, struct holm_bytes piece)
         part_keep(poly, &piece);
 }
 
+void holm_poly1305_pad(struct holm_poly1305_sum *poly)
+{
+    struct holm_bytes begun = { 0 };
+    size_t used = poly->used;
+
+    poly->used = 0;
+    holm_assert(holm_bytes_part(HOLM_BLOB(poly->block), 0, used, &begun));
+    holm_poly1305_padded(poly, begun);
+}
+
 void holm_poly1305_padded(struct holm_poly1305_sum *poly, struct holm_bytes bytes)
 {
     uint8_t room[BLOCK_BYTES] = { 0 };

@@ -8,6 +8,8 @@
 
 void holm_poly1305_init(struct holm_poly1305_sum *poly, struct holm_bytes key);
 void holm_poly1305_add(struct holm_poly1305_sum *poly, struct holm_bytes piece);
+/* holm_poly1305_pad adds zeroes up to the end of a block. */
+void holm_poly1305_pad(struct holm_poly1305_sum *poly);
 /* holm_poly1305_padded adds bytes to whole blocks, and zeroes up to the end of a block. */
 void holm_poly1305_padded(struct holm_poly1305_sum *poly, struct holm_bytes bytes);
 /* holm_poly1305__lengths adds a block of two numbers, as AEADs have it at the end. */

@@ -8,7 +8,7 @@
  *     hkdf MAC SALT SECRET INFO LENGTH        extract and expand
  *     expand MAC KEY INFO LENGTH
  *     pbkdf2 MAC PASSWORD SALT ROUNDS LENGTH
- *     seal NAME KEY NONCE ABOUT TEXT          apart and in place, which must be the same; so is open
+ *     seal NAME KEY NONCE ABOUT TEXT          apart, in place and in pieces, which must be the same
  *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"
  *     aes KEY BLOCKS, aes-back KEY BLOCKS
  *     public NAME SECRET, agree NAME SECRET KEY       or "refused"

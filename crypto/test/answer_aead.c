@@ -27,6 +27,39 @@ static struct holm_span copied(struct holm_bytes bytes, size_t len)
     return span;
 }
 
+static const struct holm_aead_online *online_of(const struct holm_aead *aead)
+{
+    static const struct holm_aead_online *const onlines[] = { &holm_gcm_pieces,
+                                                              &holm_chacha20_poly1305_pieces,
+                                                              &holm_xchacha20_poly1305_pieces };
+
+    for (size_t i = 0; i < HOLM_COUNT(onlines); i++)
+        if (HOLM_AT(onlines, i)->of == aead->begin &&
+            HOLM_AT(onlines, i)->nonce_bytes == aead->nonce_bytes)
+            return HOLM_AT(onlines, i);
+    return NULL;
+}
+
+/* pieces_same answers whether the text in two pieces gives what it gives as a whole. */
+static bool pieces_same(const struct holm_aead_key *key, struct holm_bytes nonce,
+                        struct holm_bytes about, struct holm_bytes text, struct holm_bytes whole)
+{
+    const struct holm_aead_online *online = online_of(key->aead);
+    struct holm_span here = copied(text, whole.len), first = { 0 }, second = { 0 }, tag = { 0 };
+    struct holm_aead_pieces pieces;
+
+    if (online == NULL)
+        return true;
+    holm_assert(holm_span_part(here, 0, text.len / 3, &first) &&
+                holm_span_part(here, text.len / 3, text.len - text.len / 3, &second) &&
+                holm_span_part(here, text.len, whole.len - text.len, &tag));
+    holm_aead_pieces_begin(&pieces, online, key, nonce, about);
+    holm_aead_pieces_seal(&pieces, first, holm_span_bytes(first));
+    holm_aead_pieces_seal(&pieces, second, holm_span_bytes(second));
+    holm_aead_pieces_end(&pieces, tag);
+    return holm_bytes_equal(holm_span_bytes(here), whole);
+}
+
 static void seal_answer(const struct holm_aead_key *key)
 {
     struct holm_bytes nonce = answer_bytes(3), about = answer_bytes(4), text = answer_bytes(5);
@@ -36,6 +69,7 @@ static void seal_answer(const struct holm_aead_key *key)
     holm_aead_seal(key, apart, nonce, about, text);
     holm_aead_seal(key, here, nonce, about, (struct holm_bytes){ here.ptr, text.len });
     holm_assert(holm_bytes_equal(holm_span_bytes(apart), holm_span_bytes(here)));
+    holm_assert(pieces_same(key, nonce, about, text, holm_span_bytes(apart)));
     answer_give(holm_span_bytes(apart));
 }
 

@@ -72,6 +72,21 @@ static void macs(void)
     holm_pbkdf2(&holm_hmac_sha256, room(40), part(secret, 20), part(start, 8), 3);
 }
 
+static void pieces(const struct holm_aead *aead, const struct holm_aead_online *online)
+{
+    struct holm_aead_key key;
+    struct holm_aead_pieces state;
+    struct holm_span tag = { out, aead->tag_bytes };
+
+    secrets_make();
+    holm_aead_init(&key, aead, part(secret, aead->key_bytes));
+    holm_aead_pieces_begin(&state, online, &key, part(start, aead->nonce_bytes), part(start, 7));
+    holm_aead_pieces_seal(&state, room(77), part(text, 77));
+    holm_aead_pieces_seal(&state, room(TEXT_BYTES), HOLM_BLOB(text));
+    holm_aead_pieces_end(&state, tag);
+    holm_aead_close(&key);
+}
+
 static void ciphers(void)
 {
     static const struct holm_aead *const sealing[] = {
@@ -97,6 +112,8 @@ static void ciphers(void)
         holm_assert(opened == HOLM_OK);
         holm_aead_close(&key);
     }
+    pieces(&holm_aes_128_gcm, &holm_gcm_pieces);
+    pieces(&holm_chacha20_poly1305, &holm_chacha20_poly1305_pieces);
     for (size_t i = 0; i < 2 * HOLM_COUNT(passing); i++) {
         const struct holm_cipher *cipher = HOLM_AT(passing, i / 2);
         secrets_make();

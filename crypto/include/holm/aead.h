@@ -14,6 +14,7 @@
 
 #include <holm/aes.h>
 #include <holm/chacha20.h>
+#include <holm/mac.h>
 
 /* The longest tag and nonce, in bytes. */
 #define HOLM_AEAD_TAG_MAX 16
@@ -56,15 +57,30 @@ typedef void holm_aead__seal_function(const struct holm_aead_key *key,
 typedef bool holm_aead__open_function(const struct holm_aead_key *key,
                                       const struct holm_aead__call *call);
 
+/* A polynomial of GCM: the first bit of high is the coefficient of 1, the last of low that of x^127. */
+struct holm_ghash__word {
+    uint64_t high, low;
+};
+
+/* struct holm_ghash is the sum of GCM, and what the portable level multiplies it by. */
+struct holm_ghash {
+    struct holm_ghash__word key, sum;
+};
+
 typedef void holm_gcm__begin_function(struct holm_gcm_key *key);
 /* of both ways: the tag is made, not compared */
 typedef void holm_gcm__pass_function(const struct holm_gcm_key *key,
                                      const struct holm_aead__call *call);
 
+/* of whole blocks */
+typedef void holm_gcm__hash_function(const struct holm_gcm_key *key, struct holm_ghash *ghash,
+                                     struct holm_bytes blocks);
+
 /* struct holm_gcm__level is GCM by the means of a processor (holm/level.h). */
 struct holm_gcm__level {
     holm_gcm__begin_function *begin;
     holm_gcm__pass_function *seal, *open;
+    holm_gcm__hash_function *hash;
 };
 
 extern const struct holm_gcm__level holm_gcm__portable;
@@ -111,3 +127,71 @@ HOLM_MUST_USE enum holm_result holm_aead_open(const struct holm_aead_key *key,
 
 /* holm_aead_close wipes a key. Accepts the zeroed one. */
 void holm_aead_close(struct holm_aead_key *key);
+
+/* Messages in pieces, for those that are never whole in memory or lie scattered in it. Each piece is
+ * as long as one likes; in is apart from out, or begins where it does. An image has this only of the
+ * algorithms of which it names the constant.
+ *
+ *     struct holm_aead_pieces pieces;
+ *     holm_aead_pieces_begin(&pieces, &holm_gcm_pieces, &key, nonce, about);
+ *     holm_aead_pieces_seal(&pieces, sealed, text);            as often as there are pieces
+ *     holm_aead_pieces_end(&pieces, tag);                      wipes the state
+ *
+ * and the other way round holm_aead_pieces_open and holm_aead_pieces_verify. WHAT IS OPENED BEFORE
+ * holm_aead_pieces_verify has said that it is right may come from anybody: nothing may follow from it. */
+struct holm_aead_pieces {
+    const struct holm_aead_online *online;
+    const struct holm_aead_key *key; /* borrowed until the end */
+    uint64_t about_len, len;
+    uint8_t
+        stream[HOLM_CHACHA20_BLOCK_BYTES]; /* of the block that is begun, and what was made of it */
+    uint8_t sealed[HOLM_AES_BLOCK_BYTES];
+    union {
+        struct {
+            uint8_t counter[HOLM_AES_BLOCK_BYTES], mask[HOLM_AES_BLOCK_BYTES];
+            struct holm_ghash ghash;
+        };
+        struct {
+            struct holm_chacha20 chacha20;
+            struct holm_poly1305_sum poly;
+        };
+    };
+};
+
+typedef void holm_aead__pieces_begin_function(struct holm_aead_pieces *pieces,
+                                              struct holm_bytes nonce, struct holm_bytes about);
+typedef void holm_aead__pieces_pass_function(struct holm_aead_pieces *pieces, struct holm_span out,
+                                             struct holm_bytes in, bool sealing);
+typedef void holm_aead__pieces_end_function(struct holm_aead_pieces *pieces, struct holm_span tag);
+
+/* struct holm_aead_online is how an algorithm is done in pieces. */
+struct holm_aead_online {
+    holm_aead__begin_function *of; /* the algorithms' */
+    size_t nonce_bytes;
+    holm_aead__pieces_begin_function *begin;
+    holm_aead__pieces_pass_function *pass;
+    holm_aead__pieces_end_function *end;
+};
+
+/* Of AES-GCM with each length of key, of ChaCha20-Poly1305, and of XChaCha20-Poly1305. */
+extern const struct holm_aead_online holm_gcm_pieces, holm_chacha20_poly1305_pieces,
+    holm_xchacha20_poly1305_pieces;
+
+/* holm_aead_pieces_begin begins a message. The key's algorithm, or a nonce, that is not one of online's
+ * stops the image. */
+void holm_aead_pieces_begin(struct holm_aead_pieces *pieces, const struct holm_aead_online *online,
+                            const struct holm_aead_key *key, struct holm_bytes nonce,
+                            struct holm_bytes about);
+
+/* holm_aead_pieces_seal and holm_aead_pieces_open fill out, which is as long as in, with the next piece.
+ * More than the algorithm's text_max together stops the image. */
+void holm_aead_pieces_seal(struct holm_aead_pieces *pieces, struct holm_span out,
+                           struct holm_bytes in);
+void holm_aead_pieces_open(struct holm_aead_pieces *pieces, struct holm_span out,
+                           struct holm_bytes in);
+
+/* holm_aead_pieces_end fills tag, as long as the algorithm's, with that of all pieces; and wipes *pieces. */
+void holm_aead_pieces_end(struct holm_aead_pieces *pieces, struct holm_span tag);
+
+/* holm_aead_pieces_verify answers whether tag is that of all pieces; and wipes *pieces. */
+HOLM_MUST_USE bool holm_aead_pieces_verify(struct holm_aead_pieces *pieces, struct holm_bytes tag);

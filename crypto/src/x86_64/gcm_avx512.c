@@ -6,4 +6,6 @@
 
 #include <holm/machine/level.h>
 
-const struct holm_gcm__level holm_gcm__avx512 = { .begin = begin, .seal = seal, .open = open };
+const struct holm_gcm__level holm_gcm__avx512 = {
+    .begin = begin, .seal = seal, .open = open, .hash = hash
+};

@@ -343,6 +343,19 @@ static void open(const struct holm_gcm_key *key, const struct holm_aead__call *c
     pass(key, call, false);
 }
 
+/* hash hashes whole blocks, for messages in pieces. */
+static void hash(const struct holm_gcm_key *key, struct holm_ghash *ghash, struct holm_bytes blocks)
+{
+    const __m128i h = block_load(&HOLM_AT(key->powers, POWERS - 1));
+    __m128i sum = _mm_set_epi64x((long long)ghash->sum.high, (long long)ghash->sum.low);
+    struct holm_bytes block = { 0 };
+
+    while (holm_bytes_take(&blocks, HOLM_AES_BLOCK_BYTES, &block))
+        sum = block_multiplied(_mm_xor_si128(sum, block_of(block)), h);
+    ghash->sum.low = (uint64_t)_mm_cvtsi128_si64(sum);
+    ghash->sum.high = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sum, sum));
+}
+
 /* begin makes the powers of H = E(0) x, which all products here are of. */
 static void begin(struct holm_gcm_key *key)
 {
