@@ -35,6 +35,8 @@
     assigns *cookies, *name, *value;
     ensures holm_in_place(cookies);
     ensures \result ==> cookies->len < \old(cookies->len);
+    ensures cookies->len == 0 ||
+              cookies->ptr == \old(cookies->ptr) + (\old(cookies->len) - cookies->len);
     ensures \result ==> holm_readable(*name) && holm_readable(*value) &&
               name->len + 1 + value->len <= \old(cookies->len) - cookies->len;
     ensures !\result ==> cookies->len == 0 && *name == \old(*name) && *value == \old(*value); */

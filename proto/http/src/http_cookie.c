@@ -35,6 +35,8 @@ static bool pair_split(struct holm_bytes pair, struct holm_bytes *name, struct h
 /*@ requires holm_in_place(cookies) && cookies->len > 0;
     assigns *cookies;
     ensures holm_in_place(cookies) && cookies->len < \old(cookies->len);
+    ensures cookies->len == 0 ||
+              cookies->ptr == \old(cookies->ptr) + (\old(cookies->len) - cookies->len);
     ensures holm_readable(\result) && \result.len <= \old(cookies->len) - cookies->len; */
 static struct holm_bytes pair_take(struct holm_bytes *cookies)
 {
@@ -47,6 +49,8 @@ bool holm_http_cookie_next(struct holm_bytes *cookies, struct holm_bytes *name,
                            struct holm_bytes *value)
 {
     /*@ loop invariant holm_in_place(cookies) && cookies->len <= \at(cookies->len,Pre);
+        loop invariant cookies->len == 0 ||
+          cookies->ptr == \at(cookies->ptr,Pre) + (\at(cookies->len,Pre) - cookies->len);
         loop invariant *name == \at(*name,Pre) && *value == \at(*value,Pre);
         loop assigns *cookies, *name, *value;
         loop variant cookies->len; */
