@@ -8,6 +8,8 @@
  *     hkdf MAC SALT SECRET INFO LENGTH        extract and expand
  *     expand MAC KEY INFO LENGTH
  *     pbkdf2 MAC PASSWORD SALT ROUNDS LENGTH
+ *     scrypt PASSWORD SALT N R P LENGTH       or "refused"; so is the next
+ *     argon2id PASSWORD SALT KIBIBYTES PASSES LANES LENGTH
  *     seal NAME KEY NONCE ABOUT TEXT          apart, in place and in pieces, which must be the same
  *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"
  *     aes KEY BLOCKS, aes-back KEY BLOCKS

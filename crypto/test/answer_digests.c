@@ -3,6 +3,8 @@
 #include "answer.h"
 
 #include <holm/kdf.h>
+#include <holm/password.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct holm_hash *const hashes[] = {
@@ -90,6 +92,37 @@ static void pbkdf2_answer(const struct holm_mac *mac)
     answer_give(holm_span_bytes(out));
 }
 
+/* password_answer answers with a key from a password, or "refused". */
+static bool password_answer(void)
+{
+    static uint8_t memory[1 << 23];
+    const struct holm_span all = { memory, sizeof memory };
+    const uint32_t last = (uint32_t)answer_number(5);
+    const struct holm_scrypt_cost scrypt = { .n = answer_number(3),
+                                             .r = (uint32_t)answer_number(4),
+                                             .p = last };
+    const struct holm_argon2_cost argon2 = { .kibibytes = (uint32_t)answer_number(3),
+                                             .passes = (uint32_t)answer_number(4),
+                                             .lanes = last };
+    struct holm_span out = answer_room(answer_number(6));
+    enum holm_result result;
+
+    if (strcmp(answer_word(0), "scrypt") == 0) {
+        result = holm_scrypt(out, answer_bytes(1), answer_bytes(2), &scrypt, all);
+    } else if (strcmp(answer_word(0), "argon2id") == 0) {
+        const struct holm_argon2_what what = { .password = answer_bytes(1),
+                                               .salt = answer_bytes(2) };
+        result = holm_argon2id(out, &what, &argon2, all);
+    } else {
+        return false;
+    }
+    if (result == HOLM_OK)
+        answer_give(holm_span_bytes(out));
+    else
+        printf("refused\n");
+    return true;
+}
+
 bool answer_digests(void)
 {
     static const struct {
@@ -103,6 +136,8 @@ bool answer_digests(void)
 
     if (strcmp(answer_word(0), "hash") == 0)
         return hash_answer();
+    if (password_answer())
+        return true;
     for (size_t i = 0; i < HOLM_COUNT(table) && mac != NULL; i++) {
         if (strcmp(answer_word(0), HOLM_AT(table, i).name) != 0)
             continue;

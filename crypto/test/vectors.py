@@ -6,6 +6,7 @@ what it has a part in (crypto/test/level.h); --one-in: of N questions one, where
 Vectors are in the folder HOLM_VECTORS, or ../shared/vectors beside the source. What is not asked is named with its
 reason, and how many there are is part of the test."""
 import collections
+import ctypes
 import gzip
 import hashlib
 import json
@@ -189,6 +190,31 @@ def pbkdf2(program):
             if (case['iterationCount'] > ROUNDS_SHORT) == LONG:
                 program.check(unhex(case, 'dk'), 'pbkdf2', f'HMAC({name})', unhex(case, 'password'), unhex(case, 'salt'),
                               case['iterationCount'], case['dkLen'])
+
+
+def scrypt(program):
+    """Of published vectors only the standard's few are at hand (test_password.c): Python's is the peer."""
+    dice = random.Random(4)
+    for i in range(150):
+        password, salt, n, r, p = dice.randbytes(i), dice.randbytes(i % 40), 2 << i % 10, 1 + i % 9, 1 + i % 4
+        length = 1 + i % 100
+        if r < 4 and n >= 1 << 16 * r:
+            continue
+        program.check(hashlib.scrypt(password, salt=salt, n=n, r=r, p=p, dklen=length, maxmem=1 << 26), 'scrypt', password,
+                      salt, n, r, p, length)
+
+
+def argon2(program):
+    """The same; the peer is the authors' libargon2."""
+    peer, size, number = ctypes.CDLL('libargon2.so.1').argon2id_hash_raw, ctypes.c_size_t, ctypes.c_uint32
+    peer.argtypes = [number, number, number, *[ctypes.c_char_p, size] * 3]
+    dice = random.Random(5)
+    for i in range(150):
+        lanes, password, salt, length = 1 + i % 6, dice.randbytes(i), dice.randbytes(8 + i % 40), 4 + i * 3
+        kibibytes, passes, out = 8 * lanes + i * 7, 1 + i % 5, ctypes.create_string_buffer(length)
+        done = peer(passes, kibibytes, lanes, password, len(password), salt, len(salt), out, length)
+        assert done == 0, done
+        program.check(out.raw, 'argon2id', password, salt, kibibytes, passes, lanes, length)
 
 
 def aes(program):
@@ -487,7 +513,7 @@ def integers_of(der):
 
 
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (aes, 2706),
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (scrypt, 150), (argon2, 150), (aes, 2706),
          (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170),
          (rsa, 1586)]
 PARTS_LONG = [(pbkdf2, 1)]
