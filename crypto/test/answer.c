@@ -19,6 +19,7 @@
  *     rsa MODULUS EXPONENT HASH DIGEST SIGNATURE [MASK SALT_BYTES]     "right" or "refused"
  *     rsa-sign HASH DIGEST N E P Q DP DQ QINV, rsa-sign-pss …
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
+ *     des KEY BLOCKS, des-back …; des-cbc KEY START BLOCKS, des-cbc-back …
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
  *
  * It answers bytes, or "none" where there is no such algorithm, or none with such a key or nonce. */

@@ -3,6 +3,7 @@
 #include "answer.h"
 
 #include <holm/cipher.h>
+#include <holm/des.h>
 #include <holm/keywrap.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +36,39 @@ static void pass_all(const struct holm_cipher *cipher, enum holm_cipher_way way)
     answer_give(holm_span_bytes(out));
 }
 
+/* des_answer answers with blocks, or a message in CBC in two pieces. */
+static bool des_answer(void)
+{
+    struct holm_des3 des;
+
+    if (!word_is("des") && !word_is("des-back") && !word_is("des-cbc") && !word_is("des-cbc-back"))
+        return false;
+    holm_des3_init(&des, answer_bytes(1));
+    bool blocks = word_is("des") || word_is("des-back");
+    struct holm_bytes in = answer_bytes(blocks ? 2 : 3), first = { 0 }, second = { 0 };
+    struct holm_span out = answer_room(in.len), to_first = { 0 }, to_second = { 0 };
+    uint64_t chain = 0;
+
+    answer_two(in, in.len / 16 * 8, &first, &second);
+    holm_assert(holm_span_part(out, 0, first.len, &to_first) &&
+                holm_span_part(out, first.len, second.len, &to_second) &&
+                (blocks || holm_bytes_u64_at(answer_bytes(2), 0, &chain)));
+    if (word_is("des")) {
+        holm_des3_encrypt(&des, out, in);
+    } else if (word_is("des-back")) {
+        holm_des3_decrypt(&des, out, in);
+    } else if (word_is("des-cbc")) {
+        holm_des3_cbc_seal(&des, &chain, to_first, first);
+        holm_des3_cbc_seal(&des, &chain, to_second, second);
+    } else {
+        holm_des3_cbc_open(&des, &chain, to_first, first);
+        holm_des3_cbc_open(&des, &chain, to_second, second);
+    }
+    holm_des3_close(&des);
+    answer_give(holm_span_bytes(out));
+    return true;
+}
+
 static bool wrap_answer(void)
 {
     static uint8_t room[HOLM_KEYWRAP_MAX + 16];
@@ -61,7 +95,7 @@ static bool wrap_answer(void)
 bool answer_cipher(void)
 {
     if (!word_is("pass") && !word_is("pass-back"))
-        return wrap_answer();
+        return des_answer() || wrap_answer();
     for (size_t i = 0; i < HOLM_COUNT(all); i++) {
         if (!answer_is(HOLM_AT(all, i)->name, 1))
             continue;

@@ -3,6 +3,7 @@
 #include "answer.h"
 
 #include <holm/kdf.h>
+#include <holm/md5.h>
 #include <holm/password.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,7 @@ static const struct holm_hash *const hashes[] = {
     &holm_sha1,        &holm_sha224,      &holm_sha256,      &holm_sha384,      &holm_sha512,
     &holm_sha512_256,  &holm_sha3_224,    &holm_sha3_256,    &holm_sha3_384,    &holm_sha3_512,
     &holm_shake128,    &holm_shake256,    &holm_blake2b_256, &holm_blake2b_384, &holm_blake2b_512,
-    &holm_blake2s_128, &holm_blake2s_256,
+    &holm_blake2s_128, &holm_blake2s_256, &holm_md5,
 };
 static const struct holm_mac *const macs[] = {
     &holm_hmac_sha1,     &holm_hmac_sha224,     &holm_hmac_sha256,   &holm_hmac_sha384,

@@ -6,6 +6,7 @@
 #include <holm/aead.h>
 #include <holm/agreement.h>
 #include <holm/cipher.h>
+#include <holm/des.h>
 #include <holm/generator.h>
 #include <holm/kdf.h>
 #include <holm/keywrap.h>
@@ -112,6 +113,12 @@ static void ciphers(void)
         holm_assert(opened == HOLM_OK);
         holm_aead_close(&key);
     }
+    struct holm_des3 des;
+    uint64_t chain = 0;
+    secrets_make();
+    holm_des3_init(&des, part(secret, HOLM_DES3_KEY_BYTES));
+    holm_des3_cbc_seal(&des, &chain, room(64), part(text, 64));
+    holm_des3_close(&des);
     pieces(&holm_aes_128_gcm, &holm_gcm_pieces);
     pieces(&holm_chacha20_poly1305, &holm_chacha20_poly1305_pieces);
     for (size_t i = 0; i < 2 * HOLM_COUNT(passing); i++) {

@@ -217,6 +217,26 @@ def argon2(program):
         program.check(out.raw, 'argon2id', password, salt, kibibytes, passes, lanes, length)
 
 
+def md5(program):
+    for _, case in botan('hash/md5.vec'):
+        message, digest = unhex(case, 'In'), unhex(case, 'Out')
+        for cut in cuts(message):
+            program.check(digest, 'hash', 'MD5', message, cut, len(digest))
+
+
+def des(program):
+    for _, case in botan('block/des.vec'):
+        key, text, secret = (unhex(case, x) for x in ('Key', 'In', 'Out'))
+        key = (key * 3)[:24] # a key of DES is three that are the same, of two the first comes again
+        program.check(secret, 'des', key, text)
+        program.check(text, 'des-back', key, secret)
+    for name, case in botan('modes/cbc.vec'):
+        if name in ('DES/CBC/NoPadding', 'TripleDES/CBC/NoPadding'):
+            key, start, text, secret = (unhex(case, x) for x in ('Key', 'Nonce', 'In', 'Out'))
+            program.check(secret, 'des-cbc', (key * 3)[:24], start, text)
+            program.check(text, 'des-cbc-back', (key * 3)[:24], start, secret)
+
+
 def aes(program):
     for name, case in botan('block/aes.vec'):
         if name in ('AES-128', 'AES-192', 'AES-256') and case.get('Iterations', '1') == '1':
@@ -513,7 +533,7 @@ def integers_of(der):
 
 
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (scrypt, 150), (argon2, 150), (aes, 2706),
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (scrypt, 150), (argon2, 150), (md5, 2806), (des, 634), (aes, 2706),
          (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170),
          (rsa, 1586)]
 PARTS_LONG = [(pbkdf2, 1)]

@@ -35,15 +35,19 @@ static uint32_t place(uint32_t round, uint32_t step)
     return (HOLM_AT(factors, round) * step + HOLM_AT(starts, round)) % 16;
 }
 
-static void block_take(struct holm_md5 *md5)
+static void block_mix(struct holm_hash_state *state, struct holm_bytes block)
 {
-    uint32_t words[16], a = md5->a, b = md5->b, c = md5->c, d = md5->d;
+    uint32_t words[16], w[4];
 
-    for (uint32_t i = 0; i < 16; i++)
-        HOLM_AT(words, i) = HOLM_AT(md5->block, 4 * i) |
-                            (uint32_t)HOLM_AT(md5->block, 4 * i + 1) << 8 |
-                            (uint32_t)HOLM_AT(md5->block, 4 * i + 2) << 16 |
-                            (uint32_t)HOLM_AT(md5->block, 4 * i + 3) << 24;
+    for (uint32_t i = 0; i < 4; i++)
+        HOLM_AT(w, i) = (uint32_t)(HOLM_AT(state->words, i) & UINT32_MAX);
+    for (uint32_t i = 0; i < 16; i++) {
+        struct holm_bytes word = { 0 };
+        uint32_t value = 0;
+        holm_assert(holm_bytes_part(block, 4 * i, 4, &word) && holm_bytes_u32(&word, &value));
+        HOLM_AT(words, i) = __builtin_bswap32(value);
+    }
+    uint32_t a = HOLM_AT(w, 0), b = HOLM_AT(w, 1), c = HOLM_AT(w, 2), d = HOLM_AT(w, 3);
     for (uint32_t i = 0; i < 64; i++) {
         uint32_t round = i / 16;
         uint32_t sum = holm_u32_wrap_add(a, mix(round, b, c, d));
@@ -54,42 +58,64 @@ static void block_take(struct holm_md5 *md5)
         c = b;
         b = holm_u32_wrap_add(b, holm_u32_rotate(sum, HOLM_AT(HOLM_AT(turns, round), i % 4)));
     }
-    md5->a = holm_u32_wrap_add(md5->a, a);
-    md5->b = holm_u32_wrap_add(md5->b, b);
-    md5->c = holm_u32_wrap_add(md5->c, c);
-    md5->d = holm_u32_wrap_add(md5->d, d);
+    const uint32_t mixed[4] = { a, b, c, d };
+    for (uint32_t i = 0; i < 4; i++)
+        HOLM_AT(state->words, i) = holm_u32_wrap_add(HOLM_AT(w, i), HOLM_AT(mixed, i));
 }
 
-void holm_md5_init(struct holm_md5 *md5)
+static void blocks_mix(struct holm_hash_state *state, struct holm_bytes blocks)
 {
-    *md5 = (struct holm_md5){ .a = 0x67452301, .b = 0xefcdab89, .c = 0x98badcfe, .d = 0x10325476 };
+    struct holm_bytes block = { 0 };
+
+    state->len += blocks.len;
+    while (holm_bytes_take(&blocks, HOLM_MD5_BLOCK, &block))
+        block_mix(state, block);
 }
 
-void holm_md5_add(struct holm_md5 *md5, struct holm_bytes piece)
+static void begin(struct holm_hash_state *state)
 {
-    uint8_t byte;
+    static const uint32_t first[] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476 };
 
-    while (holm_bytes_u8(&piece, &byte)) {
-        HOLM_AT(md5->block, md5->len % HOLM_MD5_BLOCK) = byte;
-        md5->len += 1;
-        if (md5->len % HOLM_MD5_BLOCK == 0)
-            block_take(md5);
+    for (size_t i = 0; i < HOLM_COUNT(first); i++)
+        HOLM_AT(state->words, i) = HOLM_AT(first, i);
+}
+
+/* rest_fill fills what is left of the block with zeroes, up to its length. */
+static void rest_fill(struct holm_hash_state *state, size_t to)
+{
+    while (state->used < to)
+        HOLM_AT(state->block, state->used++) = 0;
+}
+
+/* finish pads: a bit, zeroes, and the length in bits. The last block may be full, and not be mixed in yet. */
+static void finish(struct holm_hash_state *state, struct holm_span digest)
+{
+    uint64_t bits = (state->len + state->used) * 8;
+    struct holm_bytes block = { 0 };
+
+    holm_assert(holm_bytes_part(HOLM_BLOB(state->block), 0, HOLM_MD5_BLOCK, &block));
+    if (state->used == HOLM_MD5_BLOCK) {
+        block_mix(state, block);
+        state->used = 0;
     }
+    HOLM_AT(state->block, state->used++) = 0x80;
+    if (state->used > HOLM_MD5_BLOCK - 8) {
+        rest_fill(state, HOLM_MD5_BLOCK);
+        block_mix(state, block);
+        state->used = 0;
+    }
+    rest_fill(state, HOLM_MD5_BLOCK - 8);
+    for (size_t i = 0; i < 8; i++)
+        HOLM_AT(state->block, state->used++) = (uint8_t)(bits >> 8 * i & 0xff);
+    block_mix(state, block);
+    for (size_t i = 0; i < digest.len; i++)
+        HOLM_NTH(digest.ptr, digest.len, i) =
+            (uint8_t)(HOLM_AT(state->words, i / 4) >> i % 4 * 8 & 0xff);
 }
 
-void holm_md5_end(struct holm_md5 *md5, uint8_t digest[HOLM_MD5_BYTES])
-{
-    static const uint8_t first[] = { 0x80 }, zero[] = { 0 };
-    uint64_t bits = md5->len * 8;
-    uint8_t tail[8];
-
-    holm_md5_add(md5, HOLM_BLOB(first));
-    while (md5->len % HOLM_MD5_BLOCK != HOLM_MD5_BLOCK - sizeof tail)
-        holm_md5_add(md5, HOLM_BLOB(zero));
-    for (size_t i = 0; i < sizeof tail; i++)
-        HOLM_AT(tail, i) = (uint8_t)(bits >> 8 * i & 0xff);
-    holm_md5_add(md5, HOLM_BLOB(tail));
-    const uint32_t words[4] = { md5->a, md5->b, md5->c, md5->d };
-    for (size_t i = 0; i < HOLM_MD5_BYTES; i++)
-        HOLM_NTH(digest, HOLM_MD5_BYTES, i) = (uint8_t)(HOLM_AT(words, i / 4) >> i % 4 * 8 & 0xff);
-}
+const struct holm_hash holm_md5 = { .name = HOLM_TEXT("MD5"),
+                                    .digest_bytes = HOLM_MD5_BYTES,
+                                    .block_bytes = HOLM_MD5_BLOCK,
+                                    .begin = begin,
+                                    .blocks = blocks_mix,
+                                    .finish = finish };

@@ -6,12 +6,12 @@ static void check(struct holm_bytes text, const uint8_t wanted[HOLM_MD5_BYTES], 
 {
     uint8_t digest[HOLM_MD5_BYTES];
     struct holm_bytes part;
-    struct holm_md5 md5;
+    struct holm_hash_state md5;
 
-    holm_md5_init(&md5);
+    holm_hash_init(&md5, &holm_md5);
     while (holm_bytes_take(&text, step < text.len ? step : text.len, &part) && part.len > 0)
-        holm_md5_add(&md5, part);
-    holm_md5_end(&md5, digest);
+        holm_hash_add(&md5, part);
+    holm_hash_end(&md5, (struct holm_span){ digest, HOLM_MD5_BYTES });
     CHECK_BYTES(HOLM_BLOB(digest), ((struct holm_bytes){ wanted, HOLM_MD5_BYTES }));
 }
 
