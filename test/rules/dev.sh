@@ -24,16 +24,27 @@ one_line 'no verb has the name nosuch' nosuch
 one_line 'no verb has the name nosuch' setup nosuch
 one_line 'no preset has the name nosuch' build nosuch
 cd /
-"$dev" help | grep -q './dev build'
+# The help names every verb.
+for verb in $(sed -n '/^case $verb in/,/^esac/s/^\([a-z]*\)[ |)].*/\1/p' "$dev" | grep -v '^case\|^help\|^esac'); do
+    "$dev" help | grep -q "^  ./dev $verb " || { echo "./dev help does not name $verb" && exit 1; }
+done
 
-# A tree whose only program tells where it runs.
+# A tree that builds nothing.
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree/bin" "$tree/a tree/build/release"
+mkdir -p "$tree/bin" "$tree/a tree/build/release" "$tree/a tree/example/there"
 cp "$dev" "${dev%dev}CMakePresets.json" "$tree/a tree"
+touch "$tree/a tree/build/release/build.ninja"
+printf 'holm_unikernel(there SOURCES there.c)\n' >"$tree/a tree/example/there/CMakeLists.txt"
+printf '#!/bin/sh\necho "ninja: error: unknown target '"'nosuch'"'"\nexit 1\n' >"$tree/bin/cmake"
+chmod 755 "$tree/bin/cmake"
+path=$PATH PATH="$tree/bin:$PATH" dev="$tree/a tree/dev"
+one_line 'no program has the name nosuch; is its folder in CMakeLists.txt? There are: there' run nosuch
+PATH=$path
+
+# A tree whose only program tells where it runs.
 printf '#!/bin/sh\npwd\n' >"$tree/a tree/build/release/where"
 cp /bin/true "$tree/bin/cmake"
-touch "$tree/a tree/build/release/build.ninja"
 chmod 755 "$tree/a tree/build/release/where"
 said=$(PATH="$tree/bin:$PATH" "$tree/a tree/dev" run where)
 [ "$said" = / ] || { echo "./dev run changes the folder to $said" && exit 1; }
