@@ -29,17 +29,23 @@ for word in "$@"; do
 done
 : "${name:=holm0}" "${address:=10.9.0.1/24}"
 
+undo() {
+    ip link del "$name"
+    fail "$1"
+}
+
 up() {
+    ! ip link show dev "$name" >/dev/null 2>&1 || fail "$name is there already: down $name removes it"
     # shellcheck disable=SC2086
-    ip tuntap add dev "$name" mode tap ${user:+user "$user"} || fail "no interface $name: it is there, or the right is not"
+    ip tuntap add dev "$name" mode tap ${user:+user "$user"} || fail "$name cannot be made: that is for root"
     if [ "$bridge" ]; then
-        ip link set "$name" master "$bridge" || { ip link del "$name"; fail "no bridge $bridge"; }
+        ip link set "$name" master "$bridge" || undo "no bridge $bridge"
     else
-        ip address add "$address" dev "$name"
+        ip address add "$address" dev "$name" || undo "no address and length, such as 10.9.0.1/24: $address"
     fi
     ip link set "$name" up
     [ "$nat" ] || return 0
-    command -v nft >/dev/null || fail "--nat needs nft (package nftables)"
+    command -v nft >/dev/null || undo "--nat needs nft (package nftables)"
     echo 1 >/proc/sys/net/ipv4/ip_forward
     nft -f - <<-END
 	table ip holm_$name {
