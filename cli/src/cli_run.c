@@ -358,23 +358,26 @@ static int give_up(struct holm_monitor_image *image, const char *what, const cha
     return holm_cli__complain(what, about);
 }
 
-static bool core_open(struct holm_monitor_image *image, const char *path)
+/* core_open makes the file, or takes one that is there, which is *made false. */
+static bool core_open(struct holm_monitor_image *image, const char *path, bool *made)
 {
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const int flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW;
+    int descriptor = open(path, flags | O_CREAT | O_EXCL, 0600);
 
+    *made = descriptor >= 0;
+    if (descriptor < 0 && errno == EEXIST)
+        descriptor = open(path, flags);
     return descriptor >= 0 && holm_monitor_core(image, descriptor) == HOLM_OK;
 }
 
-/* core_tell says where the core is; a file that was only made, for none, goes. */
-static void core_tell(const struct holm_monitor_image *image, const char *path)
+/* core_tell says where the core is; a file that was made for none goes, and no other. */
+static void core_tell(const struct holm_monitor_image *image, const char *path, bool made)
 {
-    struct stat about;
-
     if (image->core.begun)
         (void)fprintf(stderr, "holm: %s: %s\n", path,
                       image->core.whole ? "the image's memory: gdb -s NAME.debug -e NAME.holm -c it"
                                         : "not all of the image's memory could be written");
-    else if (fstat(image->core.file, &about) == 0 && about.st_size == 0)
+    else if (made)
         (void)unlink(path);
 }
 
@@ -382,6 +385,7 @@ int holm_cli__run(struct holm_cli__words words)
 {
     static struct options options = { .timeout_ns = UINT64_MAX };
     static struct holm_monitor_image image;
+    bool core_made = false;
     static char *no_environment[] = { NULL };
     const char *program = program_find();
     int status = options_read(&options, &words);
@@ -406,7 +410,7 @@ int holm_cli__run(struct holm_cli__words words)
         return holm_cli__complain(strerror(errno), program);
     image.captures = captures;
     image.captures_count = captures_count;
-    if (options.core_file != NULL && !core_open(&image, options.core_file))
+    if (options.core_file != NULL && !core_open(&image, options.core_file, &core_made))
         return give_up(&image, strerror(errno), options.core_file);
     if (options.pid_file != NULL && !pid_write(options.pid_file, image.process))
         return give_up(&image, "cannot write", options.pid_file);
@@ -414,7 +418,7 @@ int holm_cli__run(struct holm_cli__words words)
     status = watch(&image, options.timeout_ns);
     tell(&image, options.image, status);
     if (options.core_file != NULL)
-        core_tell(&image, options.core_file);
+        core_tell(&image, options.core_file, core_made);
     for (size_t i = 0; i < captures_count; i++)
         if (!HOLM_AT(captures, i).whole)
             (void)holm_cli__complain("a capture could not be written to its end", "--pcap");

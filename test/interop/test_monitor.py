@@ -290,6 +290,13 @@ class Core(unittest.TestCase):
         self.assertFalse(self.core.exists())
         status, _, said = holm('run', f'--core={self.core}', '--timeout=200ms', CRASH, '--kind=spin')
         self.assertEqual((status, self.core.exists()), (TIMEOUT, False), said)
+        for make in self.core.touch, lambda: os.mkfifo(self.core):  # what was there stays, a device too
+            make()
+            reader = os.open(self.core, os.O_RDONLY | os.O_NONBLOCK)
+            self.assertEqual(holm('run', f'--core={self.core}', HELLO, '--count=1')[0], DONE)
+            os.close(reader)
+            self.assertTrue(self.core.exists())
+            self.core.unlink()
 
     def test_it_changes_nothing_about_stops(self):
         with Running(f'--core={self.core}', HELLO, '--interval=1h') as it:
