@@ -191,6 +191,8 @@ int holm_cli__inspect(struct holm_cli__words words)
         path = holm_cli__next(&words);
     if (path == NULL)
         return holm_cli__complain("which image? holm inspect [--json|--tcb] IMAGE", "");
+    if (strncmp(path, "--", 2) == 0 || holm_cli__next(&words) != NULL)
+        return holm_cli__complain("one option, one image: holm inspect [--json|--tcb] IMAGE", path);
     if (!holm_cli__file(path, &file))
         return holm_cli__complain("cannot be read", path);
     (void)holm_bytes_part(

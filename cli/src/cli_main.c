@@ -42,6 +42,14 @@ static void inputs_hold(void)
         (void)close(descriptor);
 }
 
+/* asked_for_help answers whether help is all that is wanted of a verb that has no page of its own. */
+static bool asked_for_help(struct holm_cli__words words)
+{
+    const char *word = holm_cli__next(&words);
+
+    return word != NULL && strcmp(word, "--help") == 0;
+}
+
 int main(int argc, char **argv)
 {
     struct holm_cli__words words = { argv, (size_t)argc, 1 };
@@ -56,6 +64,10 @@ int main(int argc, char **argv)
         return holm_cli__run(words);
     if (strcmp(verb, "replay") == 0)
         return holm_cli__replay(words);
+    if ((strcmp(verb, "inspect") == 0 || strcmp(verb, "symbols") == 0) && asked_for_help(words)) {
+        (void)fputs(help, stdout);
+        return HOLM_EXIT_DONE;
+    }
     if (strcmp(verb, "inspect") == 0)
         return holm_cli__inspect(words);
     if (strcmp(verb, "symbols") == 0)

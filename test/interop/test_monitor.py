@@ -95,11 +95,12 @@ class Run(unittest.TestCase):
         status, out, _ = holm('run', HELLO, '--help')
         self.assertEqual(status, DONE)
         self.assertIn('--interval=1s', out)
+        self.assertIn('--port=8080', holm('run', SITE, '--help')[1])  # for that it needs no device
         status, _, said = holm('run', HELLO, '--count=0')
         self.assertEqual((status, len(said.splitlines())), (PARAMETER, 1), said)
 
     def test_what_can_not_be_is_said_in_one_line_and_nothing_starts(self):
-        wrong = (((HELLO + '.none',), USAGE, 'cannot open'), (('--mem=1', HELLO), USAGE, '--mem'),
+        wrong = (((HELLO + '.none',), USAGE, 'cannot open the image: no such file'), (('--mem=1', HELLO), USAGE, '--mem'),
                  (('--what', HELLO), USAGE, '--what'), ((), USAGE, 'which image'), (('--mem',), USAGE, 'which image'),
                  (('--isolation=magic', HELLO), USAGE, 'isolation'), (('--timeout=soon', HELLO), USAGE, 'duration'),
                  (('--exec', '--timeout=1s', HELLO), USAGE, 'parent'),
@@ -441,6 +442,14 @@ class Image(unittest.TestCase):
             file.write(data)
             file.flush()
             return holm('run', '--timeout=5s', file.name, '--count=1')
+
+    def test_verbs_that_only_look_say_what_they_take(self):
+        for verb in 'inspect', 'symbols':
+            self.assertEqual(holm(verb, '--help'), (DONE, holm('--help')[1], ''))
+        for words in (), (SITE, HELLO), ('--what', SITE), ('--json', '--tcb', SITE):
+            status, out, said = holm('inspect', *words)
+            self.assertEqual((status, out, len(said.splitlines())), (USAGE, '', 1), words)
+            self.assertIn('[--json|--tcb] IMAGE', said)
 
     def test_inspect_says_what_it_is(self):
         status, out, _ = holm('inspect', SITE)

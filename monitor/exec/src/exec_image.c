@@ -67,12 +67,21 @@ static bool has_device(const struct holm_exec__options *options, enum holm_abi_d
     return false;
 }
 
-/* device_note answers whether a line is of a device, which must be there. */
+/* asks_help answers whether the image is only to say its parameters: it needs no device for that. */
+static bool asks_help(const struct holm_exec__options *options)
+{
+    for (size_t i = 0; i < options->arguments_count; i++)
+        if (holm_bytes_equal(HOLM_AT(options->arguments, i), HOLM_TEXT("--help")))
+            return true;
+    return false;
+}
+
+/* device_note answers whether a line is of a device, which must be there unless only help is asked for. */
 static bool device_note(const struct holm_exec__options *options, struct holm_bytes word,
                         struct holm_bytes name)
 {
     if (holm_bytes_equal(word, HOLM_TEXT("net"))) {
-        if (!has_device(options, HOLM_ABI_NET, name))
+        if (!asks_help(options) && !has_device(options, HOLM_ABI_NET, name))
             holm_exec__fail(HOLM_EXIT_USAGE,
                             HOLM_TEXT("the image wants a network device: --net NAME=tap:INTERFACE"),
                             name, 0);
@@ -80,7 +89,7 @@ static bool device_note(const struct holm_exec__options *options, struct holm_by
     }
     if (!holm_bytes_equal(word, HOLM_TEXT("block")))
         return false;
-    if (!has_device(options, HOLM_ABI_BLOCK, name))
+    if (!asks_help(options) && !has_device(options, HOLM_ABI_BLOCK, name))
         holm_exec__fail(HOLM_EXIT_USAGE,
                         HOLM_TEXT("the image wants a block device: --block NAME=FILE"), name, 0);
     return true;

@@ -25,6 +25,24 @@ HOLM_NORETURN static void end(enum holm_exit status)
         (void)holm_exec__call(HOLM_LINUX_EXIT_GROUP, (uint64_t)status, 0, 0);
 }
 
+/* word_of says what the kernel's error is; empty: its number has to do. */
+static struct holm_bytes word_of(int64_t error)
+{
+    switch (-error) {
+    case 1:
+    case 13:
+        return HOLM_TEXT(": not allowed");
+    case 2:
+        return HOLM_TEXT(": no such file");
+    case 16:
+        return HOLM_TEXT(": in use");
+    case 21:
+        return HOLM_TEXT(": it is a folder");
+    default:
+        return (struct holm_bytes){ 0 };
+    }
+}
+
 void holm_exec__fail(enum holm_exit status, struct holm_bytes what, struct holm_bytes about,
                      int64_t error)
 {
@@ -35,7 +53,8 @@ void holm_exec__fail(enum holm_exit status, struct holm_bytes what, struct holm_
     if (about.len > 0 && holm_buffer_bytes(&line, about))
         (void)!holm_buffer_bytes(&line, HOLM_TEXT(": "));
     (void)!holm_buffer_bytes(&line, what);
-    if (error < 0 && holm_buffer_bytes(&line, HOLM_TEXT(" (error ")) &&
+    (void)!holm_buffer_bytes(&line, word_of(error));
+    if (error < 0 && word_of(error).len == 0 && holm_buffer_bytes(&line, HOLM_TEXT(" (error ")) &&
         holm_text_i64_emit(&line, -error))
         (void)!holm_buffer_bytes(&line, HOLM_TEXT(")"));
     (void)!holm_buffer_bytes(&line, HOLM_TEXT("\n"));

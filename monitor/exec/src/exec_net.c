@@ -84,14 +84,14 @@ static void tap_open(struct holm_exec__device *device, struct request *request,
         holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("no name of an interface"), device->what, 0);
     look = *request;
     must(ask(socket, ASK_MTU, &look),
-         HOLM_TEXT("the host has no such interface; ip tuntap add dev NAME mode tap user ME"),
+         HOLM_TEXT(
+             "the host has no such interface; ip tuntap add dev NAME mode tap user ME makes it"),
          device);
     (void)holm_exec__call(HOLM_LINUX_CLOSE, (uint64_t)socket, 0, 0);
     device->descriptor = holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(path), OPEN_FLAGS, 0);
     must(device->descriptor, HOLM_TEXT("the host has no /dev/net/tun for us"), device);
     request->flags = TAP_FLAGS;
-    must(ask(device->descriptor, TUN_SET, request),
-         HOLM_TEXT("cannot use the interface: another program has it, or it is no TAP of ours"),
+    must(ask(device->descriptor, TUN_SET, request), HOLM_TEXT("cannot use the TAP interface"),
          device);
 }
 

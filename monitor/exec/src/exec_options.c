@@ -91,7 +91,9 @@ static void option_set(struct holm_exec__options *options, struct holm_bytes nam
         if (holm_text_size_parse(&options->memory_bytes, value) != HOLM_OK ||
             options->memory_bytes < HOLM_LOADER_PAGE_BYTES ||
             options->memory_bytes > HOLM_EXEC__MEMORY_MAX)
-            holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("--mem wants 4KiB to 4TiB"), value, 0);
+            holm_exec__fail(HOLM_EXIT_USAGE,
+                            HOLM_TEXT("--mem wants a size from 4KiB to 4TiB, like 64MiB"), value,
+                            0);
         return;
     }
     if (holm_bytes_equal(name, HOLM_TEXT("--report"))) {
