@@ -5,9 +5,12 @@ include_guard(GLOBAL)
 include(${CMAKE_CURRENT_LIST_DIR}/flags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/layers.cmake)
 
-get_filename_component(holm_tools ${CMAKE_CURRENT_LIST_DIR}/../tools ABSOLUTE)
-get_filename_component(holm_stack_bytes ${CMAKE_CURRENT_LIST_DIR}/../platform/unix/stack_bytes ABSOLUTE)
-get_filename_component(holm_image_stack_bytes ${CMAKE_CURRENT_LIST_DIR}/../platform/holm/stack_bytes ABSOLUTE)
+if(NOT HOLM_INSTALLED) # then holm-config.cmake says where the files are
+    get_filename_component(holm_home ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
+endif()
+set(holm_tools ${holm_home}/tools)
+set(holm_stack_bytes ${holm_home}/platform/unix/stack_bytes)
+set(holm_image_stack_bytes ${holm_home}/platform/holm/stack_bytes)
 set(holm_machine_names x86_64 aarch64 riscv64 arm i386 wasm32 s390x)
 list(TRANSFORM holm_machine_names PREPEND SOURCES_ OUTPUT_VARIABLE holm_machine_sources)
 
@@ -17,10 +20,10 @@ if(HOLM_MACHINE STREQUAL "host" OR HOLM_CROSS_LIBC)
     set(holm_programs TRUE)
 endif()
 
-# The host's release build is what ships: tests are part of it only if they, or all of them by the
-# target tests, are named.
+# The host's release build of Holm is what ships: tests are part of it only if they, or all of them by
+# the target tests, are named.
 set(holm_tests_apart FALSE)
-if(HOLM_MACHINE STREQUAL "host" AND CMAKE_BUILD_TYPE MATCHES "^(Release|Untrapped)$")
+if(HOLM_MACHINE STREQUAL "host" AND CMAKE_BUILD_TYPE MATCHES "^(Release|Untrapped)$" AND NOT HOLM_INSTALLED)
     set(holm_tests_apart TRUE)
 endif()
 
@@ -153,6 +156,11 @@ function(holm_program target layer sources uses)
         target_link_options(${target} PRIVATE -static)
     endif()
     list(FILTER uses INCLUDE REGEX .)
+    foreach(used IN LISTS uses)
+        if(HOLM_INSTALLED AND NOT TARGET holm_${used})
+            message(FATAL_ERROR "holm: ${target} names the library ${used}, which Holm does not have")
+        endif()
+    endforeach()
     list(TRANSFORM uses PREPEND holm_)
     target_link_libraries(${target} PRIVATE ${uses})
     set_property(GLOBAL PROPERTY holm_${target}_layer ${layer})
@@ -418,9 +426,10 @@ function(holm_libraries_finish)
     install(EXPORT holm FILE holm_libraries.cmake DESTINATION lib/cmake/holm)
     install(FILES cmake/holm.cmake cmake/flags.cmake cmake/layers.cmake cmake/holm-config.cmake
         DESTINATION lib/cmake/holm)
-    install(FILES tools/pack.sh tools/callgraph.py tools/contents.py tools/places.py DESTINATION lib/cmake/tools)
-    install(FILES platform/unix/stack_bytes DESTINATION lib/cmake/platform/unix)
-    install(FILES platform/holm/stack_bytes DESTINATION lib/cmake/platform/holm)
+    set(home lib/cmake/holm)
+    install(FILES tools/pack.sh tools/callgraph.py tools/contents.py tools/places.py DESTINATION ${home}/tools)
+    install(FILES platform/unix/stack_bytes DESTINATION ${home}/platform/unix)
+    install(FILES platform/holm/stack_bytes DESTINATION ${home}/platform/holm)
 
     get_property(proofs GLOBAL PROPERTY holm_proofs)
     file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/proofs.txt CONTENT "${proofs}")
