@@ -1,7 +1,26 @@
 /* SPDX-License-Identifier: ISC */
-/* flow_wait.c: flows for tasks. While a task waits on a flow, the flow's wake is its own; then it is
- * again who had it before, and who must look again itself. */
+/* flow_wait.c: listeners and flows for tasks. While a task waits on one, its wake is the task's; then it
+ * is again who had it before, and who must look again itself. */
+#include <holm/listener.h>
+
 #include "run_impl.h"
+
+enum holm_result holm_listener_await(struct holm_flow **flow, struct holm_listener *listener,
+                                     uint64_t deadline_ns)
+{
+    struct holm_pump *before = listener->in.pump;
+    enum holm_result result = HOLM_OK;
+
+    listener->in.pump = holm_task_pump(holm_task_self());
+    while (result == HOLM_OK) {
+        result = holm_listener_accept(listener, flow);
+        if (result != HOLM_AGAIN && result != HOLM_ERR_NO_MEMORY)
+            break;
+        result = holm_task_wait(deadline_ns);
+    }
+    listener->in.pump = before;
+    return result;
+}
 
 enum holm_result holm_flow_await(struct holm_flow *flow, struct holm_span *in, size_t min,
                                  uint64_t deadline_ns)

@@ -68,11 +68,12 @@ static enum holm_result serve_one(struct holm_task *task, void *context)
     struct holm_listener *listener = NULL;
     struct holm_flow *flow = NULL;
 
+    (void)task;
     (void)context;
     CHECK_IS(holm_network_listen(&listener, &model.network, 7), HOLM_OK);
-    listener->in.pump = holm_task_pump(task);
-    while (holm_listener_accept(listener, &flow) == HOLM_AGAIN)
-        CHECK_IS(holm_task_wait(HOLM_TIMER_NEVER), HOLM_OK);
+    holm_model_listener_fail(listener, HOLM_ERR_NO_MEMORY); /* every flow is in use, at first */
+    CHECK_IS(holm_listener_await(&flow, listener, HOLM_TIMER_NEVER), HOLM_OK);
+    CHECK(listener->in.pump == NULL);
     CHECK_IS(holm_task_start(run, &scope, HOLM_TEXT("echo"), echo, flow), HOLM_OK);
     holm_listener_close(listener);
     return HOLM_OK;
@@ -153,6 +154,38 @@ TEST(waiting_for_a_flow_ends_with_the_deadline_and_with_cancelling)
     CHECK_IS(holm_task_start(run, &scope, HOLM_TEXT("ask"), ask_in_vain, NULL), HOLM_OK);
     while (run->turn.now_ns < UINT64_C(1500000000))
         holm_run_turn(run);
+    holm_scope_cancel(&scope);
+    run_all();
+    CHECK_IS(seen, HOLM_ERR_CANCELLED);
+}
+
+static enum holm_result accept_in_vain(struct holm_task *task, void *context)
+{
+    struct holm_listener *listener = NULL;
+    struct holm_flow *flow = NULL;
+
+    (void)task;
+    (void)context;
+    CHECK_IS(holm_network_listen(&listener, &model.network, 9), HOLM_OK);
+    CHECK_IS(holm_listener_await(&flow, listener, UINT64_C(1500000000)), HOLM_ERR_TIMEOUT);
+    CHECK(run->turn.now_ns >= UINT64_C(1500000000));
+    holm_model_listener_fail(listener, HOLM_END);
+    CHECK_IS(holm_listener_await(&flow, listener, HOLM_TIMER_NEVER), HOLM_END);
+    seen = HOLM_AGAIN;
+    seen = holm_listener_await(&flow, listener, HOLM_TIMER_NEVER);
+    CHECK(flow == NULL);
+    CHECK(listener->in.pump == NULL);
+    holm_listener_close(listener);
+    return seen;
+}
+
+TEST(waiting_for_somebody_who_calls_ends_with_the_deadline_the_listener_and_with_cancelling)
+{
+    begin(0);
+    CHECK_IS(holm_task_start(run, &scope, HOLM_TEXT("accept"), accept_in_vain, NULL), HOLM_OK);
+    for (int i = 0; i < 1000 && seen != HOLM_AGAIN; i++)
+        holm_run_turn(run);
+    CHECK_IS(seen, HOLM_AGAIN);
     holm_scope_cancel(&scope);
     run_all();
     CHECK_IS(seen, HOLM_ERR_CANCELLED);

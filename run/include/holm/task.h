@@ -14,6 +14,7 @@
 
 struct holm_block;
 struct holm_block_request;
+struct holm_listener;
 struct holm_operation;
 struct holm_run;
 struct holm_task;
@@ -72,7 +73,10 @@ const struct holm_task *holm_task_at_guard(const void *address);
  *          HOLM_ERR_CANCELLED  the task was cancelled; each further wait answers the same */
 HOLM_MUST_USE enum holm_result holm_task_wait(uint64_t deadline_ns);
 
-/* holm_task_sleep waits until deadline_ns. May wait (a task). HOLM_OK when it has passed. */
+/* holm_task_sleep waits until deadline_ns; HOLM_OK when it has passed. May wait (a task).
+ *
+ * Errors:  HOLM_ERR_TIMEOUT    the task's own deadline has passed before
+ *          HOLM_ERR_CANCELLED  the task was cancelled */
 HOLM_MUST_USE enum holm_result holm_task_sleep(uint64_t deadline_ns);
 
 /* holm_task_yield lets the others run, and goes on in the same turn or the next. May wait (a task).
@@ -98,6 +102,16 @@ HOLM_MUST_USE enum holm_result holm_scope_wait(struct holm_scope *scope, uint64_
 typedef void holm_loop_stack_function(void *context);
 void holm_run_on_loop_stack(holm_loop_stack_function *function, void *context);
 
+/* holm_listener_await waits for the next flow; while all that there can be are in use, too. May wait
+ * (a task).
+ *
+ * Memory:  the flow is the caller's until holm_flow_close.
+ * Errors:  HOLM_END            the listener is closed, or the host took it away
+ *          HOLM_ERR_TIMEOUT    deadline_ns, or the task's own deadline, has passed
+ *          HOLM_ERR_CANCELLED  the task was cancelled */
+HOLM_MUST_USE enum holm_result
+holm_listener_await(struct holm_flow **flow, struct holm_listener *listener, uint64_t deadline_ns);
+
 /* holm_flow_await waits until min bytes are there and lends them, as holm_flow_peek. May wait
  * (a task). Errors: those of holm_flow_peek but HOLM_AGAIN; HOLM_ERR_TIMEOUT, HOLM_ERR_CANCELLED. */
 HOLM_MUST_USE enum holm_result holm_flow_await(struct holm_flow *flow, struct holm_span *in,
@@ -113,6 +127,7 @@ enum holm_result holm_operation_await(struct holm_operation *operation);
 HOLM_MUST_USE enum holm_result holm_block_await(struct holm_block *block,
                                                 struct holm_block_request *request);
 
-/* holm_flow_write sends all of bytes, copied. May wait (a task). */
+/* holm_flow_write sends all of bytes, copied; after an error some of them may have been sent. May wait
+ * (a task). Errors: those of holm_flow_room but HOLM_AGAIN; HOLM_ERR_TIMEOUT, HOLM_ERR_CANCELLED. */
 HOLM_MUST_USE enum holm_result holm_flow_write(struct holm_flow *flow, struct holm_bytes bytes,
                                                uint64_t deadline_ns);
