@@ -3,7 +3,7 @@
  * beside the code that uses it, and is a variable there:
  *
  *     HOLM_PARAM_U16(port, 8080, "TCP port to listen on");
- *     ... holm_network_listen(&listener, image, port) ...
+ *     ... holm_network_listen(&listener, network, port) ...
  *
  * The linker collects the declarations of what is linked, so --help names these and no others. A
  * value is what the declaration says, else what the build says, else what the boot arguments say

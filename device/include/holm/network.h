@@ -40,6 +40,10 @@ struct holm_network {
 };
 
 /* holm_network_start gives the network of the image: host sockets, or Holm's own stack; main does
- * not know. Implemented by the target. May wait (a task). */
+ * not know. Implemented by the target. May wait (a task).
+ *
+ * Errors:  those of holm_net_start, of own stacks only; HOLM_ERR_INVALID, HOLM_ERR_UNREACHABLE: a
+ *          parameter about addresses that can't be. A line of the log says which
+ *          HOLM_ERR_NO_MEMORY  the image's arena has less */
 HOLM_MUST_USE enum holm_result holm_network_start(struct holm_network **network,
                                                   struct holm_image *image);

@@ -16,8 +16,11 @@ HOLM_MUST_USE enum holm_result holm_http_path_parse(struct holm_buffer *out,
                                                     struct holm_bytes path);
 
 /* holm_http_text_decode appends text percent-decoded, with '+' as a blank where plus is true: a
- * name or value of a query. Errors: HOLM_ERR_MALFORMED an escape that is none, HOLM_ERR_LIMIT out
- * is full; out is then unchanged. */
+ * name or value of a query.
+ *
+ * Errors:  HOLM_ERR_MALFORMED  an escape that is none
+ *          HOLM_ERR_LIMIT      out is full
+ *          On error out is unchanged. */
 HOLM_MUST_USE enum holm_result holm_http_text_decode(struct holm_buffer *out,
                                                      struct holm_bytes text, bool plus);
 
@@ -30,9 +33,8 @@ HOLM_MUST_USE bool holm_http_query_next(struct holm_bytes *query, struct holm_by
 bool holm_http_query_find(struct holm_bytes query, struct holm_bytes name,
                           struct holm_bytes *value);
 
-/* holm_http_cookie_next takes the next name=value of a Cookie field; false: none left. Pairs
- * without
- * '=' are passed over. */
+/* holm_http_cookie_next takes the next name=value of a Cookie field; false: none left. Pairs that
+ * have no '=' are passed over. */
 HOLM_MUST_USE bool holm_http_cookie_next(struct holm_bytes *cookies, struct holm_bytes *name,
                                          struct holm_bytes *value);
 
@@ -57,8 +59,10 @@ struct holm_http_cookie {
 
 /* holm_http_cookie_emit appends the value of a Set-Cookie field.
  *
- * Errors:  HOLM_ERR_MALFORMED  name, value or path hold what they may not; SameSite=None without
- * Secure HOLM_ERR_LIMIT      out is full; out is unchanged on error Source:  RFC 6265 section 4.1.
- */
+ * Errors:  HOLM_ERR_MALFORMED  name, value or path hold what they may not; or SameSite is None and
+ *                              Secure is not there
+ *          HOLM_ERR_LIMIT      out is full
+ *          On error out is unchanged.
+ * Source:  RFC 6265 section 4.1. */
 HOLM_MUST_USE enum holm_result holm_http_cookie_emit(struct holm_buffer *out,
                                                      const struct holm_http_cookie *cookie);
