@@ -46,7 +46,7 @@ class Site:
     def __enter__(self):
         end = time.monotonic() + 10
         while time.monotonic() < end and self.process.poll() is None:
-            found = re.search(r'url=http://localhost:(\d+)/\n', self.words())
+            found = re.search(r' serving (?:url=http://localhost:|port=)(\d+)/?\n', self.words())
             if found:
                 self.port = int(found[1])
                 self.url = f'http://127.0.0.1:{self.port}'
