@@ -21,10 +21,8 @@ static enum holm_result secret_take(struct holm_tcpip_ipv6 *options)
 {
     const struct holm_siphash_key low = { 1, 0 }, high = { 2, 0 };
 
-    if (ipv6_secret.len > 0 && ipv6_secret.len < SECRET_MIN) {
-        HOLM_LOG_ERROR("network", "--ipv6-secret has less than 16 characters");
+    if (ipv6_secret.len > 0 && ipv6_secret.len < SECRET_MIN)
         return HOLM_ERR_INVALID;
-    }
     options->has_secret = ipv6_secret.len > 0;
     options->secret = (struct holm_siphash_key){ holm_siphash(&low, ipv6_secret),
                                                  holm_siphash(&high, ipv6_secret) };
@@ -71,6 +69,15 @@ static enum holm_result element_do(struct holm_tcpip *stack, uint32_t interface,
     return result;
 }
 
+static void complain(struct holm_bytes element, enum holm_result result)
+{
+    if (ipv6_secret.len > 0 && ipv6_secret.len < SECRET_MIN)
+        HOLM_LOG_ERROR("network", "--ipv6-secret has less than 16 characters");
+    else
+        HOLM_LOG_ERROR("network", "--ipv6 wants auto, off, ADDRESS/LENGTH or a gateway on the link",
+                       HOLM_FIELD_TEXT("given", element), HOLM_FIELD_RESULT("result", result));
+}
+
 enum holm_result holm_start__ipv6(struct holm_start__devices *devices)
 {
     struct holm_bytes list = ipv6, element = { 0 }, name = { 0 };
@@ -87,8 +94,7 @@ enum holm_result holm_start__ipv6(struct holm_start__devices *devices)
         result = element_do(devices->stack, interface, text);
         if (result == HOLM_OK)
             continue;
-        HOLM_LOG_ERROR("network", "--ipv6 is neither auto, off, nor an address and a gateway",
-                       HOLM_FIELD_TEXT("given", element), HOLM_FIELD_RESULT("result", result));
+        complain(element, result);
         return result;
     }
     return HOLM_OK;

@@ -33,11 +33,17 @@ class Start(unittest.TestCase):
         self.assertIn('70000', line)
         self.assertIn('nonsense', self.refused(3, '--nonsense=1'))
 
+    def test_a_device_that_is_not_used_is_told(self):
+        with Site('--net=service=tap:none0') as site:
+            self.assertIn('--net is not used without --network=stack', site.words())
+
     def test_port_in_use(self):
         with socket.socket() as s:
             s.bind(('127.0.0.1', 0))
             s.listen()
-            self.assertIn(str(s.getsockname()[1]), self.refused(1, f'--port={s.getsockname()[1]}'))
+            port = s.getsockname()[1]
+            line = self.refused(1, f'--port={port}')
+        self.assertIn(f'port={port} because="another program listens there"', line)
 
     @unittest.skipUnless(os.geteuid() == 0, 'needs root, to give it up')
     @need('setpriv')
@@ -52,6 +58,7 @@ class Start(unittest.TestCase):
                          '--inh-caps=-all', '--bounding-set=-all', program, '--port=81')
         self.assertEqual(result.returncode, 1, result)
         self.assertEqual(len((result.stdout + result.stderr).decode().strip().splitlines()), 1)
+        self.assertIn(b'below 1024', result.stdout + result.stderr)
 
     def test_missing_content_folder(self):
         self.assertIn('/no/such', self.refused(1, f'--port={free_port()}', '--content=/no/such'))

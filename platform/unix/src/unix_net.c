@@ -5,6 +5,7 @@
 #include <holm/log.h>
 #include <holm/parameter.h>
 #include <holm/port_net.h>
+#include <holm/unix.h>
 
 HOLM_PARAM_LIST(net, TEXT, "",
                 "network devices: name=tap:INTERFACE, one of the host's; or name=pcap:IN:OUT:MAC: "
@@ -120,6 +121,11 @@ static enum holm_result device_start(struct holm_net **opened, struct holm_image
     HOLM_LOG_ERROR("net", "no such network device: --net=NAME=tap:INTERFACE or NAME=pcap:IN:OUT",
                    HOLM_FIELD_TEXT("name", name), HOLM_FIELD_TEXT("given", what));
     return found ? HOLM_ERR_INVALID : HOLM_ERR_NOT_FOUND;
+}
+
+bool holm_unix_net_is_named(void)
+{
+    return net.len > 0;
 }
 
 enum holm_result holm_net_start(struct holm_net **opened, struct holm_image *image,

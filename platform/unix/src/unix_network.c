@@ -5,6 +5,7 @@
 
 #include <holm/log.h>
 #include <holm/parameter.h>
+#include <holm/text.h>
 
 HOLM_PARAM_U32_IN(network_flows, 16384, 16, 65536, "connections",
                   "connections that are open at once; who comes later waits in the host's queue");
@@ -33,6 +34,23 @@ static enum holm_result begin(struct holm_open *open, uint32_t slot)
     return HOLM_AGAIN;
 }
 
+/* listen_complain says in one line why a port is not to be had. */
+static void listen_complain(const struct holm_endpoint *local, enum holm_result result)
+{
+    struct holm_bytes why = holm_text_result(result);
+
+    if (result == HOLM_ERR_IN_USE)
+        why = HOLM_TEXT("another program listens there");
+    if (result == HOLM_ERR_PERMISSION && local->port < 1024)
+        why = HOLM_TEXT("ports below 1024 are for root");
+    if (local->address.family == HOLM_IP_NONE)
+        HOLM_LOG_ERROR("network", "cannot listen", HOLM_FIELD_U64("port", local->port),
+                       HOLM_FIELD_TEXT("because", why));
+    else
+        HOLM_LOG_ERROR("network", "cannot listen", HOLM_FIELD_ENDPOINT("at", local),
+                       HOLM_FIELD_TEXT("because", why));
+}
+
 static enum holm_result listen(struct holm_network *network, struct holm_open *open,
                                struct holm_listener **listener, const struct holm_endpoint *local)
 {
@@ -58,8 +76,7 @@ static enum holm_result listen(struct holm_network *network, struct holm_open *o
         *listener = &opened->listener;
         return HOLM_OK;
     }
-    HOLM_LOG_ERROR("network", "cannot listen", HOLM_FIELD_U64("port", local->port),
-                   HOLM_FIELD_IP("address", &local->address), HOLM_FIELD_RESULT("result", result));
+    listen_complain(local, result);
     holm_unix__listener_close(opened);
     return result;
 }

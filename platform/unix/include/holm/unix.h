@@ -48,5 +48,8 @@ struct holm_network;
 HOLM_MUST_USE enum holm_result holm_unix_network_start(struct holm_network **network,
                                                        struct holm_image *image);
 
+/* holm_unix_net_is_named answers whether who runs the image gives it network devices: --net. */
+bool holm_unix_net_is_named(void);
+
 /* holm_unix_end ends the process with a status of holm/abi/exit.h. */
 HOLM_NORETURN void holm_unix_end(int status);
