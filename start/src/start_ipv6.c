@@ -2,6 +2,7 @@
 /* start_ipv6.c: IPv6 of an interface: what routers say, or what whoever starts the image says. */
 #include "start_stack.h"
 
+#include <holm/class.h>
 #include <holm/log.h>
 #include <holm/parameter.h>
 #include <holm/text.h>
@@ -27,20 +28,6 @@ static enum holm_result secret_take(struct holm_tcpip_ipv6 *options)
     options->secret = (struct holm_siphash_key){ holm_siphash(&low, ipv6_secret),
                                                  holm_siphash(&high, ipv6_secret) };
     return HOLM_OK;
-}
-
-/* name_take splits NAME= off. */
-static bool name_take(struct holm_bytes *text, struct holm_bytes *name)
-{
-    struct holm_bytes first = { 0 }, rest = *text;
-    size_t at = 0;
-
-    while (at < rest.len && !holm_bytes_is(rest, at, '='))
-        at += 1;
-    if (at == rest.len || !holm_bytes_take(&rest, at, &first) || !holm_bytes_from(rest, 1, text))
-        return false;
-    *name = first;
-    return true;
 }
 
 /* element_do does what one element says about an interface. */
@@ -86,7 +73,7 @@ enum holm_result holm_start__ipv6(struct holm_start__devices *devices)
     while (holm_param_list_next(&list, &element)) {
         struct holm_bytes text = element;
         enum holm_result result = HOLM_OK;
-        if (name_take(&text, &name)) {
+        if (holm_bytes_split(&text, '=', &name)) {
             result = holm_start__device(devices, name, &interface);
             if (result != HOLM_OK)
                 return result; /* said already */

@@ -24,11 +24,10 @@ bool holm_start__address_take(struct holm_bytes text, enum holm_ip_family family
 {
     struct holm_bytes first = { 0 };
     uint64_t bits = 0;
-    size_t at = holm_bytes_find(text, 0, '/');
 
-    if (at == text.len || !holm_bytes_take(&text, at, &first) || !holm_bytes_from(text, 1, &text) ||
-        holm_text_ip_parse(address, first) != HOLM_OK || address->family != family ||
-        holm_text_u64_parse(&bits, text) != HOLM_OK || bits > (family == HOLM_IP_V4 ? 32U : 128U))
+    if (!holm_bytes_split(&text, '/', &first) || holm_text_ip_parse(address, first) != HOLM_OK ||
+        address->family != family || holm_text_u64_parse(&bits, text) != HOLM_OK ||
+        bits > (family == HOLM_IP_V4 ? 32U : 128U))
         return false;
     *length = (uint8_t)bits;
     return true;
@@ -50,12 +49,9 @@ static bool known(const struct holm_start__devices *devices, struct holm_bytes n
 static bool vlan_take(struct holm_bytes text, struct holm_bytes *name, uint16_t *vlan)
 {
     uint64_t number = 0;
-    size_t at = 0;
 
-    while (at < text.len && !holm_bytes_is(text, at, '.'))
-        at += 1;
-    if (!holm_bytes_take(&text, at, name) || !holm_bytes_from(text, 1, &text) ||
-        holm_text_u64_parse(&number, text) != HOLM_OK || number > HOLM_TCPIP_VLAN_MAX)
+    if (!holm_bytes_split(&text, '.', name) || holm_text_u64_parse(&number, text) != HOLM_OK ||
+        number > HOLM_TCPIP_VLAN_MAX)
         return false;
     *vlan = (uint16_t)number;
     return true;
@@ -103,19 +99,6 @@ enum holm_result holm_start__device(struct holm_start__devices *devices, struct 
     return HOLM_OK;
 }
 
-/* name_take splits NAME: off; without one nothing changes. */
-static void name_take(struct holm_bytes *text, struct holm_bytes *name)
-{
-    struct holm_bytes rest = *text, first = { 0 };
-    size_t at = 0;
-
-    while (at < rest.len && !holm_bytes_is(rest, at, ':'))
-        at += 1;
-    if (at == rest.len || !holm_bytes_take(&rest, at, &first) || !holm_bytes_from(rest, 1, text))
-        return;
-    *name = first;
-}
-
 /* element_do does what one element of --ipv4 says about an interface. */
 static enum holm_result element_do(struct holm_start__devices *devices, struct holm_bytes text,
                                    uint32_t interface)
@@ -144,7 +127,7 @@ static enum holm_result configure(struct holm_start__devices *devices)
 
     while (result == HOLM_OK && holm_param_list_next(&list, &element)) {
         struct holm_bytes text = element;
-        name_take(&text, &name);
+        (void)!holm_bytes_split(&text, ':', &name); /* without one it is of the same device */
         result = holm_start__device(devices, name, &interface);
         if (result != HOLM_OK)
             break; /* said already */
