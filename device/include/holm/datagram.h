@@ -54,9 +54,9 @@ struct holm_datagram_ops {
 
 struct holm_datagram {
     const struct holm_datagram_ops *ops;
-    struct holm_wake in;
-    struct holm_wake out;
-    struct holm_endpoint local;
+    struct holm_wake in;        /* rung when receive, or a join, may answer */
+    struct holm_wake out;       /* rung when send may take one more */
+    struct holm_endpoint local; /* where it receives, with the true port */
 };
 
 /* holm_datagram_receive lends the next datagram, until the next call.

@@ -69,7 +69,8 @@ static inline void holm_resolver_cancel(struct holm_resolver *resolver,
     resolver->ops->cancel(resolver, question);
 }
 
-/* holm_resolver_start gives the resolver of the image; implemented by the target.
+/* holm_resolver_start gives the resolver of the image, or NULL where the target looks no names up, which
+ * holm_resolver_ask bears; implemented by the target.
  *
  * Errors:  HOLM_ERR_NO_MEMORY  the image's arena has less */
 HOLM_MUST_USE enum holm_result holm_resolver_start(struct holm_resolver **resolver,
