@@ -31,7 +31,9 @@ static enum holm_result serve(struct holm_image *image, struct holm_network *net
         result = holm_network_datagram(&datagram, network, &local);
     if (result == HOLM_OK)
         result = echo_datagrams_start(image, datagram, service);
-    if (result != HOLM_OK)
+    if (result == HOLM_OK)
+        HOLM_LOG_INFO("echo", "serving", HOLM_FIELD_U64("port", port));
+    else
         HOLM_LOG_ERROR("echo", "cannot serve", HOLM_FIELD_U64("port", port),
                        HOLM_FIELD_RESULT("result", result));
     return result;
