@@ -123,6 +123,42 @@ function(holm_library name)
     install(TARGETS holm_${name} EXPORT holm)
 endfunction()
 
+# HOLM_SOURCES is where tools/fetch.py puts what third_party/sources.lock names.
+set(HOLM_SOURCES ${PROJECT_SOURCE_DIR}/build/sources CACHE PATH "What was fetched: third_party/sources.lock")
+
+# holm_source_find(FOLDER FILES NAME) sets FOLDER to where the source NAME lies and FILES to its files, if
+# each is there and has the content that the lock says; else FOLDER to nothing.
+function(holm_source_find folder files name)
+    set(lock ${PROJECT_SOURCE_DIR}/third_party/sources.lock)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${lock})
+    set(${folder} "" PARENT_SCOPE)
+    set(found "")
+    set(of "")
+    file(STRINGS ${lock} lines REGEX "^(source|file) ")
+    foreach(line IN LISTS lines)
+        separate_arguments(words UNIX_COMMAND "${line}")
+        list(GET words 0 word)
+        list(GET words 1 value)
+        if(word STREQUAL "source")
+            set(of ${value})
+        elseif(of STREQUAL name)
+            list(GET words 2 path)
+            set(file ${HOLM_SOURCES}/${name}/${path})
+            set(sum "")
+            if(EXISTS ${file})
+                file(SHA256 ${file} sum)
+            endif()
+            if(NOT sum STREQUAL value)
+                message(STATUS "without ${name}: ${path} is not there, or not what the lock says; ./dev fetch brings it")
+                return()
+            endif()
+            list(APPEND found ${file})
+        endif()
+    endforeach()
+    set(${folder} ${HOLM_SOURCES}/${name} PARENT_SCOPE)
+    set(${files} ${found} PARENT_SCOPE)
+endfunction()
+
 set(holm_test_stack_bytes ${PROJECT_SOURCE_DIR}/test/stack_bytes)
 
 # Stacks are computed where calls through pointers have types: not in the builds of a sanitizer, and

@@ -305,7 +305,7 @@ static void level_measure(const char *name)
         else
             hash_measure(&ready);
     }
-    for (size_t i = 0; i < HOLM_COUNT(public_things) && strcmp(name, "base") == 0; i++) {
+    for (size_t i = 0; i < HOLM_COUNT(public_things); i++) {
         ready.thing = &HOLM_AT(public_things, i);
         public_measure(&ready);
     }

@@ -42,7 +42,13 @@ struct holm_curve {
     holm_curve__invert_function *invert;     /* modulo the order; 0 for 0 */
 };
 
-extern const struct holm_curve holm_curve__p256, holm_curve__p384, holm_curve__p521;
+extern const struct holm_curve holm_curve__p256, holm_curve__p256_proved, holm_curve__p384;
+extern const struct holm_curve holm_curve__p521;
+
+/* holm_curve__p256_two_are answers whether the sum of two points, of which the first may be NULL, has the
+ * coordinate x modulo the order. Not constant time. */
+bool holm_curve__p256_two_are(const struct holm_curve_point *a, const struct holm_curve_point *b,
+                              const uint64_t *x);
 
 /* holm_curve__read reads a point that is not compressed (SEC 1 section 2.3.4); false: it is none of the
  * curve, or that at infinity. */

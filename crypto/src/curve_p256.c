@@ -21,6 +21,16 @@ INLINE struct number field_cleared(const struct number *a)
 
 #include "curve_points.h"
 
+bool holm_curve__p256_two_are(const struct holm_curve_point *a, const struct holm_curve_point *b,
+                              const uint64_t *x)
+{
+    struct point one = { .y = field_one }, two = point_of(b);
+
+    if (a != NULL)
+        one = point_of(a);
+    return sum_has_x(&one, &two, x);
+}
+
 const struct holm_curve holm_curve__p256 = { .bytes = (BITS + 7) / 8,
                                              .limbs = LIMBS,
                                              .bits = BITS,

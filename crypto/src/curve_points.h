@@ -254,6 +254,14 @@ static void number_put(uint64_t *out, const struct number *a)
         HOLM_NTH(out, LIMBS, i) = HOLM_AT(a->limbs, i);
 }
 
+static struct point point_of(const struct holm_curve_point *affine)
+{
+    struct number x = number_of(affine->x), y = number_of(affine->y);
+
+    return (struct point){ multiplied(&x, &field_square), multiplied(&y, &field_square),
+                           field_one };
+}
+
 /* odd_make sets *out to the scalar, or the order less it, whichever is odd; 1: it is the latter. */
 static uint64_t odd_make(struct number *out, const uint64_t *scalar)
 {
@@ -369,11 +377,7 @@ static struct point multiple(const struct holm_curve_point *of, const uint64_t *
     struct number odd;
     uint64_t turned = odd_make(&odd, scalar);
 
-    table[0].x = number_of(of->x);
-    table[0].y = number_of(of->y);
-    table[0].x = multiplied(&table[0].x, &field_square);
-    table[0].y = multiplied(&table[0].y, &field_square);
-    table[0].z = field_one;
+    table[0] = point_of(of);
     two = twice(&table[0]);
     for (size_t i = 1; i < WINDOW; i++)
         HOLM_AT(table, i) = sum_of(&HOLM_AT(table, i - 1), &two);
@@ -468,15 +472,13 @@ static bool x_is(const struct point *point, struct number x)
     return number_equal(&x, &point->x) != 0;
 }
 
-/* The field has numbers above the order, so that x may stand for x + order too. */
-static bool sum_is(const struct holm_curve_point *point, const uint64_t *u, const uint64_t *v,
-                   const uint64_t *x)
+/* sum_has_x: the field has numbers above the order, so that x may stand for x + order too. */
+static bool sum_has_x(const struct point *a, const struct point *b, const uint64_t *x)
 {
-    struct point sum = base_multiple(u, false), of_v = multiple(point, v, false);
+    struct point sum = sum_of(a, b);
     struct number wanted = number_of(x), more = { { 0 } };
     uint64_t carry = 0;
 
-    sum = sum_of(&sum, &of_v);
     if (number_is_zero(&sum.z))
         return false;
     for (size_t i = 0; i < LIMBS; i++)
@@ -484,6 +486,14 @@ static bool sum_is(const struct holm_curve_point *point, const uint64_t *u, cons
             add_limb(HOLM_AT(wanted.limbs, i), HOLM_AT(order.limbs, i), &carry);
     return x_is(&sum, wanted) ||
            (carry == 0 && number_below(&more, &field) != 0 && x_is(&sum, more));
+}
+
+static bool sum_is(const struct holm_curve_point *point, const uint64_t *u, const uint64_t *v,
+                   const uint64_t *x)
+{
+    struct point of_u = base_multiple(u, false), of_v = multiple(point, v, false);
+
+    return sum_has_x(&of_u, &of_v, x);
 }
 
 static void multiply(uint64_t *out, const uint64_t *a, const uint64_t *b)

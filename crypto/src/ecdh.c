@@ -6,6 +6,7 @@
 #include "curve.h"
 
 #include <holm/secret.h>
+#include <level_public.h>
 
 static bool agree_on(const struct holm_curve *curve, struct holm_span shared,
                      struct holm_bytes secret, struct holm_bytes key)
@@ -25,17 +26,17 @@ static bool agree_on(const struct holm_curve *curve, struct holm_span shared,
 
 static bool valid_p256(struct holm_bytes secret)
 {
-    return holm_curve__secret_valid(&holm_curve__p256, secret);
+    return holm_curve__secret_valid(holm_level__p256(), secret);
 }
 
 static void public_p256(struct holm_span key, struct holm_bytes secret)
 {
-    holm_curve__public(&holm_curve__p256, key, secret);
+    holm_curve__public(holm_level__p256(), key, secret);
 }
 
 static bool agree_p256(struct holm_span shared, struct holm_bytes secret, struct holm_bytes key)
 {
-    return agree_on(&holm_curve__p256, shared, secret, key);
+    return agree_on(holm_level__p256(), shared, secret, key);
 }
 
 const struct holm_agreement holm_ecdh_p256 = { .name = HOLM_TEXT("ECDH(P-256)"),

@@ -6,6 +6,7 @@
 
 #include <holm/mac.h>
 #include <holm/secret.h>
+#include <level_public.h>
 
 /* Where the numbers of a signature come from: section 3.2, steps b to h. */
 struct numbers {
@@ -204,24 +205,24 @@ static bool verify_on(const struct holm_curve *curve, struct holm_bytes signatur
 
 static bool valid_p256(struct holm_bytes secret)
 {
-    return holm_curve__secret_valid(&holm_curve__p256, secret);
+    return holm_curve__secret_valid(holm_level__p256(), secret);
 }
 
 static void public_p256(struct holm_span key, struct holm_bytes secret)
 {
-    holm_curve__public(&holm_curve__p256, key, secret);
+    holm_curve__public(holm_level__p256(), key, secret);
 }
 
 static void sign_p256(struct holm_span signature, struct holm_bytes secret,
                       const struct holm_signature_what *what)
 {
-    sign_on(&holm_curve__p256, signature, secret, what);
+    sign_on(holm_level__p256(), signature, secret, what);
 }
 
 static bool verify_p256(struct holm_bytes signature, struct holm_bytes key,
                         const struct holm_signature_what *what)
 {
-    return verify_on(&holm_curve__p256, signature, key, what);
+    return verify_on(holm_level__p256(), signature, key, what);
 }
 
 const struct holm_signature holm_ecdsa_p256 = { .name = HOLM_TEXT("ECDSA(P-256)"),

@@ -6,8 +6,8 @@
 #include "montgomery.h"
 #include "words.h"
 
-#include <holm/machine/level_public.h>
 #include <holm/secret.h>
+#include <level_public.h>
 
 enum { BYTES = HOLM_EDWARDS25519__BYTES, HASH_BYTES = 64, LIMBS = HOLM_EDWARDS25519__LIMBS };
 

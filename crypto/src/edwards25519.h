@@ -27,4 +27,4 @@ struct holm_edwards25519 {
     holm_edwards25519__sum_function *sum;
 };
 
-extern const struct holm_edwards25519 holm_edwards25519__portable;
+extern const struct holm_edwards25519 holm_edwards25519__portable, holm_edwards25519__proved;

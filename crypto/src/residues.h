@@ -52,6 +52,20 @@ INLINE struct number chosen(uint64_t choice, const struct number *a, const struc
     return out;
 }
 
+/* number_put_back adds m to what it was taken off, if a borrow says that it was too much. Of two results
+ * to choose from a compiler makes vectors, which wait for the limbs to be stored. */
+INLINE struct number number_put_back(const struct number *a, uint64_t borrow,
+                                     const struct number *m)
+{
+    struct number out = { { 0 } };
+    uint64_t mask = all_ones(borrow), carry = 0;
+
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < LIMBS; i++)
+        HOLM_AT(out.limbs, i) = add_limb(HOLM_AT(a->limbs, i), HOLM_AT(m->limbs, i) & mask, &carry);
+    return out;
+}
+
 /* number_reduced takes m off a number below twice of it, of which carry is the limb above. */
 INLINE struct number number_reduced(const struct number *a, uint64_t carry, const struct number *m)
 {
@@ -62,7 +76,7 @@ INLINE struct number number_reduced(const struct number *a, uint64_t carry, cons
     for (size_t i = 0; i < LIMBS; i++)
         HOLM_AT(less.limbs, i) = subtract_limb(HOLM_AT(a->limbs, i), HOLM_AT(m->limbs, i), &borrow);
     (void)subtract_limb(carry, 0, &borrow);
-    return chosen(borrow, a, &less);
+    return number_put_back(&less, borrow, m);
 }
 
 INLINE struct number number_add(const struct number *a, const struct number *b,
@@ -80,18 +94,13 @@ INLINE struct number number_add(const struct number *a, const struct number *b,
 INLINE struct number number_subtract(const struct number *a, const struct number *b,
                                      const struct number *m)
 {
-    struct number out = { { 0 } };
-    uint64_t borrow = 0, carry = 0;
+    struct number less = { { 0 } };
+    uint64_t borrow = 0;
 
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < LIMBS; i++)
-        HOLM_AT(out.limbs, i) = subtract_limb(HOLM_AT(a->limbs, i), HOLM_AT(b->limbs, i), &borrow);
-    uint64_t mask = all_ones(borrow);
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < LIMBS; i++)
-        HOLM_AT(out.limbs, i) =
-            add_limb(HOLM_AT(out.limbs, i), HOLM_AT(m->limbs, i) & mask, &carry);
-    return out;
+        HOLM_AT(less.limbs, i) = subtract_limb(HOLM_AT(a->limbs, i), HOLM_AT(b->limbs, i), &borrow);
+    return number_put_back(&less, borrow, m);
 }
 
 /* number_is_zero is 1 or 0. */

@@ -3,8 +3,10 @@
 #include <holm/agreement.h>
 
 #include "field25519.h"
+#include "x25519.h"
 
 #include <holm/secret.h>
+#include <level_public.h>
 
 enum { BYTES = HOLM_FIELD25519__BYTES, LAST_BIT = 254, A24 = 121665 };
 
@@ -39,10 +41,10 @@ static void ladder_step(struct fraction *two, struct fraction *three,
     two->z = holm_field25519_multiply(&e, &scaled);
 }
 
-/* multiple fills out with the point at u, secret times. */
-static void multiple(struct holm_span out, struct holm_bytes secret, struct holm_bytes at)
+void holm_x25519__portable(struct holm_span out, struct holm_bytes secret, struct holm_bytes at)
 {
-    struct holm_field25519 u = holm_field25519_read(at);
+    static const struct holm_field25519 base = { { 9 } };
+    struct holm_field25519 u = at.len == 0 ? base : holm_field25519_read(at);
     struct fraction two = { { { 1 } }, { { 0 } } }, three = { u, { { 1 } } };
     uint8_t scalar[BYTES];
     struct holm_buffer copy = HOLM_BUFFER(scalar);
@@ -75,9 +77,7 @@ static bool valid(struct holm_bytes secret)
 
 static void make_public(struct holm_span key, struct holm_bytes secret)
 {
-    static const uint8_t base[BYTES] = { 9 };
-
-    multiple(key, secret, HOLM_BLOB(base));
+    holm_level__x25519(key, secret, (struct holm_bytes){ 0 });
 }
 
 /* Section 6.1: all zero is what the few points give that are the same for every secret. */
@@ -85,7 +85,7 @@ static bool agree(struct holm_span shared, struct holm_bytes secret, struct holm
 {
     static const uint8_t zeroes[BYTES];
 
-    multiple(shared, secret, key);
+    holm_level__x25519(shared, secret, key);
     return !holm_secret_equal(holm_span_bytes(shared), HOLM_BLOB(zeroes));
 }
 

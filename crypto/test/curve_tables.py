@@ -102,6 +102,28 @@ def formatted(lines):
     return done.stdout
 
 
+BLOCK_BITS = 5
+
+
+def blocks_text(p, n, x, y, **_):
+    """The table that the proved assembly takes for multiples of the base point of P-256."""
+    out = ['/* SPDX-License-Identifier: ISC */',
+           '/* p256_blocks.h: the base point of P-256 for the proved assembly, made by test/curve_tables.py.',
+           ' * style: table */',
+           f'enum {{ LIMBS = 4, BLOCK_BITS = {BLOCK_BITS} }};', '',
+           f'static const uint64_t order[LIMBS] = {number(n, 4)[2:-2]};', '',
+           '/* 1 to 16 times the base point, x and y, in Montgomery form; then so of 32 times it, and so on. */',
+           f'static const uint64_t blocks[{256 // BLOCK_BITS + 1} * 16 * 2 * LIMBS] = {{']
+    point = x, y
+    for _ in range(256 // BLOCK_BITS + 1):
+        many = None
+        for _ in range(2**(BLOCK_BITS - 1)):
+            many = add(p, many, point)
+            out += [f'    {number(value * 2**256 % p, 4)[4:-4]},' for value in many]
+        point = times(p, 2**BLOCK_BITS, point)
+    return formatted(out)
+
+
 ED_P, ED_ROWS, ED_MULTIPLES = 2**255 - 19, 4, 8
 ED_D = -121665 * pow(121666, -1, ED_P) % ED_P
 ED_N = 2**252 + 27742317777372353535851937790883648493
@@ -166,8 +188,9 @@ def edwards_text():
 def main():
     wrong = 0
     texts = {name: text_of(name, **curve) for name, curve in CURVES.items()} | {'edwards25519': edwards_text()}
-    for name, made in texts.items():
-        file = FOLDER / f'{name}.h'
+    files = {FOLDER / f'{name}.h': made for name, made in texts.items()}
+    files[FOLDER.parent / 'x86_64/proved/p256_blocks.h'] = blocks_text(**CURVES['p256'])
+    for file, made in files.items():
         if '--write' in sys.argv:
             file.write_text(made)
         same = file.read_text() == made

@@ -537,7 +537,8 @@ PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352),
          (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170),
          (rsa, 1586)]
 PARTS_LONG = [(pbkdf2, 1)]
-OF_LEVELS = hashes, hmac, mac, hkdf, pbkdf2, aes, aead, lengths, lengths_chacha, ciphers, keywrap
+OF_LEVELS = hashes, hmac, mac, hkdf, pbkdf2, aes, aead, lengths, lengths_chacha, ciphers, keywrap, \
+    agreement, ecdsa, eddsa
 
 
 def main():

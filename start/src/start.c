@@ -96,7 +96,8 @@ static enum holm_result parameters_start(const struct holm_boot *boot, int *stat
 static void level_choose(const struct holm_boot *boot)
 {
     static const uint32_t most[] = { 0, HOLM_CPU_AES | HOLM_CPU_SHA,
-                                     HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_AVX2 | HOLM_CPU_VAES,
+                                     HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_ADX | HOLM_CPU_AVX2 |
+                                         HOLM_CPU_VAES,
                                      UINT32_MAX };
 
     holm_level_use(boot->cpu & HOLM_AT(most, cpu));

@@ -11,4 +11,5 @@ enum holm_cpu {
     HOLM_CPU_VAES = 8,    /* AVX2, VAES, VPCLMULQDQ */
     HOLM_CPU_AVX512 = 16, /* AVX-512 F, BW, DQ and VL; VAES and VPCLMULQDQ too */
     HOLM_CPU_IFMA = 32,   /* AVX-512 and its products of 52 bits */
+    HOLM_CPU_ADX = 64,    /* BMI2 and ADX: long products and sums */
 };

@@ -14,6 +14,7 @@ enum {
     LEAF_1_C_AES = 1 << 25 | 1 << 1,
     LEAF_1_C_XSAVE = 1 << 27,
     LEAF_7_B_AVX2 = 1 << 5 | 1 << 3 | 1 << 8, /* BMI1 and BMI2 too */
+    LEAF_7_B_ADX = 1 << 8 | 1 << 19,
     LEAF_7_B_IFMA = 1 << 21,
     LEAF_7_B_SHA = 1 << 29,
     LEAF_7_C_VAES = 1 << 9 | 1 << 10
@@ -37,6 +38,8 @@ unsigned holm_arch_cpu(void)
         return can;
     if (b & LEAF_7_B_SHA)
         can |= HOLM_CPU_SHA;
+    if ((b & LEAF_7_B_ADX) == LEAF_7_B_ADX)
+        can |= HOLM_CPU_ADX;
     unsigned kept = registers_kept(leaf_1_c);
     if ((kept & KEPT_AVX) != KEPT_AVX || (b & LEAF_7_B_AVX2) != LEAF_7_B_AVX2)
         return can;
