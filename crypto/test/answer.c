@@ -9,6 +9,7 @@
  *     expand MAC KEY INFO LENGTH
  *     pbkdf2 MAC PASSWORD SALT ROUNDS LENGTH
  *     scrypt PASSWORD SALT N R P LENGTH       or "refused"; so is the next
+ *     bcrypt PASSWORD SALT ROUNDS LENGTH      the same
  *     argon2id PASSWORD SALT KIBIBYTES PASSES LANES LENGTH
  *     seal NAME KEY NONCE ABOUT TEXT          apart, in place and in pieces, which must be the same
  *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"

@@ -114,6 +114,11 @@ static bool password_answer(void)
         const struct holm_argon2_what what = { .password = answer_bytes(1),
                                                .salt = answer_bytes(2) };
         result = holm_argon2id(out, &what, &argon2, all);
+    } else if (strcmp(answer_word(0), "bcrypt") == 0) {
+        static struct holm_bcrypt state;
+        out = answer_room(answer_number(4));
+        result = holm_bcrypt_pbkdf(out, answer_bytes(1), answer_bytes(2),
+                                   (uint32_t)answer_number(3), &state);
     } else {
         return false;
     }

@@ -103,3 +103,21 @@ TEST(argon2id_refuses_what_can_not_be)
     CHECK(holm_span_part(all(), 0, holm_argon2_memory(&cost) - 1, &little));
     CHECK(holm_argon2id(out, &what, &cost, little) == HOLM_ERR_NO_MEMORY);
 }
+
+TEST(bcrypt_refuses_what_can_not_be)
+{
+    static struct holm_bcrypt state;
+    uint8_t made[33], other[33], room[1025];
+    struct holm_span out = { made, sizeof made }, none = { made, 0 };
+    struct holm_span again = { other, sizeof other }, much = { room, sizeof room };
+
+    CHECK(holm_bcrypt_pbkdf(out, HOLM_TEXT("a"), HOLM_TEXT("b"), 1, &state) == HOLM_OK);
+    CHECK(holm_bcrypt_pbkdf(again, HOLM_TEXT("a"), HOLM_TEXT("b"), 2, &state) == HOLM_OK);
+    CHECK(!holm_bytes_equal(HOLM_BLOB(made), HOLM_BLOB(other)));
+    CHECK_IS(state.keys[0], 0);
+    CHECK(holm_bcrypt_pbkdf(out, HOLM_TEXT(""), HOLM_TEXT("b"), 1, &state) == HOLM_ERR_INVALID);
+    CHECK(holm_bcrypt_pbkdf(out, HOLM_TEXT("a"), HOLM_TEXT(""), 1, &state) == HOLM_ERR_INVALID);
+    CHECK(holm_bcrypt_pbkdf(out, HOLM_TEXT("a"), HOLM_TEXT("b"), 0, &state) == HOLM_ERR_INVALID);
+    CHECK(holm_bcrypt_pbkdf(none, HOLM_TEXT("a"), HOLM_TEXT("b"), 1, &state) == HOLM_ERR_INVALID);
+    CHECK(holm_bcrypt_pbkdf(much, HOLM_TEXT("a"), HOLM_TEXT("b"), 1, &state) == HOLM_ERR_INVALID);
+}

@@ -5,6 +5,7 @@ what the library has, and compares. --long: the ones that take a while, and no o
 what it has a part in (crypto/test/level.h); --one-in: of N questions one, where each takes long.
 Vectors are in the folder HOLM_VECTORS, or ../shared/vectors beside the source. What is not asked is named with its
 reason, and how many there are is part of the test."""
+import base64
 import collections
 import ctypes
 import gzip
@@ -215,6 +216,34 @@ def argon2(program):
         done = peer(passes, kibibytes, lanes, password, len(password), salt, len(salt), out, length)
         assert done == 0, done
         program.check(out.raw, 'argon2id', password, salt, kibibytes, passes, lanes, length)
+
+
+def bcrypt(program):
+    """Private keys that OpenSSH hid: what follows from the password opens them, by AES in CTR; they begin with a number
+    twice, and end with 1, 2, 3 and so on."""
+    folder = FOLDER.parent / 'ssh/openssh-testdata/sshkey/testdata'
+    password = (folder / 'pw').read_text().strip().encode()
+    for file in sorted(folder.iterdir()):
+        text = file.read_text(errors='replace')
+        if 'BEGIN OPENSSH PRIVATE KEY' not in text:
+            continue
+        fields, rest = [], base64.b64decode(''.join(text.split('-----')[2].split()))[len('openssh-key-v1\0'):]
+        for i in range(6): # cipher, kdf, its options, (how many,) public key, private keys
+            if i == 3:
+                rest = rest[4:]
+                continue
+            length = int.from_bytes(rest[:4], 'big')
+            fields, rest = fields + [rest[4:4 + length]], rest[4 + length:]
+        if fields[1] != b'bcrypt' or fields[0] != b'aes256-ctr':
+            continue
+        salt, rounds = fields[2][4:-4], int.from_bytes(fields[2][-4:], 'big')
+        made = program.ask('bcrypt', password, salt, rounds, 48)
+        opened = program.ask('pass-back', 'AES-256/CTR', made[:32], made[32:], fields[4], 0)
+        program.asked += 1
+        last = opened[-(opened[-1] % 16):] if opened[-1] % 16 else b''
+        if opened[:4] != opened[4:8] or last != bytes(range(1, len(last) + 1)):
+            program.wrong += 1
+            print(f'wrong: {file.name}')
 
 
 def md5(program):
@@ -533,7 +562,7 @@ def integers_of(der):
 
 
 # What is asked, and how often: as many as the vectors have.
-PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (scrypt, 150), (argon2, 150), (md5, 2806), (des, 634), (aes, 2706),
+PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (scrypt, 150), (argon2, 150), (bcrypt, 4), (md5, 2806), (des, 634), (aes, 2706),
          (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170),
          (rsa, 1586)]
 PARTS_LONG = [(pbkdf2, 1)]

@@ -50,3 +50,18 @@ HOLM_MUST_USE enum holm_result holm_argon2id(struct holm_span out,
                                              const struct holm_argon2_what *what,
                                              const struct holm_argon2_cost *cost,
                                              struct holm_span memory);
+
+/* struct holm_bcrypt is what holm_bcrypt_pbkdf works in. */
+struct holm_bcrypt {
+    uint32_t keys[18];
+    uint32_t boxes[4][256];
+};
+
+/* holm_bcrypt_pbkdf fills out, of 1 to 1,024 bytes, with what follows from a password, rounds times slowly:
+ * for the private keys that OpenSSH keeps. It takes 4 kB of memory, which is little: for anything new
+ * there are the others. Source: bcrypt_pbkdf(3) of OpenBSD.
+ *
+ * Errors:  HOLM_ERR_INVALID  rounds is 0, out too long, or something has no bytes */
+HOLM_MUST_USE enum holm_result holm_bcrypt_pbkdf(struct holm_span out, struct holm_bytes password,
+                                                 struct holm_bytes salt, uint32_t rounds,
+                                                 struct holm_bcrypt *memory);
