@@ -89,7 +89,7 @@ INLINE struct rows rows_begin(const struct holm_chacha20 *from)
 /* groups_make makes the blocks of one group or of two, which takes hardly longer. */
 INLINE void groups_make(struct stream *made, const struct holm_chacha20 *from, size_t groups)
 {
-    struct rows first[GROUPS], rows[GROUPS];
+    struct rows first[GROUPS] = { 0 }, rows[GROUPS] = { 0 };
 
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < groups; i++) {
@@ -131,7 +131,7 @@ INLINE void chunk_rounds(words w[WORDS])
  * across them. */
 INLINE void chunk_gather(struct stream *made, const words w[WORDS])
 {
-    struct quad columns[4];
+    struct quad columns[4] = { 0 };
 
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < 4; i++)
@@ -152,7 +152,7 @@ INLINE void chunk_gather(struct stream *made, const words w[WORDS])
 
 INLINE void chunk_make(struct stream *made, const struct holm_chacha20 *from)
 {
-    words w[WORDS];
+    words w[WORDS] = { 0 };
 
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < WORDS; i++)
@@ -179,7 +179,7 @@ INLINE void counter_add(struct holm_chacha20 *stream, size_t bytes)
 INLINE void chunk_pass(struct holm_chacha20 *from, struct holm_span out, struct holm_bytes in,
                        size_t at)
 {
-    struct stream made;
+    struct stream made = { 0 };
 
     chunk_make(&made, from);
 #pragma clang loop unroll(full)
@@ -221,7 +221,7 @@ INLINE size_t some_pass(struct holm_chacha20 *from, struct holm_chacha20__block 
 {
     size_t skipped = first == NULL ? 0 : BLOCK_VECTORS;
     size_t left = in.len - at + skipped * VECTOR_BYTES, count = GROUP_VECTORS;
-    struct stream made;
+    struct stream made = { 0 };
 
     if (left <= GROUP_BYTES) {
         groups_make(&made, from, 1);

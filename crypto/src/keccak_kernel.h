@@ -19,7 +19,7 @@ static const uint8_t turns[ROUNDS] = {
 
 static inline __attribute__((always_inline)) void theta(uint64_t lanes[LANES])
 {
-    uint64_t columns[5];
+    uint64_t columns[5] = { 0 };
 
 #pragma clang loop unroll(full)
     for (size_t x = 0; x < 5; x++)
@@ -53,7 +53,7 @@ static inline __attribute__((always_inline)) void chi(uint64_t lanes[LANES])
 {
 #pragma clang loop unroll(full)
     for (size_t y = 0; y < LANES; y += 5) {
-        uint64_t row[5];
+        uint64_t row[5] = { 0 };
 #pragma clang loop unroll(full)
         for (size_t x = 0; x < 5; x++)
             HOLM_AT(row, x) = HOLM_NTH(lanes, LANES, y + x);
@@ -67,7 +67,7 @@ static inline __attribute__((always_inline)) void chi(uint64_t lanes[LANES])
 /* permute works on a copy, which no pointer leads to and so is in registers as far as they go. */
 static void permute(uint64_t state[LANES])
 {
-    uint64_t lanes[LANES];
+    uint64_t lanes[LANES] = { 0 };
 
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < LANES; i++)

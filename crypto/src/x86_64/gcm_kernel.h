@@ -165,7 +165,7 @@ INLINE void chunk_pass(struct text *text, const struct holm_gcm_key *key, struct
                        const struct chunk *in, const struct chunk *hashed, bool hashing)
 {
     struct product sum = { 0 };
-    lanes rows[ROWS];
+    lanes rows[ROWS] = { 0 };
 
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < ROWS; i++)
@@ -238,7 +238,7 @@ INLINE struct product group_pass(struct product sum, struct text *text,
     /* of the block at, and the one of lengths behind all */
     size_t power =
         POWERS - 1 - (call->in.len - at + HOLM_AES_BLOCK_BYTES - 1) / HOLM_AES_BLOCK_BYTES;
-    lanes rows[GROUP];
+    lanes rows[GROUP] = { 0 };
 
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < count; i++)

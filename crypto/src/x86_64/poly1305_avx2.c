@@ -41,6 +41,16 @@ struct group {
 /* Blocks are taken apart into halves and so come in this order. */
 static const uint8_t order[LANES] = { 0, 2, 1, 3 };
 
+INLINE lanes right(lanes a, int bits)
+{
+    return (lanes)_mm256_srli_epi64((__m256i)a, bits);
+}
+
+INLINE lanes left(lanes a, int bits)
+{
+    return (lanes)_mm256_slli_epi64((__m256i)a, bits);
+}
+
 INLINE lanes all(uint64_t value)
 {
     return (lanes){ 0 } + value;
@@ -54,13 +64,13 @@ INLINE lanes product(lanes a, lanes b)
 /* limb_passed adds what limb i has too much to the next. */
 INLINE void limb_passed(struct number *number, size_t i)
 {
-    lanes over = HOLM_AT(number->limbs, i) >> LIMB_BITS;
+    lanes over = right(HOLM_AT(number->limbs, i), LIMB_BITS);
 
     HOLM_AT(number->limbs, i) &= all(LIMB_MASK);
     if (i + 1 < LIMBS)
         HOLM_AT(number->limbs, i + 1) += over;
     else
-        HOLM_AT(number->limbs, 0) += over + (over << 2);
+        HOLM_AT(number->limbs, 0) += over + left(over, 2);
 }
 
 /* multiplied is a times b, limbs below 2^27; those of a are below 2^28, of b below 2^27. */
@@ -94,7 +104,7 @@ INLINE struct factor factor_of(struct number number)
 
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < LIMBS; i++)
-        HOLM_AT(made.fives.limbs, i) = HOLM_AT(number.limbs, i) + (HOLM_AT(number.limbs, i) << 2);
+        HOLM_AT(made.fives.limbs, i) = HOLM_AT(number.limbs, i) + left(HOLM_AT(number.limbs, i), 2);
     return made;
 }
 
@@ -117,8 +127,9 @@ INLINE struct number blocks_load(const struct group *group, lanes behind)
     lanes low = (lanes)_mm256_unpacklo_epi64(a, b), high = (lanes)_mm256_unpackhi_epi64(a, b);
     const lanes mask = all(LIMB_MASK);
 
-    return (struct number){ { low & mask, low >> 26 & mask, (low >> 52 | high << 12) & mask,
-                              high >> 14 & mask, high >> 40 | behind } };
+    return (struct number){ { low & mask, right(low, 26) & mask,
+                              (right(low, 52) | left(high, 12)) & mask, right(high, 14) & mask,
+                              right(high, 40) | behind } };
 }
 
 INLINE struct number sum_of(struct number a, struct number b)

@@ -42,6 +42,16 @@ struct group {
 /* Blocks are taken apart into halves and so come in this order. */
 static const uint8_t order[LANES] = { 0, 4, 1, 5, 2, 6, 3, 7 };
 
+INLINE lanes right(lanes a, unsigned bits)
+{
+    return (lanes)_mm512_srli_epi64((__m512i)a, bits);
+}
+
+INLINE lanes left(lanes a, unsigned bits)
+{
+    return (lanes)_mm512_slli_epi64((__m512i)a, bits);
+}
+
 INLINE lanes all(uint64_t value)
 {
     return (lanes){ 0 } + value;
@@ -72,13 +82,13 @@ INLINE struct number carried(struct halves sum)
 {
     const __m512i round = (__m512i)all(ROUND);
     lanes a = (lanes)_mm512_madd52lo_epu64((__m512i)HOLM_AT(sum.low, 0),
-                                           (__m512i)(HOLM_AT(sum.high, 2) << 8), round);
-    lanes b = HOLM_AT(sum.low, 1) + (HOLM_AT(sum.high, 0) << 8),
-          c = HOLM_AT(sum.low, 2) + (HOLM_AT(sum.high, 1) << 8);
+                                           (__m512i)left(HOLM_AT(sum.high, 2), 8), round);
+    lanes b = HOLM_AT(sum.low, 1) + left(HOLM_AT(sum.high, 0), 8),
+          c = HOLM_AT(sum.low, 2) + left(HOLM_AT(sum.high, 1), 8);
 
-    b += a >> LIMB_BITS;
-    c += b >> LIMB_BITS;
-    a = (lanes)_mm512_madd52lo_epu64((__m512i)(a & LIMB_MASK), (__m512i)(c >> LIMB_BITS), round);
+    b += right(a, LIMB_BITS);
+    c += right(b, LIMB_BITS);
+    a = (lanes)_mm512_madd52lo_epu64((__m512i)(a & LIMB_MASK), (__m512i)right(c, LIMB_BITS), round);
     return (struct number){ { a, b & LIMB_MASK, c & LIMB_MASK } };
 }
 
@@ -113,8 +123,8 @@ INLINE struct number blocks_load(const struct group *group, size_t half, lanes b
     __m512i b = (__m512i)HOLM_AT(group->blocks, 2 * half + 1);
     lanes low = (lanes)_mm512_unpacklo_epi64(a, b), high = (lanes)_mm512_unpackhi_epi64(a, b);
 
-    return (struct number){ { low & LIMB_MASK, (low >> 44 | high << 20) & LIMB_MASK,
-                              high >> 24 | behind } };
+    return (struct number){ { low & LIMB_MASK, (right(low, 44) | left(high, 20)) & LIMB_MASK,
+                              right(high, 24) | behind } };
 }
 
 /* powers_make fills lanes with r^8 to r^1, in the order of blocks. */

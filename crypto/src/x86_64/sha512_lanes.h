@@ -16,9 +16,14 @@ struct schedules {
     lanes words[ROUNDS];
 };
 
-INLINE lanes lanes_turned(lanes word, unsigned right)
+INLINE lanes lanes_right(lanes word, int bits)
 {
-    return word >> right | word << (64 - right);
+    return (lanes)_mm256_srli_epi64((__m256i)word, bits);
+}
+
+INLINE lanes lanes_turned(lanes word, int right)
+{
+    return lanes_right(word, right) | (lanes)_mm256_slli_epi64((__m256i)word, 64 - right);
 }
 
 INLINE __m256i words_at(struct holm_bytes blocks, size_t at)
@@ -61,8 +66,8 @@ INLINE void schedules_make(struct schedules *made, struct holm_bytes blocks)
 #pragma clang loop unroll(full)
         for (size_t i = 0; i < RING; i++) {
             lanes near = HOLM_AT(ring, (i + 14) % RING), far = HOLM_AT(ring, (i + 1) % RING);
-            lanes one = lanes_turned(near, 19) ^ lanes_turned(near, 61) ^ near >> 6;
-            lanes two = lanes_turned(far, 1) ^ lanes_turned(far, 8) ^ far >> 7;
+            lanes one = lanes_turned(near, 19) ^ lanes_turned(near, 61) ^ lanes_right(near, 6);
+            lanes two = lanes_turned(far, 1) ^ lanes_turned(far, 8) ^ lanes_right(far, 7);
             lanes word = HOLM_AT(ring, i) + HOLM_AT(ring, (i + 9) % RING) + one + two;
             HOLM_AT(ring, i) = word;
             HOLM_AT(made->words, round + i) = word + HOLM_AT(holm_sha512__roots, round + i);
