@@ -27,8 +27,8 @@ static const char help[] =
     "Starts IMAGE, a file NAME.holm. What stands behind it is the image's own: holm run IMAGE --help\n"
     "names its parameters. A value stands behind = or as a word of its own.\n"
     "\n"
-    "  --isolation=auto|process  what keeps the image in: a process of this host in a sandbox (the\n"
-    "                            one there is so far, and so what auto takes)\n"
+    "  --isolation=process|kvm|auto  what keeps the image in: a process of this host in a sandbox, unless\n"
+    "                            said; a virtual machine; or that where /dev/kvm works, and which it is is said\n"
     "  --mem=SIZE                memory of the image, 128MiB unless said; never more\n"
     "  --net NAME=tap:INTERFACE  the image's network device NAME is a TAP interface of this host, made\n"
     "                            before: ip tuntap add dev INTERFACE mode tap user $USER\n"
@@ -172,13 +172,18 @@ static const char *capture_open(struct holm_bytes value)
 static bool option_read(struct options *options, char *word, struct holm_cli__words *words,
                         int *status)
 {
+    static char isolation[32];
     char *value = value_of(word, "--isolation", words);
 
     if (value != NULL) {
         struct holm_bytes what = behind(value);
         if (!holm_bytes_equal(what, HOLM_TEXT("auto")) &&
+            !holm_bytes_equal(what, HOLM_TEXT("kvm")) &&
             !holm_bytes_equal(what, HOLM_TEXT("process")))
-            *status = holm_cli__complain("no such isolation yet; auto or process", word);
+            *status = holm_cli__complain("no such isolation; auto, kvm or process", word);
+        (void)snprintf(isolation, sizeof isolation, "--isolation=%.8s", (const char *)what.ptr);
+        if (*status < 0 && !keep(options, isolation))
+            *status = holm_cli__complain("more than 512 words", "");
         return true;
     }
     value = value_of(word, "--timeout", words);

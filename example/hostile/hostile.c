@@ -32,6 +32,7 @@ HOLM_PARAM_TEXT(r9, "none+0", "a register");
 HOLM_PARAM_TEXT(rsp, "none+0", "a register; none+0: a good stack");
 HOLM_PARAM_TEXT(show, "scratch+0", "from where 16 words are printed if the jump returns");
 HOLM_PARAM_BOOL(look, false, "look for memory that can be read and is not the image's");
+HOLM_PARAM_BOOL(hunt, false, "look for page tables in all memory that can be read");
 
 static uint64_t scratch[WORDS_COUNT] __attribute__((aligned(4096)));
 /* Where the stack was before the jump; named by the jump itself. */
@@ -73,6 +74,13 @@ __asm__(".macro hostile_one what:vararg\n"
         "hostile_one vmcall\n"
         "hostile_one vmmcall\n"
         "hostile_one lretq\n"
+        "hostile_one int $14\n"
+        "hostile_one int $2\n"
+        "hostile_one .byte 0xf1\n" /* int1 */
+        "hostile_one inl %dx, %eax\n"
+        "hostile_one outl %eax, %dx\n"
+        "hostile_one rep outsl\n"
+        "hostile_one insb\n"
         "hostile_one jmp .\n"
         ".size hostile_own, . - hostile_own\n"
         ".popsection\n");
@@ -245,12 +253,50 @@ static void look_around(void)
     say(HOLM_TEXT("own "), readable(page) ? 1 : 0);
 }
 
+/* is_table answers whether a page could be a page table: entries of machines like this one, and nothing else. */
+static bool is_table(uint64_t page)
+{
+    uint64_t found = 0;
+
+    for (uint64_t place = page; place < page + PAGE_BYTES; place += sizeof(uint64_t)) {
+        uint64_t word = *(volatile uint64_t *)pointer(place), bits = word & 0xf9f;
+        if (word == 0)
+            continue;
+        if ((bits != 0x7 && bits != 0x5 && bits != 0x3 && bits != 0x1 && bits != 0x87) ||
+            (word << 1) >> 40 != 0)
+            return false;
+        found++;
+    }
+    return found > 0;
+}
+
+/* hunt_all reads each page of its own that there is: what the monitor can read of it, the image can too. */
+static void hunt_all(void)
+{
+    uint64_t found = 0, pages = 0;
+
+    for (uint64_t page = place_of(HOLM_TEXT("page")); page < place_of(HOLM_TEXT("end"));
+         page += PAGE_BYTES) {
+        if (!readable(page))
+            continue;
+        pages++;
+        if (is_table(page)) {
+            say(HOLM_TEXT("table "), page);
+            found++;
+        }
+    }
+    say(HOLM_TEXT("pages "), pages);
+    say(HOLM_TEXT("tables "), found);
+}
+
 enum holm_result holm_main(struct holm_image *image)
 {
     (void)image;
     words_write();
     if (look)
         look_around();
+    if (hunt)
+        hunt_all();
     if (number_of(to) != 0)
         jump_try();
     return HOLM_OK;

@@ -11,6 +11,7 @@ import time
 import unittest
 from pathlib import Path
 
+from isolation_under_test import isolated
 from site_under_test import WEBSITE, need, run
 
 BUILD = Path(WEBSITE).parent
@@ -86,7 +87,7 @@ class Monitored(unittest.TestCase):
         self.disk.write_bytes(bytes(1 << 20))
 
     def holm(self, *words, wrapper=()):
-        result = run(*wrapper, HOLM, *words, stdin=subprocess.DEVNULL)
+        result = run(*wrapper, HOLM, *isolated(words), stdin=subprocess.DEVNULL)
         return result.returncode, result.stdout.decode(), result.stderr.decode()
 
     def count(self, *words, block=None):
@@ -152,7 +153,7 @@ class Monitored(unittest.TestCase):
             self.assertIn(words, said)
 
     def running(self, *words):
-        it = subprocess.Popen([HOLM, 'run', *words, f'--block=disk={self.disk}', CHECK + '.holm', '--rounds=1000', '--at-once=1',
+        it = subprocess.Popen([HOLM, *isolated(('run',)), *words, f'--block=disk={self.disk}', CHECK + '.holm', '--rounds=1000', '--at-once=1',
                                '--random-reads=4000000000'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(it.wait)
         self.addCleanup(it.kill)

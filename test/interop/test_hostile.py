@@ -16,23 +16,24 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import stack_under_test
-from site_under_test import WEBSITE, run
+from isolation_under_test import BUILD, ISOLATION, isolated, need
+from site_under_test import run
 
-BUILD = Path(WEBSITE).parent
 HOLM, HOSTILE, HELLO = (str(BUILD / x) for x in ('holm', 'hostile.holm', 'hello.holm'))
 DONE, FAULT, STACK, USAGE, IMAGE, TIMEOUT, CAUGHT = 0, 6, 7, 11, 12, 13, 14
 STATUSES = set(range(15)) - {2}
-if not Path(HOSTILE).exists():
-    print('skipped: images for the monitor are not made in this build')
-    sys.exit(77)
+need(HOSTILE)
+of_process = unittest.skipUnless(ISOLATION == 'process', 'only a process has system calls and signals')
+of_machine = unittest.skipUnless(ISOLATION == 'kvm', 'only a machine has ports and page tables')
 
-PAGE = (BUILD / 'monitor/page/page.bin').read_bytes()
+PAGE = (BUILD / 'monitor/page' / ('page.bin' if ISOLATION == 'process' else 'guest.bin')).read_bytes()
 EXIT, DONE_AT = struct.unpack_from('<I', PAGE)[0], struct.unpack_from('<I', PAGE, 24)[0]
-SITES = [x.start() for x in re.finditer(b'\x0f\x05', PAGE)]
+SITES = [x.start() for x in re.finditer(b'\x0f\x05' if ISOLATION == 'process' else b'\xef', PAGE)]
 EXIT_SITE = min(x for x in SITES if x > EXIT)
-DATA = 0x2000  # of the call page, from its start
+DATA = 0x4000  # of the call page, from its start
 OWN = ('syscall', 'int80', 'sysenter', 'load', 'cli', 'hlt', 'in', 'out', 'load_cr3', 'store_cr3', 'rdmsr', 'wrmsr',
-       'lidt', 'invlpg', 'swapgs', 'iretq', 'sysretq', 'int3', 'debug', 'xsetbv', 'vmcall', 'vmmcall', 'lretq', 'spin')
+       'lidt', 'invlpg', 'swapgs', 'iretq', 'sysretq', 'int3', 'debug', 'xsetbv', 'vmcall', 'vmmcall', 'lretq', 'int14', 'int2', 'int1',
+       'inl', 'outl', 'outs', 'ins', 'spin')
 READ, WRITE, SIGRETURN, READV, WRITEV, CLOCK, EXIT_GROUP, PPOLL = 0, 1, 15, 19, 20, 228, 231, 271
 NUMBERS = [*range(0, 512), 0x3ff, 0x7fffffff, 0x80000000, 0xffffffff, *range(0x40000000, 0x40000240, 3), 0x40000000 + PPOLL]
 KERNEL, GAP, FAR = 0xffff888000000000, 0x800000000000, (1 << 64) - 8  # no process may read there; no address; the last
@@ -69,7 +70,7 @@ def attack(*options, words=(), image=HOSTILE, **registers):
     if words:
         parameters.append('--words=' + ','.join(word(x) for x in words))
     ends = () if '--exec' in options else ('--timeout=20s',)
-    said = run(HOLM, 'run', *ends, *options, image, *parameters, stdin=subprocess.DEVNULL)
+    said = run(HOLM, *isolated(('run', *ends, *options, image, *parameters)), stdin=subprocess.DEVNULL)
     err = said.stderr.decode('latin-1')
     if err or said.returncode in (FAULT, STACK, USAGE, IMAGE, TIMEOUT, CAUGHT):
         assert re.fullmatch(r'([ -~]*\n)+', err), (str(parameters)[:999], said.returncode, err)
@@ -89,9 +90,11 @@ class Calls(Attack):
     """System calls."""
 
     def test_none_passes_from_its_own_text(self):
-        each(lambda x: self.ends(CAUGHT if x not in UNFILTERED else (CAUGHT, FAULT), to=own('syscall'), rax=x), NUMBERS)
+        caught = CAUGHT if ISOLATION == 'process' else FAULT
+        numbers = NUMBERS if ISOLATION == 'process' else NUMBERS[::9]  # a machine has none, whatever the number
+        each(lambda x: self.ends(caught if x not in UNFILTERED else (CAUGHT, FAULT), to=own('syscall'), rax=x), numbers)
         for number in (READ, WRITE, CLOCK, EXIT_GROUP):
-            self.ends(CAUGHT, to=own('syscall'), rax=number, rdi=1, rsi='scratch+0', rdx=1)
+            self.ends(caught, to=own('syscall'), rax=number, rdi=1, rsi='scratch+0', rdx=1)
 
     def test_none_of_other_machines_passes(self):
         for number in range(0, 470, 5):
@@ -102,12 +105,14 @@ class Calls(Attack):
         for place in (0xffffffffff600000, 0xffffffffff600400, 0xffffffffff600800):  # the kernel's vsyscall page
             self.ends((CAUGHT, FAULT), to=place, rdi='scratch+0')
 
+    @of_process
     def test_from_the_call_page_few_pass(self):
         numbers = [x for x in NUMBERS if x not in UNFILTERED]
         # of nothing to wait for, ppoll waits for good
         ends = each(lambda x: attack(*(['--timeout=300ms'] if x == PPOLL else []), to=f'page+{EXIT_SITE:x}', rax=x)[0], numbers)
         self.assertEqual([x for x, status in zip(numbers, ends) if status != CAUGHT], [READ, SIGRETURN, CLOCK, EXIT_GROUP, PPOLL])
 
+    @of_process
     def test_other_descriptors_and_arguments_are_caught(self):
         others = (3, 4, 5, 63, 64, 1 << 31, (1 << 32) - 1, 1 << 32, (1 << 32) + 1, 1 << 63, -1)
         for site in SITES:
@@ -118,6 +123,7 @@ class Calls(Attack):
         for mask in (1, 'scratch+0', 1 << 32, -1):
             self.ends(CAUGHT, to=f'page+{EXIT_SITE:x}', rax=PPOLL, rdi='scratch+0', rsi=1, r10=mask)
 
+    @of_process
     def test_pointers_of_allowed_calls_may_be_anything(self):
         bad = (0, 1, 'page+0', f'page+{DATA:x}', 'page+fffffffffffff000', 'boot+0', 'stacks+0', 'end+0', 'image+0',
                own('syscall'), 'memory+fff', KERNEL, GAP, FAR)
@@ -135,6 +141,7 @@ class Calls(Attack):
                 out, _ = self.ends(DONE, words=words, to='turn+0', rdi='scratch+0', show='scratch+40')
                 self.assertEqual(re.findall('word ([0-9a-f]+)', out)[3], f'{(1 << 64) - 4:x}')
 
+    @of_process
     def test_without_a_parent_too(self):
         for to, number in ((own('syscall'), 59), (f'page+{EXIT_SITE:x}', 59), (f'page+{EXIT_SITE:x}', READV)):
             self.assertEqual(attack('--exec', to=to, rax=number)[0], -signal.SIGSYS)
@@ -157,9 +164,10 @@ class Calls(Attack):
 class Memory(Attack):
     """Reading, writing, executing."""
 
+    @of_process  # a machine's monitor would only ask itself; its page tables are what says (monitor.guest)
     def test_nothing_but_its_own_can_be_read(self):
         next(tried)
-        said = run(HOLM, 'run', HOSTILE, '--look=true')  # the one byte that it can read is written too
+        said = run(HOLM, *isolated(('run', HOSTILE, '--look=true')))  # the one byte that it can read is written too
         self.assertEqual((said.returncode, len(said.stderr)), (DONE, 1), said)
         out = said.stdout.decode()
         self.assertEqual(out, 'foreign 0\nown 1\n')
@@ -197,7 +205,7 @@ class Memory(Attack):
 
     def test_a_wild_stack_is_a_fault(self):
         for where in (8, 'page+8', 'boot+0', 'end+0', 'stacks+8', GAP, KERNEL, FAR):
-            for to in (own('load'), 'console+0', 'turn+0', f'page+{DONE_AT:x}'):
+            for to in (own('load'), 'console+0', 'turn+0', f'page+{DONE_AT:x}')[:4 if ISOLATION == 'process' else 1]:
                 self.ends((FAULT, STACK), to=to, rsp=where)
 
     def test_the_data_of_the_call_page_is_worth_nothing(self):
@@ -209,6 +217,7 @@ class Memory(Attack):
         each(lambda x: self.ends((FAULT, CAUGHT), at=f'page+{x:x}', words=(-(x // 8 & 1),), to=own('int3')), range(DATA, DATA + 0x900, 8))
 
 
+@of_process
 class Signals(Attack):
     """Frames of signals that the image makes itself."""
     ALL = -1
@@ -262,6 +271,7 @@ class Signals(Attack):
         self.assertEqual(len(err.splitlines()), 1, err)
 
 
+@of_process
 class Reports(Attack):
     """What an image writes where the parent reads."""
 
@@ -272,6 +282,52 @@ class Reports(Attack):
             _, err = self.ends(tuple(STATUSES), words=struct.unpack('<8Q', text), to=site, rax=WRITE, rdi=3, rsi=what, rdx=size)
             self.assertTrue(err)
             self.assertLess(len(err), 200000)
+
+
+@of_machine
+class Machine(Attack):
+    """What a virtual machine has and a process hasn't."""
+    OWN = 0xffffffff80000000  # where its own parts are
+    CALLS = {0x500: 'exit', 0x504: 'console', 0x508: 'turn'}
+
+    def test_ports_are_faults(self):
+        ports = sorted({*range(0, 0x80, 5), 0x60, 0x64, 0x80, 0xe0, 0xe1, *range(0x4f8, 0x518), 0xcf8, 0xcfc, 0x3f8,
+                        *(x for y in range(7, 17) for x in ((1 << y) - 1, 1 << y & 0xffff))})
+        each(lambda x: self.ends(FAULT, to=own(x[0]), rdx=x[1], rdi='scratch+0', rsi='scratch+0'),
+             [(what, x) for what in ('in', 'out', 'inl', 'outl', 'outs', 'ins') for x in ports if not (what in ('outl', 'outs') and x in self.CALLS)])
+
+    def test_calls_without_the_call_page(self):
+        arguments = ('none+0', 'none+1', 'none+3', 'scratch+0', 'memory+0', 'boot+0', 'end+0', 'page+0', 'none+ffffffffffffffff',
+                     f'none+{KERNEL:x}', f'none+{self.OWN:x}', 'none+40000000')
+        cases = [(port, x, y) for port in self.CALLS for x in arguments for y in arguments[::3]]
+        statuses = each(lambda x: attack(at=f'page+{DATA + 64:x}', words=(x[1], x[2], x[1]), to=own('outl'), rdx=x[0])[0], cases)
+        for (port, first, _), status in zip(cases, statuses):
+            if self.CALLS[port] == 'exit':
+                continue  # with whatever status it says
+            self.assertIn(status, (FAULT, STACK), (port, first))
+
+    def test_where_the_machine_keeps_its_own(self):
+        places = [self.OWN + x for x in (0, 8, 0x100, 0x400, 0x1000, 0x1fff, 0x2000, 0x2ff8, 0x3000, 0x4000, 0x10000, 0x200000, 0x40000000)]
+        places += [0x1000, 0x2000, 0x3000, 0x4000, 0x40000000, 0x40200000, self.OWN - 8, 0xffff800000000000, 0xfffffffffffff000, 0xffff83fffffff000]
+        each(lambda x: self.ends(FAULT, to=own('load'), rdi=x), places)
+        each(lambda x: self.ends(FAULT, at=x, words=(0,)), places)
+        each(lambda x: self.ends(FAULT, to=x), places)
+        each(lambda x: self.ends(FAULT, to=own('load'), rdi='end+0', rsp=x), places)  # the stub's stack is its own
+
+    def test_none_of_its_memory_is_a_page_table(self):
+        for size in ('32MiB',):  # small pages and large ones
+            next(tried)
+            said = run(HOLM, *isolated(('run', f'--mem={size}', HOSTILE, '--hunt=true')))  # a byte of each page goes to its error output
+            self.assertEqual(said.returncode, DONE, said.stderr[-999:])
+            self.assertIn(b'tables 0\n', said.stdout)
+            self.assertGreater(int(re.search(rb'pages ([0-9a-f]+)', said.stdout)[1], 16), 100)
+
+    def test_a_turn_of_too_much(self):
+        for words in ((0, 'scratch+400', 129), (0, 'scratch+400', -1), (0, 'scratch+fff', 1 << 60), (0, 'boot+0', 1), (0, 'image+0', 1),
+                      (0, f'none+{self.OWN:x}', 1), (0, 'end+fffffffffffffff0', 1)):
+            self.ends((FAULT, STACK), words=words, to='turn+0', rdi='scratch+0')
+        for where in ('end+fffffffffffffff0', 'end+0', 'boot+0', 'image+0', 'page+0', 'stacks+0', f'none+{self.OWN:x}', f'none+{self.OWN + 0x2000:x}', FAR, GAP):
+            self.ends((FAULT, STACK), to='turn+0', rdi=where)
 
 
 class Files(unittest.TestCase):
@@ -355,7 +411,7 @@ class Files(unittest.TestCase):
             for value in (0xffffffff, 0x80000000, 0xfffffffd, 4097, 0 if at == place else 99):
                 self.refused(IMAGE, (at, '<I', value))
         for text in (b'stacks 0 4096', b'stacks 65537 4096', b'stacks 1 16777217', b'stacks 1', b'stacks', b'stacks -1 1',
-                     b'stacks 1 18446744073709551616', b'stacks 1 4096 x', b'stacks  1 4096', b'block config', b'', b' ', b'Stacks 1 4096',
+                     b'stacks 1 18446744073709551616', b'stacks 1 4096 x', b'stacks  1 4096', b'disk config', b'', b' ', b'Stacks 1 4096',
                      b'stacks 1 \x1b[2J', b'stacks\n1 4096', b'\0' * 12, b'\xff' * 12):
             err = self.refused(IMAGE, (line, text.ljust(length)))
             self.assertNotIn('\x1b', err)
@@ -391,10 +447,10 @@ class Host(Attack):
         with open('/proc/self/environ', 'rb') as secret, open('/proc/self/mem', 'rb') as memory:
             for number in (secret.fileno(), memory.fileno()):
                 os.set_inheritable(number, True)
-                it = subprocess.Popen([HOLM, 'run', HELLO, '--interval=1h'], pass_fds=[number], stdout=subprocess.PIPE)
+                it = subprocess.Popen([HOLM, *isolated(('run', HELLO, '--interval=1h'))], pass_fds=[number], stdout=subprocess.PIPE)
                 it.stdout.readline()
                 child, = [int(x) for x in Path(f'/proc/{it.pid}/task/{it.pid}/children').read_text().split()]
-                self.assertEqual(sorted(int(x) for x in os.listdir(f'/proc/{child}/fd')), [0, 1, 2, 3])
+                self.assertEqual(sorted(int(x) for x in os.listdir(f'/proc/{child}/fd')), [0, 1, 2, 3] + [4] * (ISOLATION == 'kvm'))
                 it.send_signal(signal.SIGTERM)
                 self.assertEqual(it.wait(10), DONE)
                 it.stdout.close()
@@ -403,12 +459,12 @@ class Host(Attack):
         for missing in range(8):
             for more in ((), ('--exec',)):
                 close = [x for x in range(3) if missing >> x & 1]
-                it = subprocess.Popen([HOLM, 'run', *more, HELLO, '--count=1'], stdout=subprocess.DEVNULL,
+                it = subprocess.Popen([HOLM, *isolated(('run', *more, HELLO, '--count=1'))], stdout=subprocess.DEVNULL,
                                       preexec_fn=lambda gone=close: [os.close(x) for x in gone])
                 self.assertEqual(it.wait(20), DONE, (close, more))
 
     def test_a_halt_and_its_end_are_not_noticed(self):
-        it = subprocess.Popen([HOLM, 'run', '--exec', HELLO, '--interval=1h'], stdout=subprocess.PIPE)
+        it = subprocess.Popen([HOLM, *isolated(('run', '--exec', HELLO, '--interval=1h'))], stdout=subprocess.PIPE)
         it.stdout.readline()
         for _ in range(3):
             it.send_signal(signal.SIGSTOP)
@@ -420,6 +476,7 @@ class Host(Attack):
         it.stdout.close()
 
 
+@of_process
 class Recorded(unittest.TestCase):
     """An image that is recorded, or replayed, reaches its recording: it may add to the one, and read the other."""
 
@@ -506,6 +563,7 @@ class Tap(stack_under_test.Tapped):
                        [('memory+0', (1 << 62))] * 8):
             self.assertLess(self.turn(self.SEND, pieces), 10, pieces)
 
+    @of_process
     def test_the_kernel_s_call_with_any_pieces(self):
         for call in (READV, WRITEV):
             for count in (0, 8, 1024, 1025, 1 << 31, (1 << 64) - 1):
@@ -517,6 +575,7 @@ class Tap(stack_under_test.Tapped):
                 status, _, err = attack(self.NET, to=f'page+{EXIT_SITE:x}', rax=call, rdi=descriptor, rsi='scratch+0', rdx=1)
                 self.assertEqual((status, len(err.splitlines())), (CAUGHT, 1), err)
 
+    @of_process
     def test_frames_without_end_do_not_hide_the_time_nor_a_stop(self):
         """A frame of a signal that returns into a turn, which returns into it: a turn that never waits, for good."""
         first = 0x10008

@@ -149,8 +149,10 @@ static struct holm_span pages(struct holm_span memory, uint64_t address, uint64_
     return part;
 }
 
-/* holm_exec__image_protect gives the pages their final rights; between segments there are none. */
-void holm_exec__image_protect(const struct holm_loader_image *image, struct holm_span memory)
+/* holm_exec__image_protect gives the pages their final rights; between segments there are none. run is
+ * that of code, 0 where it runs elsewhere. */
+void holm_exec__image_protect(const struct holm_loader_image *image, struct holm_span memory,
+                              uint32_t run)
 {
     uint64_t end = 0;
 
@@ -162,7 +164,7 @@ void holm_exec__image_protect(const struct holm_loader_image *image, struct holm
             holm_exec__protect(pages(memory, end, first - end), 0);
         end = first + part.len;
         if (!segment->writable)
-            holm_exec__protect(part, HOLM_EXEC__READ | (segment->executable ? HOLM_EXEC__RUN : 0U));
+            holm_exec__protect(part, HOLM_EXEC__READ | (segment->executable ? run : 0U));
     }
     if (image->sealed.bytes > 0)
         holm_exec__protect(pages(memory, image->sealed.address, image->sealed.bytes),

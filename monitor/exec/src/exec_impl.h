@@ -5,6 +5,7 @@
 
 #include <holm/abi/boot.h>
 #include <holm/abi/exit.h>
+#include <holm/guest.h>
 #include <holm/loader.h>
 #include <holm/page.h>
 #include <holm/recording.h>
@@ -19,6 +20,11 @@
 #define HOLM_EXEC__FAULT_STACK_BYTES (32 * UINT64_C(1024))
 /* Where rows of pages begin, from here on: behind programs that lie at fixed addresses. */
 #define HOLM_EXEC__FIRST (UINT64_C(1) << 32)
+
+/* Of mmap: memory of our own, of which only what is written counts. */
+#define HOLM_EXEC__ANONYMOUS 0x4022
+
+enum holm_exec__isolation { HOLM_EXEC__AUTO, HOLM_EXEC__PROCESS, HOLM_EXEC__KVM };
 
 /* struct holm_exec__device is what the command line says of a device. */
 struct holm_exec__device {
@@ -39,6 +45,8 @@ struct holm_exec__options {
     int64_t gate;      /* from which a byte is read before the image begins; -1: none */
     int64_t recording; /* the file of --record or --replay; -1: neither */
     enum holm_page_kind kind;
+    enum holm_exec__isolation isolation;
+    int64_t processor; /* of a virtual machine; -1: there is none */
     bool supervised;
     struct holm_bytes arguments[HOLM_EXEC__ARGUMENTS_MAX];
     size_t arguments_count;
@@ -77,9 +85,20 @@ static inline uint32_t holm_exec__opened(const struct holm_exec__options *option
     return (uint32_t)devices + (options->kind == HOLM_PAGE_PLAIN ? 0 : 1);
 }
 
+/* struct holm_exec__machine is a virtual machine, of one processor. */
+struct holm_exec__machine {
+    const struct holm_page_table *table; /* of the call page that the image sees */
+    int64_t processor;
+    struct exec_kvm_run *run;
+    struct holm_guest_call *call;
+    struct holm_guest_memory memory;
+    bool records;
+};
+
 /* exec_main.c */
 HOLM_NORETURN void holm_exec__fail(enum holm_exit status, struct holm_bytes what,
                                    struct holm_bytes about, int64_t error);
+void holm_exec__say(struct holm_bytes what);
 int64_t holm_exec__call(enum holm_linux_call number, uint64_t a, uint64_t b, uint64_t c);
 static inline uint64_t holm_exec__address(const void *at)
 {
@@ -105,7 +124,8 @@ int64_t holm_exec__image_open(struct holm_loader_image *image,
                               const struct holm_exec__options *options);
 void holm_exec__image_load(const struct holm_loader_image *image, int64_t descriptor,
                            struct holm_span memory, struct holm_bytes name);
-void holm_exec__image_protect(const struct holm_loader_image *image, struct holm_span memory);
+void holm_exec__image_protect(const struct holm_loader_image *image, struct holm_span memory,
+                              uint32_t run);
 void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec__options *options,
                            struct holm_bytes notes);
 struct holm_bytes holm_exec__notes_peek(const struct holm_loader_image *image, int64_t descriptor,
@@ -118,6 +138,10 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
                             const struct holm_loader_image *image, uint64_t random);
 void holm_exec__protect(struct holm_span part, uint32_t rights);
 enum { HOLM_EXEC__READ = 1, HOLM_EXEC__WRITE = 2, HOLM_EXEC__RUN = 4 };
+static inline uint64_t holm_exec__pages(uint64_t bytes)
+{
+    return (bytes + HOLM_LOADER_PAGE_BYTES - 1) / HOLM_LOADER_PAGE_BYTES * HOLM_LOADER_PAGE_BYTES;
+}
 
 /* exec_net.c */
 void holm_exec__net_open(struct holm_exec__device *device, struct holm_abi_device *described);
@@ -134,10 +158,19 @@ void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count);
 void holm_exec__descriptors_set(const struct holm_exec__options *options);
 void holm_exec__outputs_set(struct holm_exec__options *options, struct holm_page_data *data);
 void holm_exec__gate_wait(const struct holm_exec__options *options);
+void holm_exec__spaces_leave(const struct holm_exec__options *options);
 void holm_exec__privileges_drop(const struct holm_exec__options *options);
 void holm_exec__signals_set(const struct holm_exec__layout *layout,
                             const struct holm_page_table *table,
                             const struct holm_exec__options *options);
+
+/* exec_machine.c: makes a machine around what is laid out, and lets it begin as far as to the call page; an
+ * empty text, or why there is none. exec_machine_run.c: runs the image in it. */
+struct holm_bytes holm_exec__machine_make(struct holm_exec__machine *machine,
+                                          const struct holm_exec__options *options,
+                                          const struct holm_exec__layout *layout,
+                                          const struct holm_loader_image *image);
+HOLM_NORETURN void holm_exec__machine_run(const struct holm_exec__machine *machine);
 
 /* exec_page.c: a call page, as it was linked. */
 struct holm_bytes holm_exec__page(enum holm_page_kind kind);

@@ -4,8 +4,6 @@
 #include "exec_impl.h"
 
 #define PAGE HOLM_LOADER_PAGE_BYTES
-#define MAP_ANONYMOUS_PRIVATE 0x22
-#define MAP_NORESERVE 0x4000
 #define MAP_FIXED_NOREPLACE 0x100000
 /* Addresses up to below half of what a process of 47 bits has; tries until one is free. */
 #define SPAN (UINT64_C(1) << 46)
@@ -21,11 +19,6 @@ static struct {
     bool one_by_one; /* the kernel is older than 6.14 */
 } guards;
 
-static uint64_t whole_pages(uint64_t bytes)
-{
-    return (bytes + PAGE - 1) / PAGE * PAGE;
-}
-
 /* arguments_bytes is what the record needs with all that it points to. */
 static uint64_t boot_bytes(const struct holm_exec__options *options)
 {
@@ -35,7 +28,7 @@ static uint64_t boot_bytes(const struct holm_exec__options *options)
 
     for (size_t i = 0; i < options->arguments_count; i++)
         bytes += HOLM_AT(options->arguments, i).len;
-    return whole_pages(bytes);
+    return holm_exec__pages(bytes);
 }
 
 void holm_exec__protect(struct holm_span part, uint32_t rights)
@@ -54,9 +47,9 @@ static struct holm_span reserve(uint64_t bytes, uint64_t random)
         /* the filter knows the call page by its address, a multiple of its size */
         uint64_t wanted =
             HOLM_EXEC__FIRST + (random % SPAN) / HOLM_PAGE_TEXT_BYTES * HOLM_PAGE_TEXT_BYTES;
-        int64_t at = holm_linux_call(
-            HOLM_LINUX_MMAP, wanted, bytes, HOLM_EXEC__READ | HOLM_EXEC__WRITE,
-            MAP_ANONYMOUS_PRIVATE | MAP_NORESERVE | MAP_FIXED_NOREPLACE, UINT64_MAX, 0);
+        int64_t at =
+            holm_linux_call(HOLM_LINUX_MMAP, wanted, bytes, HOLM_EXEC__READ | HOLM_EXEC__WRITE,
+                            HOLM_EXEC__ANONYMOUS | MAP_FIXED_NOREPLACE, UINT64_MAX, 0);
         if (at == (int64_t)wanted)
             /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
             return (struct holm_span){ (uint8_t *)at, bytes };
@@ -116,7 +109,7 @@ static void touch(const struct holm_exec__layout *layout, const struct holm_load
     struct holm_span head = { 0 };
     uint64_t first = holm_exec__address(layout->all.ptr);
     uint64_t end =
-        whole_pages(holm_exec__address(layout->image.ptr) + last->address + last->file_bytes);
+        holm_exec__pages(holm_exec__address(layout->image.ptr) + last->address + last->file_bytes);
     uint64_t memory = holm_exec__address(layout->memory.ptr);
 
     holm_assert(holm_span_part(layout->all, 0, memory - first, &head));
@@ -142,9 +135,9 @@ static uint64_t memory_left(const struct holm_exec__options *options,
                             const struct holm_exec__need *need,
                             const struct holm_loader_image *image)
 {
-    uint64_t all = whole_pages(options->memory_bytes);
+    uint64_t all = holm_exec__pages(options->memory_bytes);
     uint64_t taken = image->memory_bytes + HOLM_EXEC__STACK_BYTES + areas_bytes(options) +
-                     whole_pages(need->stack_bytes) * need->stacks_count;
+                     holm_exec__pages(need->stack_bytes) * need->stacks_count;
 
     if (taken >= all)
         holm_exec__fail(
@@ -159,7 +152,7 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
                             const struct holm_exec__need *need,
                             const struct holm_loader_image *image, uint64_t random)
 {
-    uint64_t step = whole_pages(need->stack_bytes) + PAGE, at = 0;
+    uint64_t step = holm_exec__pages(need->stack_bytes) + PAGE, at = 0;
     uint64_t boot = boot_bytes(options), memory = memory_left(options, need, image);
     uint64_t total = HOLM_PAGE_TEXT_BYTES + HOLM_PAGE_DATA_BYTES + boot + image->memory_bytes +
                      HOLM_EXEC__FAULT_STACK_BYTES + HOLM_EXEC__STACK_BYTES +

@@ -7,16 +7,24 @@
 #include <holm/arch.h>
 #include <holm/filter.h>
 
+#include "../../page/src/page_impl.h"
+
 static struct holm_exec__options options;
 static struct holm_exec__layout layout;
 static struct holm_exec__need need;
 static struct holm_loader_image image;
 static struct holm_abi_device devices[HOLM_ABI_DEVICES_MAX];
 static struct holm_exec__fresh fresh;
+static struct holm_exec__machine machine;
 
 int64_t holm_exec__call(enum holm_linux_call number, uint64_t a, uint64_t b, uint64_t c)
 {
     return holm_linux_call(number, a, b, c, 0, 0, 0);
+}
+
+void holm_exec__say(struct holm_bytes what)
+{
+    (void)holm_exec__call(HOLM_LINUX_WRITE, 2, holm_exec__address(what.ptr), what.len);
 }
 
 HOLM_NORETURN static void end(enum holm_exit status)
@@ -109,7 +117,7 @@ static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
         .magic = HOLM_ABI_MAGIC,
         .major = HOLM_ABI_MAJOR,
         .size_bytes = sizeof *boot,
-        .isolation = HOLM_ABI_PROCESS,
+        .isolation = options.isolation == HOLM_EXEC__KVM ? HOLM_ABI_KVM : HOLM_ABI_PROCESS,
         .devices_count = (uint32_t)options.devices_count,
         .devices = shown_devices,
         .image = shown(layout.image),
@@ -129,6 +137,20 @@ static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
     arguments_place(boot, &rest);
     holm_exec__protect(layout.boot, HOLM_EXEC__READ);
     return boot;
+}
+
+/* guest_make says what the image finds behind the call page in a machine, which is there already. What the
+ * calls have to know stays with us. */
+static struct holm_page_data *guest_make(void)
+{
+    struct holm_span rest = layout.data;
+
+    machine.call = place(&rest, sizeof(struct holm_guest_call), _Alignof(struct holm_guest_call));
+    machine.call->tls[0] = holm_exec__address(machine.call);
+    HOLM_AT(machine.call->tls, 5) = fresh.guard;
+    holm_exec__protect(layout.text, HOLM_EXEC__READ);
+    holm_exec__protect(layout.fault_stack, 0);
+    return &holm_page__data;
 }
 
 /* page_make copies the call page to its place, and says what it has to know. */
@@ -156,10 +178,12 @@ static void around(struct holm_page_data *data)
 static void page_fill(struct holm_page_data *data, const struct holm_abi_boot *boot)
 {
     const struct holm_filter_facts facts = {
-        .page = holm_exec__address(layout.text.ptr),
+        .page = machine.call != NULL ? 0 : holm_exec__address(layout.text.ptr),
         .page_bytes = HOLM_PAGE_TEXT_BYTES,
         .devices_count = holm_exec__opened(&options),
         .report = HOLM_PAGE_DEVICE_FIRST + holm_exec__opened(&options),
+        .processor =
+            machine.call != NULL ? HOLM_PAGE_DEVICE_FIRST + holm_exec__opened(&options) + 1 : 0,
     };
 
     data->tls[0] = holm_exec__address(&data->tls[0]);
@@ -212,10 +236,50 @@ static void workers_start(void)
                                    HOLM_AT(layout.areas, i));
 }
 
+/* isolate decides between a machine and a process, and says so where it was to be found out. */
+static void isolate(void)
+{
+    struct holm_bytes why = { 0 };
+
+    if (options.kind == HOLM_PAGE_REPLAY)
+        options.isolation = HOLM_EXEC__PROCESS;
+    if (options.isolation == HOLM_EXEC__PROCESS)
+        return;
+    why = holm_exec__machine_make(&machine, &options, &layout, &image);
+    if (why.len > 0 && options.isolation == HOLM_EXEC__KVM)
+        holm_exec__fail(HOLM_EXIT_HOST, why, HOLM_TEXT("--isolation=kvm"), 0);
+    if (options.isolation == HOLM_EXEC__AUTO) {
+        holm_exec__say(why.len > 0 ? HOLM_TEXT("holm: isolation process: ")
+                                   : HOLM_TEXT("holm: isolation kvm: "));
+        holm_exec__say(why.len > 0 ? why : HOLM_TEXT("/dev/kvm works"));
+        holm_exec__say(HOLM_TEXT("\n"));
+    }
+    options.isolation = why.len > 0 ? HOLM_EXEC__PROCESS : HOLM_EXEC__KVM;
+    options.processor = why.len > 0 ? -1 : machine.processor;
+}
+
+/* begin jumps into the call page, or stays as what runs the machine. */
+HOLM_NORETURN static void begin(const struct holm_page_table *table, struct holm_page_data *data)
+{
+    (void)holm_exec__call(HOLM_LINUX_ARCH_PRCTL, 0x1002 /* ARCH_SET_FS */,
+                          holm_exec__address(&data->tls[0]), 0);
+    if (options.isolation == HOLM_EXEC__PROCESS)
+        holm_arch_jump(holm_exec__address(layout.text.ptr) + table->enter, holm_exec__address(data),
+                       data->stack_top);
+    (void)holm_linux_call(HOLM_LINUX_MSEAL, holm_exec__address(layout.all.ptr), layout.all.len, 0,
+                          0, 0, 0);
+    if (holm_exec__call(HOLM_LINUX_SECCOMP, 1 /* SECCOMP_SET_MODE_FILTER */, 0,
+                        holm_exec__address(&data->program)) != 0)
+        holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("the host has no seccomp filters"), HOLM_TEXT(""),
+                        0);
+    machine.processor = data->report + 1;
+    machine.records = options.kind == HOLM_PAGE_RECORD;
+    holm_exec__machine_run(&machine);
+}
+
 void holm_exec_main(uint64_t count, const char *const *arguments)
 {
     holm_exec__options_read(&options, arguments, count);
-    const struct holm_page_table *table = (const void *)holm_exec__page(options.kind).ptr;
     int64_t file = holm_exec__image_open(&image, &options);
     struct holm_bytes notes = holm_exec__notes_peek(&image, file, options.image_name);
     if (options.kind == HOLM_PAGE_REPLAY)
@@ -231,9 +295,13 @@ void holm_exec_main(uint64_t count, const char *const *arguments)
         holm_exec__recording_check(&layout);
     else
         workers_start();
+    isolate();
+    bool is_machine = options.isolation == HOLM_EXEC__KVM;
+    const struct holm_page_table *table =
+        is_machine ? machine.table : (const void *)holm_exec__page(options.kind).ptr;
     holm_exec__image_load(&image, file, layout.image, options.image_name);
-    holm_exec__image_protect(&image, layout.image);
-    struct holm_page_data *data = page_make();
+    holm_exec__image_protect(&image, layout.image, is_machine ? 0 : HOLM_EXEC__RUN);
+    struct holm_page_data *data = is_machine ? guest_make() : page_make();
     const struct holm_abi_boot *boot = boot_make(table);
     page_fill(data, boot);
     if (options.kind == HOLM_PAGE_RECORD)
@@ -243,8 +311,5 @@ void holm_exec_main(uint64_t count, const char *const *arguments)
     holm_exec__descriptors_set(&options);
     holm_exec__signals_set(&layout, table, &options);
     holm_exec__privileges_drop(&options);
-    (void)holm_exec__call(HOLM_LINUX_ARCH_PRCTL, 0x1002 /* ARCH_SET_FS */,
-                          holm_exec__address(&data->tls[0]), 0);
-    holm_arch_jump(holm_exec__address(layout.text.ptr) + table->enter, holm_exec__address(data),
-                   data->stack_top);
+    begin(table, data);
 }

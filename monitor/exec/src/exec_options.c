@@ -74,6 +74,19 @@ static void relay_set(struct holm_exec__options *options, struct holm_bytes valu
     holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("--pcap names no device of --net"), name, 0);
 }
 
+static void isolation_set(struct holm_exec__options *options, struct holm_bytes value)
+{
+    if (holm_bytes_equal(value, HOLM_TEXT("auto")))
+        options->isolation = HOLM_EXEC__AUTO;
+    else if (holm_bytes_equal(value, HOLM_TEXT("kvm")))
+        options->isolation = HOLM_EXEC__KVM;
+    else if (holm_bytes_equal(value, HOLM_TEXT("process")))
+        options->isolation = HOLM_EXEC__PROCESS;
+    else
+        holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("--isolation is auto, kvm or process"), value,
+                        0);
+}
+
 static void option_set(struct holm_exec__options *options, struct holm_bytes name,
                        struct holm_bytes value)
 {
@@ -116,6 +129,10 @@ static void option_set(struct holm_exec__options *options, struct holm_bytes nam
             holm_bytes_equal(name, HOLM_TEXT("--record")) ? HOLM_PAGE_RECORD : HOLM_PAGE_REPLAY;
         return;
     }
+    if (holm_bytes_equal(name, HOLM_TEXT("--isolation"))) {
+        isolation_set(options, value);
+        return;
+    }
     if (holm_bytes_equal(name, HOLM_TEXT("--gate"))) {
         options->gate = (int64_t)number_of(value);
         return;
@@ -135,6 +152,8 @@ void holm_exec__options_read(struct holm_exec__options *options, const char *con
         .console = -1,
         .gate = -1,
         .recording = -1,
+        .isolation = HOLM_EXEC__PROCESS,
+        .processor = -1,
     };
     for (; at < count; at++) {
         struct holm_bytes value = text_of(HOLM_NTH(arguments, count, at)), name = value;

@@ -11,10 +11,14 @@ static const uint8_t record[] = {
 static const uint8_t replay[] = {
 #embed "replay.bin"
 };
+static const uint8_t guest[] = {
+#embed "guest.bin"
+};
 
 struct holm_bytes holm_exec__page(enum holm_page_kind kind)
 {
     return kind == HOLM_PAGE_RECORD   ? HOLM_BLOB(record)
            : kind == HOLM_PAGE_REPLAY ? HOLM_BLOB(replay)
+           : kind == HOLM_PAGE_GUEST  ? HOLM_BLOB(guest)
                                       : HOLM_BLOB(plain);
 }

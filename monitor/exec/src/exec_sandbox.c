@@ -3,6 +3,8 @@
  * filter, so what a host does not have is left out; the filter and no_new_privs must be there. */
 #include "exec_impl.h"
 
+#include "../../page/src/page_impl.h"
+
 /* Of the kernel's headers: fcntl.h, sched.h, prctl.h, landlock.h, resource.h, signal-defs.h. */
 enum { DUP_AT_LEAST = 1030 /* F_DUPFD_CLOEXEC */, FLAGS_SET = 2 /* F_SETFD */ };
 enum {
@@ -51,7 +53,7 @@ static int64_t away(int64_t descriptor)
 /* holm_exec__descriptors_keep puts descriptors at 3 and on, and closes all others from there. */
 void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count)
 {
-    int64_t moved[HOLM_ABI_DEVICES_MAX + 2];
+    int64_t moved[HOLM_ABI_DEVICES_MAX + 3];
 
     for (size_t i = 0; i < count; i++)
         HOLM_AT(moved, i) = away(HOLM_NTH(descriptors, count, i));
@@ -65,11 +67,11 @@ void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count)
                         result);
 }
 
-/* holm_exec__descriptors_set puts devices at 3 and on, then a recording, then that of reports, and closes
- * all others. */
+/* holm_exec__descriptors_set puts devices at 3 and on, then a recording, then that of reports, then that
+ * of a machine's processor, and closes all others. */
 void holm_exec__descriptors_set(const struct holm_exec__options *options)
 {
-    int64_t kept[HOLM_ABI_DEVICES_MAX + 2];
+    int64_t kept[HOLM_ABI_DEVICES_MAX + 3];
     uint64_t count = holm_exec__opened(options);
     uint64_t devices = options->kind == HOLM_PAGE_PLAIN ? count : count - 1;
 
@@ -78,7 +80,12 @@ void holm_exec__descriptors_set(const struct holm_exec__options *options)
     if (devices < count)
         HOLM_AT(kept, devices) = options->recording;
     HOLM_AT(kept, count) = options->report;
-    holm_exec__descriptors_keep(&kept[0], count + 1);
+    count++;
+    if (options->processor >= 0) {
+        HOLM_AT(kept, count) = options->processor;
+        count++;
+    }
+    holm_exec__descriptors_keep(&kept[0], count);
 }
 
 static void prctl(uint64_t what, uint64_t value)
@@ -178,14 +185,24 @@ static void capabilities_drop(void)
                           holm_exec__address(&none[0]), 0);
 }
 
-void holm_exec__privileges_drop(const struct holm_exec__options *options)
+/* holm_exec__spaces_leave must come before a machine's first run, at which the kernel adds a thread of its own
+ * to the process: one with threads gets no namespace of users. */
+void holm_exec__spaces_leave(const struct holm_exec__options *options)
 {
+    static bool left;
     uint64_t spaces = CLONE_USER | CLONE_UTS;
 
     if (options->supervised)
         spaces |= CLONE_MOUNT | CLONE_IPC | CLONE_NET;
+    if (!left)
+        (void)holm_exec__call(HOLM_LINUX_UNSHARE, spaces, 0, 0);
+    left = true;
+}
+
+void holm_exec__privileges_drop(const struct holm_exec__options *options)
+{
     prctl(PRCTL_NO_NEW_PRIVILEGES, 1);
-    (void)holm_exec__call(HOLM_LINUX_UNSHARE, spaces, 0, 0);
+    holm_exec__spaces_leave(options);
     capabilities_drop();
     landlock();
     limit(LIMIT_CORE, 0);
@@ -212,29 +229,47 @@ static void action_set(enum holm_linux_signal signal, uint64_t handler, uint64_t
     (void)holm_linux_call(HOLM_LINUX_SIGACTION, signal, holm_exec__address(&action), 0, 8, 0, 0);
 }
 
-void holm_exec__signals_set(const struct holm_exec__layout *layout,
-                            const struct holm_page_table *table,
-                            const struct holm_exec__options *options)
+static void faults_set(const struct holm_exec__layout *layout, uint64_t handler, uint64_t done)
 {
     static const enum holm_linux_signal faults[] = { HOLM_LINUX_SIGSEGV, HOLM_LINUX_SIGBUS,
                                                      HOLM_LINUX_SIGILL, HOLM_LINUX_SIGFPE,
                                                      HOLM_LINUX_SIGTRAP };
     const struct stack stack = { holm_exec__address(layout->fault_stack.ptr), 0,
                                  layout->fault_stack.len };
-    const uint64_t none = 0;
-    uint64_t page = holm_exec__address(layout->text.ptr);
 
     (void)holm_exec__call(HOLM_LINUX_SIGALTSTACK, holm_exec__address(&stack), 0, 0);
     for (size_t i = 0; i < HOLM_COUNT(faults); i++)
-        action_set(HOLM_AT(faults, i), page + table->on_fault, page + table->done);
-    action_set(HOLM_LINUX_SIGTERM, page + table->on_stop, page + table->done);
+        action_set(HOLM_AT(faults, i), handler, done);
+}
+
+/* on_trap: who writes cores has seen it, and all goes on. */
+static void on_trap(int32_t signal)
+{
+    (void)signal;
+}
+
+void holm_exec__signals_set(const struct holm_exec__layout *layout,
+                            const struct holm_page_table *table,
+                            const struct holm_exec__options *options)
+{
+    const uint64_t none = 0;
+    uint64_t page = holm_exec__address(layout->text.ptr);
+    uint64_t stop = page + table->on_stop, done = page + table->done;
+
+    if (options->isolation == HOLM_EXEC__KVM) { /* faults of an image are none of this process's */
+        stop = (uint64_t)holm_page__on_stop;
+        done = (uint64_t)holm_page__done;
+        action_set(HOLM_LINUX_SIGTRAP, (uint64_t)on_trap, done);
+    } else {
+        faults_set(layout, page + table->on_fault, done);
+    }
+    action_set(HOLM_LINUX_SIGTERM, stop, done);
     /* a terminal says it to the parent too, who passes it on */
-    action_set(HOLM_LINUX_SIGINT, options->supervised ? IGNORE : page + table->on_stop,
-               page + table->done);
-    action_set(HOLM_LINUX_SIGPIPE, IGNORE, page + table->done);
+    action_set(HOLM_LINUX_SIGINT, options->supervised ? IGNORE : stop, done);
+    action_set(HOLM_LINUX_SIGPIPE, IGNORE, done);
     if (options->kind ==
         HOLM_PAGE_RECORD) { /* not to end the image: a write of too much is refused */
-        action_set(HOLM_LINUX_SIGXFSZ, IGNORE, page + table->done);
+        action_set(HOLM_LINUX_SIGXFSZ, IGNORE, done);
         limit(LIMIT_FILE_BYTES, HOLM_RECORDING_MAX);
     }
     (void)holm_linux_call(HOLM_LINUX_SIGPROCMASK, 2 /* SIG_SETMASK */, holm_exec__address(&none), 0,

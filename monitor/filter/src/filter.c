@@ -20,6 +20,10 @@ enum {
     AND = 0x54,           /* BPF_ALU | BPF_AND | BPF_K */
     RETURN = 0x06,        /* BPF_RET | BPF_K */
 };
+/* Of linux/kvm.h: KVM_RUN, KVM_GET_REGS, KVM_GET_SREGS. */
+enum { PROCESSOR_RUN = 0xae80 };
+#define PROCESSOR_REGISTERS UINT32_C(0x8090ae81)
+#define PROCESSOR_SYSTEM UINT32_C(0x8138ae83)
 #define ALLOW UINT32_C(0x7fff0000)
 #define END UINT32_C(0x80000000) /* SECCOMP_RET_KILL_PROCESS */
 
@@ -80,10 +84,27 @@ static void call_zero(struct out *out, enum holm_linux_call number, uint32_t ind
     call_in(out, number, index, 0, 0);
 }
 
+/* call_processor allows of a processor that it is run, and that its registers are read. */
+static void call_processor(struct out *out, uint32_t processor)
+{
+    add(out, JUMP_EQUAL, HOLM_LINUX_IOCTL, 0, 12);
+    load(out, argument_low(0) + 4);
+    must_be(out, 0);
+    load(out, argument_low(0));
+    must_be(out, processor);
+    load(out, argument_low(1)); /* of which the kernel looks at no more */
+    add(out, JUMP_EQUAL, PROCESSOR_RUN, 3, 0);
+    add(out, JUMP_EQUAL, PROCESSOR_REGISTERS, 2, 0);
+    must_be(out, PROCESSOR_SYSTEM);
+    add(out, RETURN, ALLOW, 0, 0);
+}
+
 static void call_place(struct out *out, const struct holm_filter_facts *facts)
 {
     load(out, AT_ARCH);
     must_be(out, HOLM_LINUX_ARCH);
+    if (facts->page == 0)
+        return;
     load(out, AT_POINTER_HIGH);
     must_be(out, (uint32_t)(facts->page >> 32));
     load(out, AT_POINTER_LOW);
@@ -117,6 +138,8 @@ uint16_t holm_filter_make(struct holm_linux_filter *room, const struct holm_filt
 
     call_place(&out, facts);
     load(&out, AT_NUMBER);
+    if (facts->processor != 0)
+        call_processor(&out, facts->processor);
     call_in(&out, HOLM_LINUX_CLOCK_GETTIME, 0, HOLM_LINUX_REALTIME, HOLM_LINUX_MONOTONIC);
     if (facts->devices_count > 0) {
         call_in(&out, HOLM_LINUX_READV, 0, 3, last);

@@ -11,7 +11,9 @@
 #define END UINT32_C(0x80000000)
 #define CALLS_MAX 1024
 
-static const struct holm_filter_facts with_two = { PAGE, PAGE_BYTES, 2, 5 };
+static const struct holm_filter_facts with_two = { PAGE, PAGE_BYTES, 2, 5, 0 };
+/* Of a machine, calls come from anywhere. */
+static const struct holm_filter_facts of_machine = { 0, PAGE_BYTES, 2, 5, 6 };
 
 struct asked {
     uint32_t number, arch;
@@ -67,14 +69,20 @@ static uint32_t verdict(const struct holm_filter_facts *facts, const struct aske
     return run(&program[0], holm_filter_make(&program[0], facts), asked);
 }
 
+/* is_processor_s: KVM_RUN, KVM_GET_REGS, KVM_GET_SREGS. */
+static bool is_processor_s(uint32_t command)
+{
+    return command == 0xae80 || command == 0x8090ae81 || command == 0x8138ae83;
+}
+
 /* wanted says the same in the words of this test. */
 static bool wanted(const struct holm_filter_facts *facts, const struct asked *asked)
 {
     uint64_t first = asked->arguments[0];
     bool device = first >= 3 && first < 3 + (uint64_t)facts->devices_count;
 
-    if (asked->arch != HOLM_LINUX_ARCH || asked->pointer < PAGE ||
-        asked->pointer >= PAGE + PAGE_BYTES)
+    if (asked->arch != HOLM_LINUX_ARCH ||
+        (facts->page != 0 && (asked->pointer < PAGE || asked->pointer >= PAGE + PAGE_BYTES)))
         return false;
     switch (asked->number) {
     case HOLM_LINUX_CLOCK_GETTIME:
@@ -88,6 +96,9 @@ static bool wanted(const struct holm_filter_facts *facts, const struct asked *as
         return first == 0;
     case HOLM_LINUX_WRITE:
         return first == 1 || first == 2 || first == facts->report;
+    case HOLM_LINUX_IOCTL:
+        return facts->processor != 0 && first == facts->processor &&
+               is_processor_s((uint32_t)HOLM_AT(asked->arguments, 1));
     case HOLM_LINUX_SIGRETURN:
     case HOLM_LINUX_EXIT_GROUP:
         return true;
@@ -130,7 +141,7 @@ TEST(from_the_page_exactly_what_is_wanted_passes)
 
 TEST(without_devices_no_frame_passes)
 {
-    const struct holm_filter_facts none = { PAGE, PAGE_BYTES, 0, 3 };
+    const struct holm_filter_facts none = { PAGE, PAGE_BYTES, 0, 3, 0 };
     uint64_t allowed = 0;
 
     CHECK_IS(sweep(&none, 0, HOLM_LINUX_ARCH, PAGE, &allowed), 0);
@@ -138,7 +149,7 @@ TEST(without_devices_no_frame_passes)
 
 TEST(with_the_most_devices_the_program_fits)
 {
-    const struct holm_filter_facts most = { PAGE, PAGE_BYTES, 32, 35 };
+    const struct holm_filter_facts most = { PAGE, PAGE_BYTES, 32, 35, 0 };
     uint64_t allowed = 0;
 
     CHECK_IS(sweep(&most, 0, HOLM_LINUX_ARCH, PAGE + PAGE_BYTES - 1, &allowed), 0);
@@ -202,4 +213,30 @@ TEST(calls_of_other_machines_never_pass)
     CHECK_IS(sweep(&with_two, 0, 0x40000003, PAGE, &allowed), 0);               /* i386 */
     CHECK_IS(sweep(&with_two, 0x40000000, HOLM_LINUX_ARCH, PAGE, &allowed), 0); /* x32 */
     CHECK_IS(allowed, 0);
+}
+
+TEST(of_a_machine_the_same_passes_from_anywhere_and_its_processor_runs)
+{
+    uint64_t allowed = 0, ran = 0;
+
+    CHECK_IS(sweep(&of_machine, 0, HOLM_LINUX_ARCH, 0x201000, &allowed), 0);
+    CHECK_IS(sweep(&of_machine, 0, 0x40000003, 0x201000, &ran), 0);
+    CHECK_IS(sweep(&of_machine, 0x40000000, HOLM_LINUX_ARCH, 0x201000, &ran), 0);
+    CHECK_IS(ran, 0);
+    for (uint64_t command = 0xae00; command < 0xaf00; command++) {
+        static const uint64_t kinds[] = { 0, 0x80900000, 0x81380000, 0x40900000,
+                                          UINT64_C(1) << 32 };
+        for (size_t i = 0; i < HOLM_COUNT(kinds); i++)
+            for (size_t j = 0; j < HOLM_COUNT(values); j++) {
+                struct asked asked = { HOLM_LINUX_IOCTL,
+                                       HOLM_LINUX_ARCH,
+                                       0x201000,
+                                       { HOLM_AT(values, j), command | HOLM_AT(kinds, i) } };
+                bool passes = verdict(&of_machine, &asked) == ALLOW;
+                CHECK_IS(passes, wanted(&of_machine, &asked));
+                CHECK(verdict(&with_two, &asked) == END);
+                ran += passes;
+            }
+    }
+    CHECK_IS(ran, 4); /* KVM_RUN with and without what the kernel does not look at; two that read */
 }

@@ -17,6 +17,7 @@
 #include <sys/user.h>
 #include <unistd.h>
 
+#include <holm/guest.h>
 #include <holm/text.h>
 
 #define PAGE 4096
@@ -125,6 +126,32 @@ static bool place_put(struct plan *plan, int memory)
     return true;
 }
 
+/* machine_take takes registers and regions of an image that runs in a virtual machine of the process's; of
+ * the process's own none stays. What it says of itself is believed as little as all else. */
+static void machine_take(struct plan *plan, int memory, struct elf_prstatus *status,
+                         siginfo_t *about)
+{
+    struct user_regs_struct registers;
+    struct holm_guest_core core;
+    size_t kept = 0;
+
+    memcpy(&registers, &status->pr_reg, sizeof registers);
+    if (about->si_signo != SIGTRAP || registers.rax != HOLM_GUEST_CORE ||
+        pread(memory, &core, sizeof core, (off_t)registers.rdi) != (ssize_t)sizeof core)
+        return;
+    _Static_assert(sizeof core.registers == sizeof status->pr_reg, "the same registers");
+    memcpy(&status->pr_reg, &core.registers, sizeof core.registers);
+    about->si_signo = (int)core.signal;
+    for (size_t i = 0; i < plan->regions_count; i++) {
+        struct region region = HOLM_AT(plan->regions, i);
+        if (region.start < core.row || region.end - core.row > core.row_bytes)
+            continue;
+        HOLM_AT(plan->regions, kept) = region;
+        kept++;
+    }
+    plan->regions_count = kept;
+}
+
 static bool notes_make(struct plan *plan, int memory, pid_t process)
 {
     struct elf_prstatus status = { .pr_pid = process };
@@ -138,6 +165,7 @@ static bool notes_make(struct plan *plan, int memory, pid_t process)
         ptrace(PTRACE_GETREGSET, process, (long)NT_PRFPREG, &vectors) != 0 ||
         ptrace(PTRACE_GETSIGINFO, process, 0L, &about) != 0)
         return false;
+    machine_take(plan, memory, &status, &about);
     status.pr_info.si_signo = about.si_signo;
     status.pr_info.si_code = about.si_code;
     status.pr_cursig = (short)about.si_signo;

@@ -9,6 +9,7 @@
 
 #define FRAMES_MAX 64
 #define GUARD_BYTES 4096
+#define NO_ADDRESS 128 /* SI_KERNEL: the processor did not say where */
 
 struct line {
     struct holm_buffer text;
@@ -97,6 +98,8 @@ static struct holm_bytes kind_of(int32_t signal, const struct holm_linux_signal_
 {
     switch (signal) {
     case HOLM_LINUX_SIGSEGV: /* code 2: SEGV_ACCERR */
+        if (info->code == NO_ADDRESS)
+            return HOLM_TEXT("an address that is none, or an instruction that no image may use");
         return info->code == 2 ? HOLM_TEXT("access against the rights of memory")
                                : HOLM_TEXT("access to memory that is not mapped");
     case HOLM_LINUX_SIGBUS:
@@ -182,7 +185,8 @@ static void put_backtrace(struct line *line, const struct holm_linux_signal_cont
 void holm_page__on_fault(int32_t signal, const struct holm_linux_signal_info *info,
                          const struct holm_linux_signal_context *context)
 {
-    bool addressed = signal == HOLM_LINUX_SIGSEGV || signal == HOLM_LINUX_SIGBUS;
+    bool addressed =
+        (signal == HOLM_LINUX_SIGSEGV && info->code != NO_ADDRESS) || signal == HOLM_LINUX_SIGBUS;
     bool overflow = false;
     struct line line;
 

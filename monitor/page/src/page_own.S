@@ -13,6 +13,14 @@ holm_page__\name\()_switched:
     movq holm_page__data + 64(%rip), %rsp /* own_stack */
     call holm_page__\name\()_own
     leave
+    xorl %ecx, %ecx /* what a call need not keep is nothing afterwards, so that a replay has it too */
+    xorl %edx, %edx
+    xorl %esi, %esi
+    xorl %edi, %edi
+    xorl %r8d, %r8d
+    xorl %r9d, %r9d
+    xorl %r10d, %r10d
+    xorl %r11d, %r11d
     retq
     .size holm_page__\name\()_switched, . - holm_page__\name\()_switched
     .endm

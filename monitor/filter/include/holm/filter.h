@@ -11,10 +11,12 @@
 
 /* struct holm_filter_facts: what the image is given. */
 struct holm_filter_facts {
-    uint64_t page; /* where the call page is: a multiple of its size, a power of two */
+    uint64_t page; /* where the call page is: a multiple of its size, a power of two; 0: calls may
+                      come from anywhere, since no code of the image's runs in the process */
     uint32_t page_bytes;
     uint32_t devices_count; /* descriptors 3 and on */
     uint32_t report;        /* the descriptor of fault reports */
+    uint32_t processor;     /* that of a virtual machine's processor; 0: there is none */
 };
 
 /* holm_filter_make writes the program, and answers how many instructions it has.
