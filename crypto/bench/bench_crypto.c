@@ -6,8 +6,11 @@
 
 #include <holm/aead.h>
 #include <holm/agreement.h>
+#include <holm/rsa.h>
 #include <holm/signature.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,8 +204,10 @@ static struct holm_signature_what what_signed(const struct ready *ready)
 static void sign_ours(struct ready *ready)
 {
     const struct holm_signature *signature = ready->thing->signature;
-    const struct holm_signature_what what = what_signed(ready);
+    struct holm_signature_what what = what_signed(ready);
 
+    if (signature->takes_message) /* libcrypto's keys have it too */
+        what.key = bytes(ready->public_key, signature->public_bytes);
     holm_signature_sign(signature, (struct holm_span){ sealed, signature->signature_bytes },
                         bytes(secret, signature->secret_bytes), &what);
 }
@@ -270,6 +275,94 @@ static void public_measure(struct ready *ready)
     EVP_PKEY_free(ready->pkey);
 }
 
+static struct holm_rsa_private rsa_key;
+static struct holm_random_seeded dice;
+
+static struct holm_bytes number_of(const EVP_PKEY *pkey, const char *name, uint8_t room[512])
+{
+    BIGNUM *number = NULL;
+
+    must(EVP_PKEY_get_bn_param(pkey, name, &number) == 1);
+    int len = BN_bn2bin(number, room);
+    BN_free(number);
+    return bytes(room, (size_t)len);
+}
+
+static struct holm_bytes digest_signed(void)
+{
+    return bytes(text, 32);
+}
+
+static void rsa_sign_ours(struct ready *ready)
+{
+    struct holm_random random = holm_random_from_seeded(&dice);
+
+    (void)ready;
+    must(holm_rsa_sign(&rsa_key, (struct holm_span){ sealed, made_bytes }, &holm_sha256,
+                       digest_signed(), &random) == HOLM_OK);
+}
+
+static void rsa_verify_ours(struct ready *ready)
+{
+    (void)ready;
+    must(holm_rsa_verify(&rsa_key.open, &holm_sha256, digest_signed(), bytes(sealed, made_bytes)));
+}
+
+static EVP_PKEY_CTX *rsa_context(struct ready *ready, bool signs)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(ready->pkey, NULL);
+
+    must((signs ? EVP_PKEY_sign_init(context) : EVP_PKEY_verify_init(context)) == 1 &&
+         EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
+         EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1);
+    return context;
+}
+
+static void rsa_sign_peers(struct ready *ready)
+{
+    EVP_PKEY_CTX *context = rsa_context(ready, true);
+    size_t len = sizeof other;
+
+    must(EVP_PKEY_sign(context, other, &len, text, 32) == 1);
+    EVP_PKEY_CTX_free(context);
+}
+
+static void rsa_verify_peers(struct ready *ready)
+{
+    EVP_PKEY_CTX *context = rsa_context(ready, false);
+
+    must(EVP_PKEY_verify(context, other, made_bytes, text, 32) == 1);
+    EVP_PKEY_CTX_free(context);
+}
+
+static void rsa_measure(struct ready *ready, const char *name, unsigned bits)
+{
+    static uint8_t room[8][512];
+    const struct thing thing = { .name = name };
+
+    ready->thing = &thing;
+    ready->len = 32;
+    ready->pkey = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)bits);
+    must(ready->pkey != NULL);
+    const struct holm_rsa_numbers numbers = {
+        .modulus = number_of(ready->pkey, OSSL_PKEY_PARAM_RSA_N, HOLM_AT(room, 0)),
+        .exponent = number_of(ready->pkey, OSSL_PKEY_PARAM_RSA_E, HOLM_AT(room, 1)),
+        .primes = { number_of(ready->pkey, OSSL_PKEY_PARAM_RSA_FACTOR1, HOLM_AT(room, 2)),
+                    number_of(ready->pkey, OSSL_PKEY_PARAM_RSA_FACTOR2, HOLM_AT(room, 3)) },
+        .exponents = { number_of(ready->pkey, OSSL_PKEY_PARAM_RSA_EXPONENT1, HOLM_AT(room, 4)),
+                       number_of(ready->pkey, OSSL_PKEY_PARAM_RSA_EXPONENT2, HOLM_AT(room, 5)) },
+        .coefficient = number_of(ready->pkey, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, HOLM_AT(room, 6))
+    };
+    must(holm_rsa_private_init(&rsa_key, &numbers) == HOLM_OK);
+    made_bytes = bits / 8;
+    rsa_sign_ours(ready);
+    rsa_sign_peers(ready);
+    must(memcmp(sealed, other, made_bytes) == 0);
+    compare("sign", ready, rsa_sign_ours, rsa_sign_peers);
+    compare("verify", ready, rsa_verify_ours, rsa_verify_peers);
+    EVP_PKEY_free(ready->pkey);
+}
+
 static const struct thing things[] = {
     { .name = "AES-128-GCM", .aead = &holm_aes_128_gcm, .peer = "AES-128-GCM" },
     { .name = "AES-256-GCM", .aead = &holm_aes_256_gcm, .peer = "AES-256-GCM" },
@@ -281,7 +374,10 @@ static const struct thing things[] = {
 
 static const struct thing public_things[] = {
     { .name = "X25519", .agreement = &holm_x25519, .peer = "X25519" },
+    { .name = "ECDH(P-256)", .agreement = &holm_ecdh_p256, .peer = "P-256" },
     { .name = "ECDSA(P-256)", .signature = &holm_ecdsa_p256, .peer = "P-256" },
+    { .name = "ECDSA(P-384)", .signature = &holm_ecdsa_p384, .peer = "P-384" },
+    { .name = "ECDSA(P-521)", .signature = &holm_ecdsa_p521, .peer = "P-521" },
     { .name = "Ed25519", .signature = &holm_ed25519, .peer = "ED25519" },
 };
 
@@ -309,6 +405,8 @@ static void level_measure(const char *name)
         ready.thing = &HOLM_AT(public_things, i);
         public_measure(&ready);
     }
+    rsa_measure(&ready, "RSA-2048", 2048);
+    rsa_measure(&ready, "RSA-4096", 4096);
     EVP_CIPHER_CTX_free(ready.cipher);
     EVP_MD_CTX_free(ready.signing);
 }

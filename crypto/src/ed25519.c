@@ -99,7 +99,10 @@ static void sign(struct holm_span signature, struct holm_bytes secret,
     secret_open(room, scalar, secret);
     holm_assert(holm_bytes_from(HOLM_BLOB(room), BYTES, &prefix));
     three_digest(r, prefix, what->bytes, (struct holm_bytes){ 0 });
-    holm_level__edwards25519()->base(&of_r, &of_key);
+    holm_level__edwards25519()->base(&of_r, what->key.len == 0 ? &of_key : NULL);
+    struct holm_buffer known = HOLM_BUFFER(key);
+    holm_assert(what->key.len == 0 ||
+                (what->key.len == BYTES && holm_buffer_bytes(&known, what->key)));
     three_digest(k, holm_span_bytes(to_r), HOLM_BLOB(key), what->bytes);
     holm_montgomery__enter(scalar, scalar, &order);
     holm_montgomery__multiply(k, scalar, k, &order);

@@ -6,6 +6,7 @@
 #include <holm/machine/wide.h>
 #include <holm/secret.h>
 #include <holm/wrap.h>
+#include <level_public.h>
 
 /* AT is a limb of a number. */
 #define AT(number, i) HOLM_NTH(number, limbs, i)
@@ -62,51 +63,49 @@ void holm_montgomery__reduce(uint64_t *a, uint64_t carry, const struct holm_modu
     holm_secret_wipe(less, limbs * sizeof less[0]);
 }
 
-/* row_add adds a times one limb to sum, which has a limb more, and answers what is carried beyond. */
-static uint64_t row_add(uint64_t *sum, const uint64_t *a, uint64_t limb, size_t limbs)
-{
-    uint64_t carry = 0;
-
-    for (size_t i = 0; i < limbs; i++) {
-        struct holm_wide part =
-            holm_wide_multiply_add(AT(a, i), limb, HOLM_NTH(sum, limbs + 1, i), carry);
-        HOLM_NTH(sum, limbs + 1, i) = part.low;
-        carry = part.high;
-    }
-    struct holm_wide last = holm_wide_multiply_add(1, HOLM_NTH(sum, limbs + 1, limbs), carry, 0);
-    HOLM_NTH(sum, limbs + 1, limbs) = last.low;
-    return last.high;
-}
-
-/* row_clear adds the multiple of the modulus that makes the last limb zero, and drops that. */
-static void row_clear(uint64_t *sum, uint64_t above, const struct holm_modulus *modulus)
+/* row_add adds a times one limb to sum, and the multiple of the modulus that makes the last limb zero, which
+ * goes away. above is the limb that sum has in front, and what it has then: 0 or 1. */
+static inline uint64_t row_add(uint64_t sum[HOLM_MONTGOMERY__LIMBS_MAX], uint64_t above,
+                               const uint64_t *a, uint64_t limb, const struct holm_modulus *modulus)
 {
     size_t limbs = modulus->limbs;
-    uint64_t by = holm_u64_wrap_mul(HOLM_NTH(sum, limbs + 1, 0), modulus->factor);
-    uint64_t carry = row_add(sum, modulus->m, by, limbs);
+    struct holm_wide part = holm_wide_multiply_add(AT(a, 0), limb, sum[0], 0);
+    uint64_t by = holm_u64_wrap_mul(part.low, modulus->factor), carry = part.high;
+    uint64_t other = holm_wide_multiply_add(by, AT(modulus->m, 0), part.low, 0).high;
 
-    for (size_t i = 0; i < limbs; i++)
-        HOLM_NTH(sum, limbs + 1, i) = HOLM_NTH(sum, limbs + 1, i + 1);
-    HOLM_NTH(sum, limbs + 1, limbs) = above + carry;
+    holm_assert(limbs <= HOLM_MONTGOMERY__LIMBS_MAX);
+#pragma clang loop unroll_count(4)
+    for (size_t i = 1; i < limbs; i++) {
+        part = holm_wide_multiply_add(AT(a, i), limb, HOLM_NTH(sum, HOLM_MONTGOMERY__LIMBS_MAX, i),
+                                      carry);
+        carry = part.high;
+        part = holm_wide_multiply_add(by, AT(modulus->m, i), part.low, other);
+        other = part.high;
+        HOLM_NTH(sum, HOLM_MONTGOMERY__LIMBS_MAX, i - 1) = part.low;
+    }
+    part = holm_wide_add((struct holm_wide){ carry, 0 }, (struct holm_wide){ other, 0 });
+    part = holm_wide_add(part, (struct holm_wide){ above, 0 });
+    HOLM_NTH(sum, HOLM_MONTGOMERY__LIMBS_MAX, limbs - 1) = part.low;
+    return part.high;
 }
 
 void holm_montgomery__multiply(uint64_t *out, const uint64_t *a, const uint64_t *b,
                                const struct holm_modulus *modulus)
 {
-    uint64_t sum[HOLM_MONTGOMERY__LIMBS_MAX + 1];
+    uint64_t sum[HOLM_MONTGOMERY__LIMBS_MAX], above = 0;
     size_t limbs = modulus->limbs;
 
-    holm_assert(limbs < HOLM_COUNT(sum));
-    for (size_t i = 0; i <= limbs; i++)
+    if (holm_level__montgomery(out, a, b, modulus))
+        return;
+    holm_assert(limbs > 0 && limbs <= HOLM_COUNT(sum));
+    for (size_t i = 0; i < limbs; i++)
         HOLM_AT(sum, i) = 0;
-    for (size_t i = 0; i < limbs; i++) {
-        uint64_t above = row_add(sum, a, AT(b, i), limbs);
-        row_clear(sum, above, modulus);
-    }
-    holm_montgomery__reduce(sum, HOLM_AT(sum, limbs), modulus);
+    for (size_t i = 0; i < limbs; i++)
+        above = row_add(sum, above, a, AT(b, i), modulus);
+    holm_montgomery__reduce(sum, above, modulus);
     for (size_t i = 0; i < limbs; i++)
         AT(out, i) = HOLM_AT(sum, i);
-    holm_secret_wipe(sum, (limbs + 1) * sizeof sum[0]);
+    holm_secret_wipe(sum, limbs * sizeof sum[0]);
 }
 
 void holm_montgomery__add(uint64_t *out, const uint64_t *a, const uint64_t *b,

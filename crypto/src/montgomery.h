@@ -16,6 +16,11 @@ struct holm_modulus {
     const uint64_t *square; /* R^2 modulo m */
 };
 
+/* holm_montgomery__proved multiplies by the proved assembly, numbers of 16 or 32 limbs; false: they have
+ * another number, and nothing is done. out may be a or b. */
+bool holm_montgomery__proved(uint64_t *out, const uint64_t *a, const uint64_t *b,
+                             const struct holm_modulus *modulus);
+
 /* out may be a or b. */
 void holm_montgomery__multiply(uint64_t *out, const uint64_t *a, const uint64_t *b,
                                const struct holm_modulus *modulus);

@@ -33,3 +33,11 @@ void holm_rsa__mask(const struct holm_hash *mask, struct holm_span bytes, struct
 /* holm_rsa__pss_tag fills tag with the digest of zeroes, the digest and a salt: section 9.1.1, step 6. */
 void holm_rsa__pss_tag(struct holm_span tag, const struct holm_hash *hash, struct holm_bytes digest,
                        struct holm_bytes salt);
+
+/* holm_rsa__power sets a number, as long as the modulus, to that to the power of the private exponent. The
+ * result is undone before it is told.
+ *
+ * Errors:  HOLM_ERR_INVALID  the number is not below the modulus; the key's numbers do not belong together,
+ *                            or a fault was provoked: the number is 0 then */
+HOLM_MUST_USE enum holm_result holm_rsa__power(const struct holm_rsa_private *key,
+                                               struct holm_span number, struct holm_random *random);

@@ -10,8 +10,9 @@
 
 enum {
     HALF_MAX = HOLM_RSA__LIMBS_MAX / 2,
-    WINDOW_BITS = 2,
-    WINDOW = 1 << WINDOW_BITS,
+    WINDOW_BITS = 5, /* at most */
+    TABLE =
+        16 << WINDOW_BITS, /* limbs: of a modulus of 2048 bits; larger ones have smaller windows */
     BITS_MIN = 2048
 };
 
@@ -125,32 +126,50 @@ static void exponent_blind(uint64_t out[HALF_MAX + 1], const struct holm_rsa_pri
     holm_secret_wipe(less, sizeof less);
 }
 
+/* entry_choose sets out to an entry of a table; all of it is read. */
+static void entry_choose(uint64_t *out, const uint64_t table[TABLE], uint64_t entry, size_t entries,
+                         size_t limbs)
+{
+    for (size_t i = 0; i < limbs; i++)
+        HOLM_NTH(out, limbs, i) = HOLM_NTH(table, TABLE, i);
+    for (size_t i = 1; i < entries; i++) {
+        uint64_t differs = entry ^ i;
+        holm_limbs__choose(out, &HOLM_NTH(table, TABLE, i * limbs),
+                           holm_limbs__is_zero(&differs, 1), limbs);
+    }
+}
+
+/* bits_at are count bits of an exponent, from a place on. */
+static uint64_t bits_at(const uint64_t exponent[HALF_MAX + 1], size_t at, size_t count)
+{
+    uint64_t bits = HOLM_NTH(exponent, HALF_MAX + 1, at / 64) >> at % 64;
+
+    if (at % 64 + count > 64 && at / 64 < HALF_MAX)
+        bits |= HOLM_NTH(exponent, HALF_MAX + 1, at / 64 + 1) << (64 - at % 64);
+    return bits & ((UINT64_C(1) << count) - 1);
+}
+
 /* power sets out to base to the power of an exponent of limbs + 1 limbs, both in Montgomery form. */
 static void power(uint64_t *out, const uint64_t *base, const uint64_t exponent[HALF_MAX + 1],
                   const struct holm_modulus *modulus)
 {
-    uint64_t table[WINDOW][HALF_MAX], chosen[HALF_MAX];
-    size_t limbs = modulus->limbs;
+    uint64_t table[TABLE], chosen[HALF_MAX];
+    size_t limbs = modulus->limbs, width = WINDOW_BITS, at = 64 * (limbs + 1);
 
+    while (limbs << width > TABLE)
+        width--;
     for (size_t i = 0; i < limbs; i++)
-        HOLM_AT(table[0], i) = i == 0;
-    holm_montgomery__enter(table[0], table[0], modulus);
-    for (size_t i = 1; i < WINDOW; i++)
-        holm_montgomery__multiply(HOLM_AT(table, i), HOLM_AT(table, i - 1), base, modulus);
-    for (size_t i = 0; i < limbs; i++)
-        HOLM_NTH(out, limbs, i) = HOLM_AT(table[0], i);
-    for (size_t at = 64 * (limbs + 1); at > 0; at -= WINDOW_BITS) {
-        uint64_t digit =
-            HOLM_NTH(exponent, HALF_MAX + 1, (at - 1) / 64) >> (at - WINDOW_BITS) % 64 &
-            (WINDOW - 1);
-        for (int i = 0; i < WINDOW_BITS; i++)
+        HOLM_AT(table, i) = i == 0;
+    holm_montgomery__enter(table, table, modulus);
+    for (size_t i = limbs; i < limbs << width; i += limbs)
+        holm_montgomery__multiply(&HOLM_AT(table, i), &HOLM_AT(table, i - limbs), base, modulus);
+    at -= at % width == 0 ? width : at % width;
+    entry_choose(out, table, bits_at(exponent, at, width), (size_t)1 << width, limbs);
+    while (at > 0) {
+        at -= width;
+        for (size_t i = 0; i < width; i++)
             holm_montgomery__multiply(out, out, out, modulus);
-        for (size_t i = 0; i < limbs; i++)
-            HOLM_AT(chosen, i) = HOLM_AT(table[0], i);
-        for (size_t i = 1; i < WINDOW; i++) {
-            uint64_t differs = digit ^ i;
-            holm_limbs__choose(chosen, HOLM_AT(table, i), holm_limbs__is_zero(&differs, 1), limbs);
-        }
+        entry_choose(chosen, table, bits_at(exponent, at, width), (size_t)1 << width, limbs);
         holm_montgomery__multiply(out, out, chosen, modulus);
     }
     holm_secret_wipe(table, sizeof table);
@@ -207,9 +226,8 @@ static void joined(uint64_t whole[HOLM_RSA__LIMBS_MAX], const struct holm_rsa_pr
     holm_secret_wipe(reduced, sizeof reduced);
 }
 
-/* message_sign makes the signature of a message that lies in its place. */
-static enum holm_result message_sign(const struct holm_rsa_private *key, struct holm_span signature,
-                                     struct holm_random *random)
+enum holm_result holm_rsa__power(const struct holm_rsa_private *key, struct holm_span signature,
+                                 struct holm_random *random)
 {
     uint64_t number[HOLM_RSA__LIMBS_MAX], first[HALF_MAX], second[HALF_MAX];
     uint8_t message[HOLM_RSA_BYTES_MAX], again[HOLM_RSA_BYTES_MAX];
@@ -218,6 +236,10 @@ static enum holm_result message_sign(const struct holm_rsa_private *key, struct 
 
     holm_assert(holm_buffer_bytes(&copy, holm_span_bytes(signature)));
     holm_limbs__read(number, 2 * (size_t)key->limbs, holm_span_bytes(signature));
+    if (!holm_limbs__below(number, key->open.m, key->open.limbs)) {
+        holm_span_fill(signature, 0);
+        return HOLM_ERR_INVALID;
+    }
     half_power(first, key, 0, number, random);
     half_power(second, key, 1, number, random);
     joined(number, key, first, second);
@@ -239,7 +261,7 @@ enum holm_result holm_rsa_sign(const struct holm_rsa_private *key, struct holm_s
     holm_assert(signature.len == (key->open.bits + 7) / 8);
     if (!holm_rsa__message(signature, hash, digest))
         return HOLM_ERR_INVALID;
-    return message_sign(key, signature, random);
+    return holm_rsa__power(key, signature, random);
 }
 
 enum holm_result holm_rsa_sign_pss(const struct holm_rsa_private *key, struct holm_span signature,
@@ -270,5 +292,5 @@ enum holm_result holm_rsa_sign_pss(const struct holm_rsa_private *key, struct ho
     holm_rsa__mask(hash, block, holm_span_bytes(tag));
     HOLM_NTH(block.ptr, block.len, 0) &= (uint8_t)(0xff >> (8 * message.len - bits));
     HOLM_NTH(message.ptr, message.len, message.len - 1) = HOLM_RSA__PSS_END;
-    return message_sign(key, signature, random);
+    return holm_rsa__power(key, signature, random);
 }

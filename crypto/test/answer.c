@@ -16,8 +16,10 @@
  *     aes KEY BLOCKS, aes-back KEY BLOCKS
  *     public NAME SECRET, agree NAME SECRET KEY       or "refused"
  *     valid NAME SECRET                       "right" or "refused"
- *     sign NAME SECRET HASH DIGEST, verify NAME KEY HASH DIGEST SIGNATURE     the latter "right" or "refused"
+ *     sign NAME SECRET HASH DIGEST [KEY], verify NAME KEY HASH DIGEST SIGNATURE     the latter "right" or "refused"
  *     rsa MODULUS EXPONENT HASH DIGEST SIGNATURE [MASK SALT_BYTES]     "right" or "refused"
+ *     rsa-open SEALED N E P Q DP DQ QINV [HASH MASK LABEL]
+ *     rsa-seal TEXT MODULUS EXPONENT [HASH MASK LABEL]
  *     rsa-sign HASH DIGEST N E P Q DP DQ QINV, rsa-sign-pss …
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     des KEY BLOCKS, des-back …; des-cbc KEY START BLOCKS, des-cbc-back …
@@ -32,7 +34,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 1 << 20, WORDS_MAX = 11, SKIPPED = 77 };
+enum { LINE_BYTES = 1 << 20, WORDS_MAX = 12, SKIPPED = 77 };
 
 static char line[LINE_BYTES];
 static uint8_t memory[LINE_BYTES];

@@ -2,12 +2,14 @@
 /* answer.h: what the files of answer.c share: the words of the line, from 0, and the answer. */
 #pragma once
 
-#include <holm/bytes.h>
+#include <holm/hash.h>
 
 const char *answer_word(size_t at);
 size_t answer_number(size_t at);
 struct holm_bytes answer_bytes(size_t at);
 bool answer_is(struct holm_bytes name, size_t at);
+/* answer_hash is the hash that a word names, or NULL. */
+const struct holm_hash *answer_hash(size_t at);
 struct holm_span answer_room(size_t len);
 void answer_give(struct holm_bytes bytes);
 /* answer_two cuts all in two. */
@@ -19,3 +21,4 @@ bool answer_digests(void);
 bool answer_aead(void);
 bool answer_cipher(void);
 bool answer_public(void);
+bool answer_rsa(void);

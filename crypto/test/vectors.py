@@ -509,6 +509,7 @@ def eddsa(program):
         secret, key, message, made = (unhex(case, x) for x in ('secretKey', 'publicKey', 'message', 'signature'))
         program.check(key, 'public', 'Ed25519', secret)
         program.check(made, 'sign', 'Ed25519', secret, '-', message)
+        program.check(made, 'sign', 'Ed25519', secret, '-', message, key)
         program.check('right', 'verify', 'Ed25519', key, '-', message, made)
     for group, case in wycheproof('ed25519_test.json'):
         program.check('right' if case['result'] == 'valid' else 'refused', 'verify', 'Ed25519',
@@ -548,6 +549,35 @@ def rsa(program):
         program.check('refused', 'rsa-sign', group['sha'], digest, n, e, p, q, wrong, dq, qinv)
 
 
+def rsa_open(program):
+    """Of what PKCS #1 v1.5 has not sealed another text is told, always the same one."""
+    for file in ('rsa_pkcs1_2048', 'rsa_oaep_2048_sha1_mgf1sha1', 'rsa_oaep_2048_sha256_mgf1sha256'):
+        for group, case in wycheproof(f'{file}_test.json'):
+            n, e, _, *rest = integers_of(bytes.fromhex(group['privateKeyPkcs8']))[-8:]
+            oaep = (group['sha'], group['mgfSha'], unhex(case, 'label')) if 'oaep' in file else ()
+            words = ('rsa-open', unhex(case, 'ct'), n, e, *rest, *oaep)
+            text = unhex(case, 'msg')
+            if case['result'] != 'invalid':
+                program.check(text, *words)
+                sealed = program.ask('rsa-seal', text, n, e, *oaep)
+                program.check(text, 'rsa-open', sealed, n, e, *rest, *oaep)
+                wrong = (int.from_bytes(rest[2], 'big') - 2).to_bytes(len(rest[2]), 'big')
+                program.check('refused', 'rsa-open', sealed, n, e, *rest[:2], wrong, *rest[3:], *oaep)
+            elif oaep or len(unhex(case, 'ct')) != 256:
+                program.check('refused', *words)
+            else:
+                other = program.ask(*words)
+                assert other != text and len(other) <= 245, case['tcId']
+                program.check(other, *words)
+        most = 245 if not oaep else 254 - 2 * hashlib.new(group['sha'].replace('-', '')).digest_size
+        for length in (0, 1, most):
+            text = bytes(length)
+            program.check(text, 'rsa-open', program.ask('rsa-seal', text, n, e, *oaep), n, e, *rest, *oaep)
+        program.check('refused', 'rsa-seal', bytes(most + 1), n, e, *oaep)
+        for value in (int.from_bytes(n, 'big'), 2**2048 - 1):
+            program.check('refused', 'rsa-open', value.to_bytes(256, 'big'), n, e, *rest, *oaep)
+
+
 def integers_of(der):
     """The integers of an RSAPrivateKey within a PrivateKeyInfo, in their order."""
     found, at = [], der.index(bytes.fromhex('2a864886f70d0101010500')) + 11 + 4
@@ -563,11 +593,11 @@ def integers_of(der):
 
 # What is asked, and how often: as many as the vectors have.
 PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (scrypt, 150), (argon2, 150), (bcrypt, 4), (md5, 2806), (des, 634), (aes, 2706),
-         (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475), (agreement, 2404), (ecdsa, 1156), (eddsa, 170),
-         (rsa, 1586)]
+         (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475)]
+PARTS += [(agreement, 2404), (ecdsa, 1156), (eddsa, 175), (rsa, 1586), (rsa_open, 312)]
 PARTS_LONG = [(pbkdf2, 1)]
 OF_LEVELS = hashes, hmac, mac, hkdf, pbkdf2, aes, aead, lengths, lengths_chacha, ciphers, keywrap, \
-    agreement, ecdsa, eddsa
+    agreement, ecdsa, eddsa, rsa, rsa_open
 
 
 def main():

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* holm/rsa.h: signatures of RSA. Pure; secrets constant time. Source: RFC 8017. */
+/* holm/rsa.h: signatures and encryption of RSA. Pure; secrets constant time. Source: RFC 8017. */
 #pragma once
 
 #include <holm/hash.h>
@@ -90,3 +90,43 @@ HOLM_MUST_USE enum holm_result holm_rsa_sign_pss(const struct holm_rsa_private *
                                                  const struct holm_hash *hash,
                                                  struct holm_bytes digest,
                                                  struct holm_random *random);
+
+/* holm_rsa_encrypt fills sealed, as long as the modulus, with a text for who has the key's secret, as
+ * PKCS #1 v1.5 has it: section 7.2.1; for old protocols only. false: the text is longer than the modulus
+ * less 11 bytes. */
+HOLM_MUST_USE bool holm_rsa_encrypt(const struct holm_rsa_public *key, struct holm_span sealed,
+                                    struct holm_bytes text, struct holm_random *random);
+
+/* holm_rsa_decrypt opens a text that is sealed so, in room, which is as long as the modulus, and sets *text
+ * to it, the last bytes there. What is not sealed rightly gives another text, of any length, always the
+ * same of the same bytes, so that nobody learns that it was wrong: what is made of the text has to fail
+ * later, as of a wrong key (draft-irtf-cfrg-rsa-guidance, section 7). Exponents are blinded.
+ *
+ * Errors:  HOLM_ERR_INVALID  not as long as the modulus, or not below it; the key's numbers do not belong
+ *                            together, or a fault was provoked: room is zero then */
+HOLM_MUST_USE enum holm_result holm_rsa_decrypt(const struct holm_rsa_private *key,
+                                                struct holm_span room, struct holm_bytes *text,
+                                                struct holm_bytes sealed,
+                                                struct holm_random *random);
+
+/* How OAEP seals: section 7.1. Both sides have the same. */
+struct holm_rsa_oaep {
+    const struct holm_hash *hash, *mask; /* of the label; of MGF1 */
+    struct holm_bytes label;             /* mostly empty */
+};
+
+/* holm_rsa_encrypt_oaep seals with OAEP; false: the text is longer than the modulus less two digests and 2
+ * bytes. */
+HOLM_MUST_USE bool holm_rsa_encrypt_oaep(const struct holm_rsa_public *key, struct holm_span sealed,
+                                         const struct holm_rsa_oaep *how, struct holm_bytes text,
+                                         struct holm_random *random);
+
+/* holm_rsa_decrypt_oaep opens it again, as holm_rsa_decrypt does.
+ *
+ * Errors:  HOLM_ERR_INVALID  as holm_rsa_decrypt, and: it was not sealed so. Which of these it was, nobody
+ *                            learns; room is zero */
+HOLM_MUST_USE enum holm_result holm_rsa_decrypt_oaep(const struct holm_rsa_private *key,
+                                                     struct holm_span room, struct holm_bytes *text,
+                                                     struct holm_bytes sealed,
+                                                     const struct holm_rsa_oaep *how,
+                                                     struct holm_random *random);

@@ -24,6 +24,10 @@ struct holm_signature_what {
     const struct holm_hash *hash; /* of a digest */
     struct holm_bytes bytes;
     struct holm_random *random;
+    /* Where a secret is kept with its public key, that key, for Ed25519, which signs in half the time then;
+     * else empty. It must be the secret's own: signatures of one message with two keys give the secret
+     * away. */
+    struct holm_bytes key;
 };
 
 typedef bool holm_signature__valid_function(struct holm_bytes secret);

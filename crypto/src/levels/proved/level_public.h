@@ -5,6 +5,7 @@
 
 #include "../../curve.h"
 #include "../../edwards25519.h"
+#include "../../montgomery.h"
 #include "../../x25519.h"
 
 #include <holm/level.h>
@@ -26,4 +27,11 @@ static inline void holm_level__x25519(struct holm_span out, struct holm_bytes se
         holm_x25519__proved(out, secret, at);
     else
         holm_x25519__portable(out, secret, at);
+}
+
+/* holm_level__montgomery multiplies as holm_montgomery__multiply, or answers that the portable code must. */
+static inline bool holm_level__montgomery(uint64_t *out, const uint64_t *a, const uint64_t *b,
+                                          const struct holm_modulus *modulus)
+{
+    return holm_level_has(HOLM_CPU_ADX) && holm_montgomery__proved(out, a, b, modulus);
 }

@@ -29,3 +29,17 @@ void holm_proved__edwards25519_encode(uint8_t *out, const uint64_t *point);
 void holm_proved__edwards25519_scalarmulbase(uint64_t *out, const uint64_t *scalar);
 void holm_proved__edwards25519_scalarmuldouble(uint64_t *out, const uint64_t *scalar,
                                                const uint64_t *point, const uint64_t *base_scalar);
+
+/* Squares and products of 16 or 32 limbs; room has 24, 32, 72 and 96. */
+void holm_proved__bignum_ksqr_16_32(uint64_t *out, const uint64_t *a, uint64_t *room);
+void holm_proved__bignum_kmul_16_32(uint64_t *out, const uint64_t *a, const uint64_t *b,
+                                    uint64_t *room);
+void holm_proved__bignum_ksqr_32_64(uint64_t *out, const uint64_t *a, uint64_t *room);
+void holm_proved__bignum_kmul_32_64(uint64_t *out, const uint64_t *a, const uint64_t *b,
+                                    uint64_t *room);
+
+/* Adds to a number of twice as many limbs the multiple of m that makes its lower half zero; the upper half
+ * is what is left, and the answer what is carried beyond. limbs is a multiple of 8, factor -1 / m modulo
+ * 2^64. */
+uint64_t holm_proved__bignum_emontredc_8n(uint64_t limbs, uint64_t *number, const uint64_t *m,
+                                          uint64_t factor);
