@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* log.c: from a place that logs to the sink, and a record as a line. The sink, its level and the
  * time are the only state of core: every library logs, and none is given a log. */
+#include "log_impl.h"
 #include <holm/log.h>
 #include <holm/time.h>
 
@@ -73,23 +74,13 @@ static struct holm_bytes level_name(enum holm_log_level level)
     return HOLM_TEXT(" ? ");
 }
 
-/* text_put writes a text that a reader can tell from what follows: quoted, unless it is one word. */
-static bool text_put(struct holm_buffer *out, struct holm_bytes text)
-{
-    bool word = text.len > 0;
-    uint8_t byte;
-    for (size_t i = 0; word && holm_bytes_u8_at(text, i, &byte); i++)
-        word = byte > ' ' && byte < 0x7f && byte != '"' && byte != '=' && byte != '\\';
-    return word ? holm_buffer_bytes(out, text) : holm_text_quoted_emit(out, text);
-}
-
 static bool value_put(struct holm_buffer *out, const struct holm_log_field *field)
 {
     switch (field->kind) {
     case HOLM_FIELD_KIND_NONE:
         return true;
     case HOLM_FIELD_KIND_TEXT:
-        return text_put(out, field->text);
+        return holm_log__text_put(out, field->text);
     case HOLM_FIELD_KIND_U64:
         return holm_text_u64_emit(out, field->u64);
     case HOLM_FIELD_KIND_I64:
@@ -105,7 +96,7 @@ static bool value_put(struct holm_buffer *out, const struct holm_log_field *fiel
     case HOLM_FIELD_KIND_ENDPOINT:
         return holm_text_endpoint_emit(out, field->endpoint);
     case HOLM_FIELD_KIND_RESULT:
-        return text_put(out, holm_text_result(field->result));
+        return holm_log__text_put(out, holm_text_result(field->result));
     }
     return false;
 }
@@ -118,16 +109,6 @@ static bool field_put(struct holm_buffer *out, const struct holm_log_field *fiel
            holm_buffer_u8(out, '=') && value_put(out, field);
 }
 
-/* message_put writes a message as it is if it is one line of ASCII, else quoted. */
-static bool message_put(struct holm_buffer *out, struct holm_bytes message)
-{
-    bool plain = true;
-    uint8_t byte;
-    for (size_t i = 0; plain && holm_bytes_u8_at(message, i, &byte); i++)
-        plain = byte >= ' ' && byte < 0x7f;
-    return plain ? holm_buffer_bytes(out, message) : holm_text_quoted_emit(out, message);
-}
-
 static bool time_put(struct holm_buffer *out, uint64_t utc_ns)
 {
     return utc_ns == 0 ? holm_buffer_u8(out, '-') : holm_text_time_emit(out, utc_ns);
@@ -136,10 +117,10 @@ static bool time_put(struct holm_buffer *out, uint64_t utc_ns)
 static bool line_put(struct holm_buffer *out, const struct holm_log_record *record)
 {
     struct holm_log_field suppressed = HOLM_FIELD_U64("suppressed", record->suppressed);
-    bool fits = time_put(out, record->utc_ns) &&
-                holm_buffer_bytes(out, level_name(record->level)) &&
-                message_put(out, record->source) && holm_buffer_bytes(out, HOLM_TEXT(": ")) &&
-                message_put(out, record->message);
+    bool fits =
+        time_put(out, record->utc_ns) && holm_buffer_bytes(out, level_name(record->level)) &&
+        holm_log__message_put(out, record->source) && holm_buffer_bytes(out, HOLM_TEXT(": ")) &&
+        holm_log__message_put(out, record->message);
     for (size_t i = 0; fits && i < record->fields_count; i++)
         fits = field_put(out, &HOLM_NTH(record->fields, record->fields_count, i));
     if (fits && record->suppressed > 0)

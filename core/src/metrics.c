@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* metrics.c: metrics in the order of their names, so that those of one name stand together as both
  * formats want, whatever the order of the link. */
-#include <holm/metrics.h>
+#include "metrics_impl.h"
 #include <holm/wrap.h>
-
-static bool put(struct holm_buffer *out, struct holm_bytes text)
-{
-    return holm_buffer_bytes(out, text);
-}
 
 static const struct holm_metric *metric_at(struct holm_metrics metrics, size_t index)
 {
@@ -67,30 +62,15 @@ static struct holm_bytes kind_name(enum holm_metric_kind kind)
     return HOLM_TEXT(" untyped\n");
 }
 
-/* help_put writes help with its newlines and backslashes escaped, and in OpenMetrics its quotes. */
-static bool help_put(struct holm_buffer *out, struct holm_bytes help,
-                     enum holm_metrics_format format)
-{
-    bool fits = true;
-    uint8_t byte;
-    while (fits && holm_bytes_u8(&help, &byte)) {
-        if (byte == '\n')
-            fits = put(out, HOLM_TEXT("\\n"));
-        else if (byte == '\\' || (byte == '"' && format == HOLM_METRICS_OPEN))
-            fits = holm_buffer_u8(out, '\\') && holm_buffer_u8(out, byte);
-        else
-            fits = holm_buffer_u8(out, byte);
-    }
-    return fits;
-}
-
 static bool head_put(struct holm_buffer *out, const struct holm_metric *metric,
                      enum holm_metrics_format format)
 {
     struct holm_bytes name = family(metric, format);
-    return put(out, HOLM_TEXT("# HELP ")) && put(out, name) && put(out, HOLM_TEXT(" ")) &&
-           help_put(out, metric->help, format) && put(out, HOLM_TEXT("\n# TYPE ")) &&
-           put(out, name) && put(out, kind_name(metric->kind));
+    return holm_buffer_bytes(out, HOLM_TEXT("# HELP ")) && holm_buffer_bytes(out, name) &&
+           holm_buffer_bytes(out, HOLM_TEXT(" ")) &&
+           holm_metrics__help_put(out, metric->help, format) &&
+           holm_buffer_bytes(out, HOLM_TEXT("\n# TYPE ")) && holm_buffer_bytes(out, name) &&
+           holm_buffer_bytes(out, kind_name(metric->kind));
 }
 
 /* number_put writes value / 10^places with as few digits behind the point as say it, but one: the
@@ -102,7 +82,7 @@ static bool number_put(struct holm_buffer *out, uint64_t value, uint32_t places)
         places -= 1;
     }
     if (places == 0)
-        return holm_text_u64_emit(out, value) && put(out, HOLM_TEXT(".0"));
+        return holm_text_u64_emit(out, value) && holm_buffer_bytes(out, HOLM_TEXT(".0"));
     return holm_text_fixed_emit(out, value, places);
 }
 
@@ -111,7 +91,8 @@ static bool labels_put(struct holm_buffer *out, const struct holm_metric *metric
 {
     if (metric->labels.len == 0)
         return true;
-    return put(out, HOLM_TEXT("{")) && put(out, metric->labels) && put(out, HOLM_TEXT("}"));
+    return holm_buffer_bytes(out, HOLM_TEXT("{")) && holm_buffer_bytes(out, metric->labels) &&
+           holm_buffer_bytes(out, HOLM_TEXT("}"));
 }
 
 /* bucket_put writes how many observations were at most bound, or all (NULL). */
@@ -120,11 +101,12 @@ static bool bucket_put(struct holm_buffer *out, const struct holm_metric *metric
                        uint64_t count)
 {
     bool labelled = metric->labels.len > 0;
-    return put(out, metric->name) && put(out, HOLM_TEXT("_bucket{")) && put(out, metric->labels) &&
-           put(out, labelled ? HOLM_TEXT(",le=\"") : HOLM_TEXT("le=\"")) &&
+    return holm_buffer_bytes(out, metric->name) && holm_buffer_bytes(out, HOLM_TEXT("_bucket{")) &&
+           holm_buffer_bytes(out, metric->labels) &&
+           holm_buffer_bytes(out, labelled ? HOLM_TEXT(",le=\"") : HOLM_TEXT("le=\"")) &&
            (bound != NULL ? number_put(out, *bound, histogram->places)
-                          : put(out, HOLM_TEXT("+Inf"))) &&
-           put(out, HOLM_TEXT("\"} ")) && holm_text_u64_emit(out, count) &&
+                          : holm_buffer_bytes(out, HOLM_TEXT("+Inf"))) &&
+           holm_buffer_bytes(out, HOLM_TEXT("\"} ")) && holm_text_u64_emit(out, count) &&
            holm_buffer_u8(out, '\n');
 }
 
@@ -139,10 +121,11 @@ static bool histogram_put(struct holm_buffer *out, const struct holm_metric *met
         fits =
             bucket_put(out, metric, histogram, last ? NULL : &HOLM_AT(histogram->bounds, i), count);
     }
-    return fits && put(out, metric->name) && put(out, HOLM_TEXT("_sum")) &&
-           labels_put(out, metric) && holm_buffer_u8(out, ' ') &&
-           number_put(out, histogram->sum, histogram->places) && holm_buffer_u8(out, '\n') &&
-           put(out, metric->name) && put(out, HOLM_TEXT("_count")) && labels_put(out, metric) &&
+    return fits && holm_buffer_bytes(out, metric->name) &&
+           holm_buffer_bytes(out, HOLM_TEXT("_sum")) && labels_put(out, metric) &&
+           holm_buffer_u8(out, ' ') && number_put(out, histogram->sum, histogram->places) &&
+           holm_buffer_u8(out, '\n') && holm_buffer_bytes(out, metric->name) &&
+           holm_buffer_bytes(out, HOLM_TEXT("_count")) && labels_put(out, metric) &&
            holm_buffer_u8(out, ' ') && holm_text_u64_emit(out, count) && holm_buffer_u8(out, '\n');
 }
 
@@ -150,7 +133,8 @@ static bool single_put(struct holm_buffer *out, const struct holm_metric *metric
 {
     const struct holm_counter *counter = metric->value;
     const struct holm_gauge *gauge = metric->value;
-    if (!put(out, metric->name) || !labels_put(out, metric) || !holm_buffer_u8(out, ' '))
+    if (!holm_buffer_bytes(out, metric->name) || !labels_put(out, metric) ||
+        !holm_buffer_u8(out, ' '))
         return false;
     if (metric->kind == HOLM_METRIC_COUNTER ? !holm_text_u64_emit(out, counter->value)
                                             : !holm_text_i64_emit(out, gauge->value))
@@ -173,7 +157,7 @@ static bool step(struct holm_metrics metrics, enum holm_metrics_format format,
     const struct holm_metric *metric;
     bool first;
     if (next == metrics.count) {
-        if (format == HOLM_METRICS_OPEN && !put(out, HOLM_TEXT("# EOF\n")))
+        if (format == HOLM_METRICS_OPEN && !holm_buffer_bytes(out, HOLM_TEXT("# EOF\n")))
             return false;
         cursor->ended = true;
         return true;
@@ -200,19 +184,6 @@ enum holm_result holm_metrics_emit(struct holm_metrics metrics, enum holm_metric
     return HOLM_OK;
 }
 
-static bool is_name(struct holm_bytes name)
-{
-    uint8_t byte;
-    if (name.len == 0 || name.len > HOLM_METRIC_NAME_MAX)
-        return false;
-    for (size_t i = 0; holm_bytes_u8_at(name, i, &byte); i++) {
-        bool letter = (holm_text_lower(byte) >= 'a' && holm_text_lower(byte) <= 'z') || byte == '_';
-        if (!letter && (i == 0 || byte < '0' || byte > '9'))
-            return false;
-    }
-    return true;
-}
-
 static bool bounds_check(const struct holm_metric *metric)
 {
     const struct holm_histogram *histogram = metric->value;
@@ -229,7 +200,7 @@ bool holm_metrics_check(struct holm_metrics metrics)
 {
     for (size_t i = 0; i < metrics.count; i++) {
         const struct holm_metric *a = metric_at(metrics, i);
-        if (!is_name(a->name) || !bounds_check(a) ||
+        if (!holm_metrics__is_name(a->name) || !bounds_check(a) ||
             (a->kind == HOLM_METRIC_COUNTER) != holm_text_ends(a->name, HOLM_TEXT("_total")))
             return false;
         for (size_t j = 0; j < i; j++) {
