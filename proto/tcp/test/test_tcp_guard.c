@@ -34,7 +34,7 @@ static void digest_is(struct holm_ip_address source, struct holm_ip_address dest
                                         .window = 512,
                                         .checksum = 0x1234,
                                         .md5_at = 1 };
-    struct holm_bytes text[] = { HOLM_TEXT("KEEP"), HOLM_TEXT("ALIVE") }, is;
+    struct holm_bytes text[] = { HOLM_TEXT("KEEP"), HOLM_TEXT("ALIVE") }, is = { 0 };
     uint8_t bytes[HOLM_TCP_HEADER_MAX];
     struct holm_buffer header = HOLM_BUFFER(bytes), key_out = HOLM_BUFFER(key.bytes);
 
