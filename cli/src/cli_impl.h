@@ -2,6 +2,8 @@
 /* cli_impl.h: what the files of the command share. */
 #pragma once
 
+#include <stdio.h>
+
 #include <holm/bytes.h>
 
 /* The largest image or file of symbols that is looked at. */
@@ -57,7 +59,7 @@ HOLM_MUST_USE bool holm_cli__content_next(struct holm_cli__content *content,
 int holm_cli__trusted(const char *path, struct holm_bytes contents);
 
 /* holm_cli__print prints text that somebody else wrote: nothing of it reaches a terminal as a command. */
-void holm_cli__print(struct holm_bytes text);
+void holm_cli__print(FILE *file, struct holm_bytes text);
 
 /* holm_cli__debug gives the symbols that lie beside an image: NAME.debug of NAME.holm; empty: none. */
 struct holm_bytes holm_cli__debug(const char *image);
