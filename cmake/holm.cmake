@@ -418,6 +418,9 @@ function(holm_unikernel name)
         file(CONFIGURE OUTPUT ${params} CONTENT "${text}" @ONLY)
         list(APPEND sources ${params})
     endif()
+    if(NOT "config" IN_LIST arg_LIBRARIES) # what reads a configuration is only in images that name it
+        list(APPEND arg_LIBRARIES start_plain)
+    endif()
     # The library network chooses between the host's sockets and our own stack.
     set(network unix_sockets)
     if("network" IN_LIST arg_LIBRARIES)

@@ -8,12 +8,12 @@
 #include <holm/loader.h>
 #include <holm/text.h>
 
-void holm_cli__print(FILE *file, struct holm_bytes text)
+void holm_cli__print(struct holm_bytes text)
 {
     uint8_t byte = 0;
 
     while (holm_bytes_u8(&text, &byte))
-        (void)fputc(byte >= ' ' && byte <= '~' ? byte : '?', file);
+        (void)fputc(byte >= ' ' && byte <= '~' ? byte : '?', stdout);
 }
 
 bool holm_cli__content_next(struct holm_cli__content *content, struct holm_bytes *contents)
@@ -44,7 +44,7 @@ static uint64_t kind_print(struct holm_bytes contents, struct holm_bytes kind, c
         if (!holm_bytes_equal(content.kind, kind) || content.lines == 0)
             continue;
         (void)printf("%8llu  ", (unsigned long long)content.lines);
-        holm_cli__print(stdout, content.name);
+        holm_cli__print(content.name);
         (void)printf("\n");
         lines += content.lines;
     }

@@ -2,8 +2,6 @@
 /* cli_impl.h: what the files of the command share. */
 #pragma once
 
-#include <stdio.h>
-
 #include <holm/bytes.h>
 
 /* The largest image or file of symbols that is looked at. */
@@ -59,7 +57,7 @@ HOLM_MUST_USE bool holm_cli__content_next(struct holm_cli__content *content,
 int holm_cli__trusted(const char *path, struct holm_bytes contents);
 
 /* holm_cli__print prints text that somebody else wrote: nothing of it reaches a terminal as a command. */
-void holm_cli__print(FILE *file, struct holm_bytes text);
+void holm_cli__print(struct holm_bytes text);
 
 /* holm_cli__debug gives the symbols that lie beside an image: NAME.debug of NAME.holm; empty: none. */
 struct holm_bytes holm_cli__debug(const char *image);
@@ -67,6 +65,10 @@ struct holm_bytes holm_cli__debug(const char *image);
 /* holm_cli__report prints a fault report, with function, file and line behind each address of the
  * image. */
 void holm_cli__report(struct holm_bytes report, struct holm_bytes debug);
+
+/* holm_cli__config packs a folder, or takes an archive: *option is then an option of holm-exec. It answers NULL, or
+ * what is wrong. */
+const char *holm_cli__config(char **option, const char *path);
 
 /* The verbs; each answers a status of holm/abi/exit.h. */
 int holm_cli__run(struct holm_cli__words words);

@@ -77,7 +77,7 @@ static void contents_print(struct holm_bytes contents)
             continue;
         (void)printf("%8llu %8llu  ", (unsigned long long)content.file_bytes,
                      (unsigned long long)content.memory_bytes);
-        holm_cli__print(stdout, content.name);
+        holm_cli__print(content.name);
         (void)printf("\n");
     }
 }
@@ -92,7 +92,7 @@ static void text_print(const struct holm_loader_image *image, struct holm_bytes 
     (void)printf("\nnotes\n");
     while (holm_loader_line_next(&line, &notes) == HOLM_OK) {
         (void)printf("  ");
-        holm_cli__print(stdout, holm_text_trim(line));
+        holm_cli__print(holm_text_trim(line));
         (void)printf("\n");
     }
     segments_print(image);

@@ -35,6 +35,8 @@ static const char help[] =
     "  --net NAME=fd:N           the same, open already as descriptor N\n"
     "  --block NAME=FILE[,ro]    the image's block device NAME is a file or a disk of this host, whole sectors\n"
     "                            of it; ro: to read only. A worker, a process beside the image, writes it\n"
+    "  --config DIR              the image's configuration: the files of DIR, of which the file config has lines\n"
+    "                            NAME=VALUE; 1 MiB at most. Or a tar archive of them. Secrets stand only here\n"
     "  --console=FILE            what the image writes goes to the end of FILE (0600 if it is made); the\n"
     "                            image never waits for it\n"
     "  --pcap NAME=FILE          write what the network device NAME sends and receives into FILE, up to 1 GiB;\n"
@@ -42,7 +44,7 @@ static const char help[] =
     "  --record=FILE             write all that enters the image into FILE, up to 1 GiB, for holm replay: with\n"
     "                            all secrets that enter it. The image waits for the disk meanwhile\n"
     "  --core=FILE               if it faults, its memory and registers go to FILE, for gdb: with all secrets\n"
-    "                            that were in it\n"
+    "                            that it made of those of its configuration\n"
     "  --timeout=DURATION        end the image after that time, with status 13\n"
     "  --pid-file=FILE           write the number of the image's process into FILE\n"
     "  --exec                    become the image, without a parent: the fastest start; fault reports\n"
@@ -65,6 +67,7 @@ struct options {
     char *words[WORDS_MAX];
     size_t words_count;
     const char *image, *pid_file, *core_file;
+    char *config;
     uint64_t timeout_ns;
     bool exec, records;
 };
@@ -207,6 +210,15 @@ static bool option_read(struct options *options, char *word, struct holm_cli__wo
         const char *wrong = capture_open(behind(value));
         if (wrong != NULL)
             *status = holm_cli__complain(wrong, word);
+        return true;
+    }
+    value = value_of(word, "--config", words);
+    if (value != NULL) {
+        const char *wrong = holm_cli__config(&options->config, (const char *)behind(value).ptr);
+        if (wrong != NULL)
+            *status = holm_cli__complain(wrong, (const char *)behind(value).ptr);
+        else if (!keep(options, options->config))
+            *status = holm_cli__complain("more than 512 words", word);
         return true;
     }
     value = value_of(word, "--console", words);
@@ -379,9 +391,13 @@ static bool core_open(struct holm_monitor_image *image, const char *path, bool *
 static void core_tell(const struct holm_monitor_image *image, const char *path, bool made)
 {
     if (image->core.begun)
-        (void)fprintf(stderr, "holm: %s: %s\n", path,
-                      image->core.whole ? "the image's memory: gdb -s NAME.debug -e NAME.holm -c it"
-                                        : "not all of the image's memory could be written");
+        (void)fprintf(
+            stderr, "holm: %s: %s\n", path,
+            !image->core.whole ? "not all of the image's memory could be written"
+            : image->core.spared
+                ? "the image's memory, but for its configuration, and what was on the way to and "
+                  "from disks: gdb -s NAME.debug -e NAME.holm -c it"
+                : "the image's memory: gdb -s NAME.debug -e NAME.holm -c it");
     else if (made)
         (void)unlink(path);
 }

@@ -120,6 +120,15 @@ bool holm_cli__place_find(struct holm_cli__place *place, struct holm_bytes debug
     return place->function.len > 0;
 }
 
+/* print_text prints what an image may have written: nothing of it shall reach a terminal as a command. */
+static void print_text(FILE *file, struct holm_bytes text)
+{
+    uint8_t byte = 0;
+
+    while (holm_bytes_u8(&text, &byte))
+        (void)fputc(byte >= ' ' && byte <= '~' ? byte : '?', file);
+}
+
 /* address_in finds "image+0x…" in a line. */
 static bool address_in(struct holm_bytes line, uint64_t *address)
 {
@@ -140,10 +149,10 @@ static bool address_in(struct holm_bytes line, uint64_t *address)
 
 static void place_print(FILE *file, const struct holm_cli__place *place)
 {
-    holm_cli__print(file, place->function);
+    print_text(file, place->function);
     (void)fprintf(file, "+0x%llx%s", (unsigned long long)place->offset,
                   place->source.len > 0 ? " " : "");
-    holm_cli__print(file, place->source);
+    print_text(file, place->source);
 }
 
 /* line_print prints a line, and what its address is of. */
@@ -152,7 +161,7 @@ static void line_print(struct holm_bytes line, struct holm_bytes debug)
     struct holm_cli__place place = { 0 };
     uint64_t address = 0;
 
-    holm_cli__print(stderr, line);
+    print_text(stderr, line);
     if (address_in(line, &address) && holm_cli__place_find(&place, debug, address)) {
         (void)fputs(" ", stderr);
         place_print(stderr, &place);

@@ -28,6 +28,7 @@ HOLM_PARAM_BOOL(stack_check, false,
 static struct holm_arena arena;
 static struct holm_run run;
 static struct holm_door *door; /* NULL: the platform's own */
+static struct holm_start__begun begun;
 static struct holm_generator entropy_pool;
 static struct holm_random generator;
 static struct holm_chunk_pool pool;
@@ -76,9 +77,14 @@ static enum holm_result parameters_start(const struct holm_boot *boot, int *stat
 {
     static uint8_t room[HOLM_PARAM_PROBLEM_MAX];
     struct holm_buffer problem = HOLM_BUFFER(room);
-    enum holm_result result =
-        holm_params_start(holm_params_linked(), &problem, boot->arguments, boot->arguments_count);
+    enum holm_result result = holm_params_open_check(holm_params_linked(), &problem,
+                                                     boot->arguments, boot->arguments_count);
 
+    if (result == HOLM_OK)
+        result = holm_start__config(&boot, &begun, door, &problem);
+    if (result == HOLM_OK)
+        result = holm_params_start(holm_params_linked(), &problem, boot->arguments,
+                                   boot->arguments_count);
     if (result == HOLM_END) {
         help();
         *status = HOLM_EXIT_DONE;
@@ -119,16 +125,21 @@ static enum holm_result door_start(const struct holm_boot **boot)
     return result;
 }
 
-/* reseed takes the turn's entropy: in the first turn, and when a clone or a snapshot woke. */
-static void reseed(struct holm_pump *pump, void *context)
+static void entropy_use(const struct holm_turn *turn)
 {
     struct holm_bytes entropy = { 0 };
 
+    /* a platform that has none to give in the first turn is none that secrets can be made on */
+    holm_assert(holm_entropy_take(&entropy, turn));
+    holm_generator_seed(&entropy_pool, entropy);
+}
+
+/* reseed takes the turn's entropy when a clone or a snapshot woke. */
+static void reseed(struct holm_pump *pump, void *context)
+{
     (void)pump;
     (void)context;
-    /* a platform that has none to give in the first turn is none that secrets can be made on */
-    holm_assert(holm_entropy_take(&entropy, &run.turn));
-    holm_generator_seed(&entropy_pool, entropy);
+    entropy_use(&run.turn);
 }
 
 static void tell_hog(struct holm_bytes task_name, uint64_t busy_ns)
@@ -171,8 +182,10 @@ static enum holm_result run_start(void)
     holm_pump_park(&entropy, &run.woken);
     run.stop.pump = &stopping;
     run.door = door;
+    run.operations.id_last = begun.operations.id_last;
     holm_run_turn(&run);
-    reseed(&entropy, NULL);
+    /* it came already when the configuration was read, if there is one */
+    entropy_use(begun.turn.entropy_size > 0 ? &begun.turn : &run.turn);
     generator = holm_generator_random(&entropy_pool);
     image = (struct holm_image){
         .run = &run, .arena = &arena, .chunks = &pool, .random = &generator, .stop_ns = stop_time

@@ -2,8 +2,26 @@
 /* start_impl.h: what the files of start/ share. */
 #pragma once
 
+#include <holm/boot.h>
 #include <holm/log.h>
 #include <holm/operation.h>
+
+/* struct holm_start__begun is what of the platform's turns there was before the run loop. */
+struct holm_start__begun {
+    struct holm_turn turn; /* the one that brought entropy, if there was one */
+    struct holm_operations operations;
+};
+
+struct holm_door;
+
+/* holm_start__config reads the configuration, if there is one: *boot is then another one, with what its file
+ * config says before the arguments.
+ *
+ * Errors:  HOLM_ERR_INVALID  it can't be read; problem says why in one line */
+HOLM_MUST_USE enum holm_result holm_start__config(const struct holm_boot **boot,
+                                                  struct holm_start__begun *begun,
+                                                  struct holm_door *door,
+                                                  struct holm_buffer *problem);
 
 /* holm_start__log_open sends records to the error console. */
 void holm_start__log_open(enum holm_log_level level);

@@ -16,12 +16,9 @@ cp -R "$source/example/outside" "$work/project"
 cat >>"$work/project/CMakeLists.txt" <<'END'
 enable_testing()
 holm_test(outside.digest SOURCES digest.c USES crypto core)
-holm_unikernel(greet SOURCES greet.c LIBRARIES http_io http)
 add_executable(ordinary ordinary.c)
 target_link_libraries(ordinary holm_crypto holm_http)
 END
-awk '/^```/ { piece = ""; next } { piece = piece $0 "\n" } /^}$/ && piece ~ /greet answers/ { text = piece } END { printf "%s", text }' \
-    "$source/docs/guide/first-unikernel.md" >"$work/project/greet.c"
 cat >"$work/project/digest.c" <<'END'
 #include <holm/hash.h>
 #include <holm/test.h>
@@ -56,12 +53,6 @@ cmake --build "$work/build" -- --quiet
 ctest --test-dir "$work/build" >/dev/null
 said=$("$work/build/ordinary")
 [ "$said" = 'ba /there' ] || { echo "outside: an ordinary program printed: $said" && exit 1; }
-# The service of the guide, over the host's sockets, from its start to a request to stop.
-said=$(timeout -s TERM 5 "$work/build/greet" --network=host --port=0 --log=info 2>&1) || [ $? = 124 ]
-case $said in
-*'serving url=http://localhost:'*) ;;
-*) echo "outside: the service of the guide said: $said" && exit 1 ;;
-esac
 said=$("$work/build/outside")
 [ "$said" = 'built outside
 built outside' ] || { echo "outside: printed: $said" && exit 1; }

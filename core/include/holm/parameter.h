@@ -136,6 +136,17 @@ struct holm_param {
 #define HOLM_PARAM_MAC_REQUIRED(name, help)                                                        \
     HOLM_PARAM__REQUIRED(struct holm_mac_address, mac, MAC, name, help)
 
+/* A text that nobody may see: it is taken from the configuration alone, never from the build or the command
+ * line, which others can read, and no line about what is wrong shows it. Its bytes lie where cores leave them
+ * out. */
+#define HOLM_PARAM_SECRET(name, help)                                                              \
+    HOLM_PARAM__DECLARE(struct holm_bytes, text, TEXT, name, { 0 },                                \
+                        help " (secret: --config alone)", .unit = HOLM_PARAM__TEXT("secret"))
+#define HOLM_PARAM_SECRET_REQUIRED(name, help)                                                     \
+    HOLM_PARAM__DECLARE(struct holm_bytes, text, TEXT, name, { 0 },                                \
+                        help " (secret: --config alone)", .unit = HOLM_PARAM__TEXT("secret"),      \
+                        .required = true)
+
 /* HOLM_IMAGE says what the image is called and what it does, once an image; --help begins with it. */
 #define HOLM_IMAGE(image_name, image_description)                                                  \
     static const struct holm_image_title holm_image__title HOLM_LINKED(holm_titles) = {            \
@@ -216,6 +227,29 @@ HOLM_MUST_USE enum holm_result holm_params_start(struct holm_params params,
 HOLM_MUST_USE enum holm_result holm_params_set(struct holm_params params,
                                                struct holm_buffer *problem,
                                                struct holm_bytes name_and_value);
+
+/* holm_params_open_check refuses values of secrets in what the build and the boot arguments give.
+ *
+ * Errors:  HOLM_ERR_INVALID  as of holm_params_start; the line does not show the value */
+HOLM_MUST_USE enum holm_result holm_params_open_check(struct holm_params params,
+                                                      struct holm_buffer *problem,
+                                                      const struct holm_bytes *arguments,
+                                                      size_t count);
+
+/* holm_params_config_next takes the next line off *config that says something, and makes it an argument,
+ * "--name=value", in *room. A line is name=value, or empty, or begins with #; blanks around name and value are
+ * dropped. *number, 0 at first, counts lines.
+ *
+ * Memory:  *argument lies in *room, which needs two bytes more a line than config has.
+ * Errors:  HOLM_END          there is none
+ *          HOLM_ERR_INVALID  no name=value, or an unknown name: problem holds one line that says where, and
+ *                            shows nothing of it, since it may be a secret at the wrong place
+ *          HOLM_ERR_LIMIT    room is full */
+HOLM_MUST_USE enum holm_result holm_params_config_next(struct holm_bytes *argument,
+                                                       struct holm_params params,
+                                                       struct holm_buffer *problem,
+                                                       struct holm_buffer *room,
+                                                       struct holm_bytes *config, uint64_t *number);
 
 /* holm_params_help appends what the image is and then its parameters by name, as many as fit;
  * *cursor is 0 at first. Give it at least HOLM_PARAM_HELP_MAX bytes of room.

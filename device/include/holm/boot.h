@@ -25,6 +25,23 @@ HOLM_MUST_USE enum holm_result holm_platform_memory(struct holm_span *memory);
  * guard of HOLM_STACK_GUARD_BYTES; empty: they come from the image's memory. */
 struct holm_span holm_platform_stacks(void);
 
+/* struct holm_platform_config is where the image's configuration is: an archive of size_bytes behind port, or
+ * in a file of the host's, path, that is still to be opened. */
+struct holm_platform_config {
+    struct holm_bytes path; /* empty: port and size_bytes are known */
+    uint32_t port;
+    uint64_t size_bytes;
+};
+
+/* holm_platform_config finds the block device "config", as boot says; false: there is none. */
+HOLM_MUST_USE bool holm_platform_config(struct holm_platform_config *config,
+                                        const struct holm_boot *boot);
+
+/* holm_platform_secrets gives pages that no core of the image has, once.
+ *
+ * Errors:  HOLM_ERR_NO_MEMORY  the host has less */
+HOLM_MUST_USE enum holm_result holm_platform_secrets(struct holm_span *pages, size_t size_bytes);
+
 struct holm_door;
 
 /* holm_platform_door gives what stands in the place of holm_platform_turn (a recorder, a replay), or

@@ -24,9 +24,11 @@
 #define CHILD_SIGNAL 17
 #define FILTER_SET 1
 
-#define SECTOR_BYTES 512
+#define LOCK_TRIES 20
+#define LOCK_PAUSE_NS 10000000
 #define SECTOR_SHIFT 9
 #define PATH_BYTES 4096
+#define CONFIG_BYTES_MAX (UINT64_C(1) << 20)
 /* Descriptors of a worker. */
 #define WORKER_SOCKET HOLM_PAGE_DEVICE_FIRST
 #define WORKER_FILE (HOLM_PAGE_DEVICE_FIRST + 1)
@@ -72,6 +74,22 @@ static uint32_t sector_shift(const struct holm_exec__device *device)
     refuse(device, HOLM_TEXT("its sectors have a size that no image knows"));
 }
 
+/* lock answers below 0 if the file is in use. The worker of an image that has just ended may be about to let it
+ * go: it is tried for a fifth of a second. */
+static int64_t lock(uint64_t file, bool read_only)
+{
+    const struct holm_linux_time pause = { 0, LOCK_PAUSE_NS };
+    int64_t result = -1;
+
+    for (unsigned i = 0; i < LOCK_TRIES && result < 0; i++) {
+        if (i > 0)
+            (void)holm_linux_call(HOLM_LINUX_PPOLL, 0, 0, holm_exec__address(&pause), 0, 0, 0);
+        result = holm_exec__call(HOLM_LINUX_FLOCK, file,
+                                 read_only ? LOCK_SHARED_NOW : LOCK_EXCLUSIVE_NOW, 0);
+    }
+    return result;
+}
+
 static void describe(const struct holm_exec__device *device, struct holm_abi_device *described,
                      bool read_only)
 {
@@ -91,8 +109,7 @@ static void describe(const struct holm_exec__device *device, struct holm_abi_dev
     if (size == 0 || (uint64_t)size % (UINT64_C(1) << shift) != 0)
         refuse(device, HOLM_TEXT("its size is no multiple of a sector of 512 bytes, or of the "
                                  "disk's own"));
-    must(holm_exec__call(HOLM_LINUX_FLOCK, file, read_only ? LOCK_SHARED_NOW : LOCK_EXCLUSIVE_NOW,
-                         0),
+    must(lock(file, read_only),
          HOLM_TEXT("another image or program writes it, or reads it while this one would write"),
          device);
     described->features =
@@ -113,6 +130,24 @@ void holm_exec__block_open(struct holm_exec__device *device, struct holm_abi_dev
                                          OPEN_COMMON | (read_only ? 0U : READ_AND_WRITE), 0);
     must(device->descriptor, HOLM_TEXT("cannot open the block device"), device);
     describe(device, described, read_only);
+}
+
+/* holm_exec__config_bytes is also asked of recordings, of which nothing is believed. */
+uint64_t holm_exec__config_bytes(const struct holm_exec__options *options,
+                                 const struct holm_abi_device *described)
+{
+    for (size_t i = 0; i < options->devices_count; i++) {
+        const struct holm_exec__device *device = &HOLM_AT(options->devices, i);
+        const struct holm_abi_device *its = &HOLM_NTH(described, HOLM_ABI_DEVICES_MAX, i);
+        uint32_t shift = its->features >> HOLM_ABI_BLOCK_SECTOR_SHIFT;
+        if (device->kind != HOLM_ABI_BLOCK || !holm_bytes_equal(device->name, HOLM_TEXT("config")))
+            continue;
+        if (shift > 16 || its->sectors > CONFIG_BYTES_MAX >> shift)
+            holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("a configuration has 1 MiB at most"),
+                            device->what, 0);
+        return 2 * (its->sectors << shift); /* what is made of it lies beside it */
+    }
+    return 0;
 }
 
 /* worker_become is the worker's process: it gives up what the image's gives up, and all but file and socket.
@@ -163,6 +198,7 @@ void holm_exec__block_start(const struct holm_exec__options *options,
         holm_linux_call(HOLM_LINUX_MMAP, holm_exec__address(area.ptr), area.len,
                         HOLM_EXEC__READ | HOLM_EXEC__WRITE, SHARED_ANONYMOUS_FIXED, UINT64_MAX, 0);
     must(mapped, HOLM_TEXT("the host has not so much memory"), device);
+    holm_exec__hide(area); /* what passes through here may be a secret */
     must(holm_linux_call(HOLM_LINUX_SOCKETPAIR, UNIX_SOCKET, STREAM_CLOEXEC, 0,
                          holm_exec__address(&ends[0]), 0, 0),
          HOLM_TEXT("the host gives no sockets"), device);

@@ -105,6 +105,10 @@ void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec_
         struct holm_bytes whole = line, word = holm_loader_word(&line);
         if (device_note(options, word, line))
             continue;
+        if (holm_bytes_equal(word, HOLM_TEXT("config"))) {
+            need->config = true;
+            continue;
+        }
         struct holm_bytes count = holm_loader_word(&line);
         if (!holm_bytes_equal(word, HOLM_TEXT("stacks")) ||
             holm_text_u64_parse(&need->stacks_count, count) != HOLM_OK ||
@@ -115,6 +119,11 @@ void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec_
                             HOLM_TEXT("a note that this monitor does not know; update the monitor"),
                             whole, 0);
     }
+    if (!need->config && has_device(options, HOLM_ABI_BLOCK, HOLM_TEXT("config")))
+        holm_exec__fail(HOLM_EXIT_USAGE,
+                        HOLM_TEXT("the image reads no configuration: holm_unikernel(… LIBRARIES "
+                                  "config)"),
+                        options->image_name, 0);
     if (result != HOLM_END || need->stacks_count == 0)
         holm_exec__fail(HOLM_EXIT_IMAGE, HOLM_TEXT("its notes are not whole"), options->image_name,
                         0);

@@ -40,10 +40,11 @@ struct holm_exec__options {
     struct holm_bytes image_name;
     struct holm_exec__device devices[HOLM_ABI_DEVICES_MAX];
     size_t devices_count;
-    int64_t report;    /* the descriptor of fault reports */
-    int64_t console;   /* that of what the image writes; -1: where our own outputs go */
-    int64_t gate;      /* from which a byte is read before the image begins; -1: none */
-    int64_t recording; /* the file of --record or --replay; -1: neither */
+    uint64_t config_bytes; /* for what the block device "config" says; 0: there is none */
+    int64_t report;        /* the descriptor of fault reports */
+    int64_t console;       /* that of what the image writes; -1: where our own outputs go */
+    int64_t gate;          /* from which a byte is read before the image begins; -1: none */
+    int64_t recording;     /* the file of --record or --replay; -1: neither */
     enum holm_page_kind kind;
     enum holm_exec__isolation isolation;
     int64_t processor; /* of a virtual machine; -1: there is none */
@@ -62,6 +63,7 @@ struct holm_exec__fresh {
 /* struct holm_exec__need is what the image's notes say. */
 struct holm_exec__need {
     uint64_t stacks_count, stack_bytes;
+    bool config; /* it reads the block device of that name */
 };
 
 /* struct holm_exec__layout: the parts of one reserved row of pages; between them nothing is mapped. */
@@ -72,6 +74,7 @@ struct holm_exec__layout {
     struct holm_span boot;         /* the record, and what it points to */
     struct holm_span image, stack; /* the loop's stack */
     struct holm_span stacks, memory;
+    struct holm_span secrets; /* for what the device "config" says; empty: there is none */
     struct holm_span
         areas[HOLM_ABI_DEVICES_MAX]; /* shared with workers of block devices; else empty */
     uint64_t stack_step;
@@ -137,6 +140,7 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
                             const struct holm_exec__need *need,
                             const struct holm_loader_image *image, uint64_t random);
 void holm_exec__protect(struct holm_span part, uint32_t rights);
+void holm_exec__hide(struct holm_span part);
 enum { HOLM_EXEC__READ = 1, HOLM_EXEC__WRITE = 2, HOLM_EXEC__RUN = 4 };
 static inline uint64_t holm_exec__pages(uint64_t bytes)
 {
@@ -149,6 +153,8 @@ void holm_exec__net_open(struct holm_exec__device *device, struct holm_abi_devic
 /* exec_block.c: the file of a block device opened; and its worker started, which shares area with the image
  * and has the file, while the image has a socket to it. */
 void holm_exec__block_open(struct holm_exec__device *device, struct holm_abi_device *described);
+uint64_t holm_exec__config_bytes(const struct holm_exec__options *options,
+                                 const struct holm_abi_device *described);
 void holm_exec__block_start(const struct holm_exec__options *options,
                             struct holm_exec__device *device,
                             const struct holm_abi_device *described, struct holm_span area);

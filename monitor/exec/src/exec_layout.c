@@ -9,8 +9,8 @@
 #define SPAN (UINT64_C(1) << 46)
 #define TRIES 8
 #define GUARDS_A_CALL 256
-#define OURSELVES (UINT64_MAX - 9999)                              /* PIDFD_SELF: -10000 */
-enum { NO_HUGE_PAGES = 15, WANTED_NOW = 23, GUARD_INSTALL = 102 }; /* of madvise */
+#define OURSELVES (UINT64_MAX - 9999) /* PIDFD_SELF: -10000 */
+enum { NO_HUGE_PAGES = 15, NO_DUMP = 16, WANTED_NOW = 23, GUARD_INSTALL = 102 }; /* of madvise */
 
 /* Pages that nothing may reach, between parts and below stacks. */
 static struct {
@@ -101,6 +101,12 @@ static void advise(struct holm_span pages, uint64_t advice)
     (void)holm_exec__call(HOLM_LINUX_MADVISE, holm_exec__address(pages.ptr), pages.len, advice);
 }
 
+/* holm_exec__hide leaves pages out of cores: holm run --core looks at the same mark as the kernel does. */
+void holm_exec__hide(struct holm_span part)
+{
+    advise(part, NO_DUMP);
+}
+
 /* touch asks for all pages from the first part of the row to the end of what the image's file holds:
  * they will be written at once, and one by one, as each is met, they cost more. */
 static void touch(const struct holm_exec__layout *layout, const struct holm_loader_image *image)
@@ -137,6 +143,7 @@ static uint64_t memory_left(const struct holm_exec__options *options,
 {
     uint64_t all = holm_exec__pages(options->memory_bytes);
     uint64_t taken = image->memory_bytes + HOLM_EXEC__STACK_BYTES + areas_bytes(options) +
+                     holm_exec__pages(options->config_bytes) +
                      holm_exec__pages(need->stack_bytes) * need->stacks_count;
 
     if (taken >= all)
@@ -157,7 +164,7 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
     uint64_t total = HOLM_PAGE_TEXT_BYTES + HOLM_PAGE_DATA_BYTES + boot + image->memory_bytes +
                      HOLM_EXEC__FAULT_STACK_BYTES + HOLM_EXEC__STACK_BYTES +
                      step * need->stacks_count + memory + areas_bytes(options) +
-                     (7 + options->devices_count) * PAGE;
+                     holm_exec__pages(options->config_bytes) + (8 + options->devices_count) * PAGE;
     struct holm_span all = reserve(total, random);
 
     *layout = (struct holm_exec__layout){ .all = all, .stack_step = step };
@@ -173,6 +180,10 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
     for (size_t i = 0; i < options->devices_count; i++)
         if (HOLM_AT(options->devices, i).kind == HOLM_ABI_BLOCK)
             HOLM_AT(layout->areas, i) = part(all, &at, sizeof(struct holm_block_area));
+    if (options->config_bytes > 0) {
+        layout->secrets = part(all, &at, holm_exec__pages(options->config_bytes));
+        holm_exec__hide(layout->secrets);
+    }
     touch(layout, image);
     for (uint64_t i = 0; i < need->stacks_count; i++)
         guard_add(layout->stacks, i * step);

@@ -52,14 +52,17 @@ static void row_map(const struct holm_exec__layout *layout, const struct holm_lo
         struct holm_span part;
         unsigned rights;
     } parts[] = {
-        { layout->text, text },  { layout->data, data },   { layout->boot, HOLM_GUEST_READ },
-        { layout->stack, data }, { layout->stacks, data }, { layout->memory, data },
+        { layout->text, text },    { layout->data, data },   { layout->boot, HOLM_GUEST_READ },
+        { layout->stack, data },   { layout->stacks, data }, { layout->memory, data },
+        { layout->secrets, data },
     };
     uint64_t first = holm_exec__address(layout->all.ptr),
              base = holm_exec__address(layout->image.ptr);
     uint64_t stacks = holm_exec__address(layout->stacks.ptr);
 
     for (size_t i = 0; i < HOLM_COUNT(parts); i++) {
+        if (HOLM_AT(parts, i).part.len == 0)
+            continue;
         uint64_t at = holm_exec__address(HOLM_AT(parts, i).part.ptr);
         holm_guest_map(&tables, at, physical + (at - first), HOLM_AT(parts, i).part.len,
                        HOLM_AT(parts, i).rights, HOLM_AT(parts, i).part.ptr == layout->memory.ptr);

@@ -129,6 +129,7 @@ static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
         .console = holm_exec__at(page + table->console),
         .turn = holm_exec__at(page + table->turn),
         .cpu = fresh.cpu,
+        .secrets = shown(layout.secrets),
     };
     struct holm_buffer seed = HOLM_BUFFER(boot->seed);
     holm_assert(holm_buffer_bytes(&seed, HOLM_BLOB(fresh.seed)));
@@ -290,6 +291,7 @@ void holm_exec_main(uint64_t count, const char *const *arguments)
             device_open(&HOLM_AT(options.devices, i), &HOLM_AT(devices, i));
         random_take();
     }
+    options.config_bytes = holm_exec__config_bytes(&options, &devices[0]);
     holm_exec__layout_make(&layout, &options, &need, &image, fresh.address);
     if (options.kind == HOLM_PAGE_REPLAY)
         holm_exec__recording_check(&layout);

@@ -62,15 +62,16 @@ static bool hex_take(uint64_t *value, struct holm_bytes *line, uint8_t mark)
            holm_text_hex_parse(value, digits) == HOLM_OK;
 }
 
-/* region_add takes a line of /proc/PID/maps; what can't be read is none. */
+/* region_add takes a line of /proc/PID/smaps that begins a region; what can't be read is none. */
 static void region_add(struct plan *plan, struct holm_bytes line)
 {
     struct region region = { 0 };
 
     if (!hex_take(&region.start, &line, '-') || !hex_take(&region.end, &line, ' ') ||
-        !holm_bytes_is(line, 0, 'r') || region.start >= INT64_MAX)
+        region.start >= INT64_MAX)
         return;
-    region.rights = PF_R | (holm_bytes_is(line, 1, 'w') ? PF_W : 0U) |
+    region.rights = (holm_bytes_is(line, 0, 'r') ? PF_R : 0U) |
+                    (holm_bytes_is(line, 1, 'w') ? PF_W : 0U) |
                     (holm_bytes_is(line, 2, 'x') ? PF_X : 0U);
     if (plan->regions_count == REGIONS_MAX) {
         HOLM_AT(plan->regions, REGIONS_MAX - 1).end = region.end;
@@ -80,16 +81,32 @@ static void region_add(struct plan *plan, struct holm_bytes line)
     plan->regions_count += 1;
 }
 
-static bool regions_read(struct plan *plan, int maps)
+/* region_judge drops the last region, of which smaps says the flags, if it can't be read, or is marked to be in no
+ * core (VM_DONTDUMP). */
+static void region_judge(struct plan *plan, struct holm_monitor_core *core, const char *flags)
 {
-    int again = dup(maps);
+    bool hidden = strstr(flags, " dd") != NULL;
+
+    if (plan->regions_count == 0)
+        return;
+    if (hidden || (HOLM_AT(plan->regions, plan->regions_count - 1).rights & PF_R) == 0)
+        plan->regions_count -= 1;
+    core->spared = core->spared || hidden;
+}
+
+static bool regions_read(struct plan *plan, struct holm_monitor_core *core)
+{
+    int again = dup(core->maps);
     FILE *file = again < 0 ? NULL : fdopen(again, "r");
     char line[512];
 
     if (file == NULL)
         return false;
-    while (fgets(line, sizeof line, file) != NULL)
+    while (fgets(line, sizeof line, file) != NULL) {
         region_add(plan, bytes_of(line, strlen(line)));
+        if (strncmp(line, "VmFlags:", sizeof "VmFlags:" - 1) == 0)
+            region_judge(plan, core, line);
+    }
     return fclose(file) == 0 && plan->regions_count > 0;
 }
 
@@ -266,12 +283,12 @@ static bool memory_write(const struct holm_monitor_core *core, const struct plan
     return ftruncate(core->file, (off_t)at) == 0;
 }
 
-bool holm_monitor__core_write(const struct holm_monitor_core *core, pid_t process)
+bool holm_monitor__core_write(struct holm_monitor_core *core, pid_t process)
 {
     static struct plan plan;
 
     plan.regions_count = 0;
     return ftruncate(core->file, 0) == 0 && fchmod(core->file, S_IRUSR | S_IWUSR) == 0 &&
-           regions_read(&plan, core->maps) && notes_make(&plan, core->memory, process) &&
+           regions_read(&plan, core) && notes_make(&plan, core->memory, process) &&
            heads_write(&plan, core->file) && memory_write(core, &plan);
 }

@@ -22,4 +22,4 @@ void holm_monitor__traced(struct holm_monitor_image *image);
 
 /* holm_monitor__core_write writes registers and memory of process, which is stopped by a fault and traced
  * by us, as debuggers read them; false: not all could be written. */
-HOLM_MUST_USE bool holm_monitor__core_write(const struct holm_monitor_core *core, pid_t process);
+HOLM_MUST_USE bool holm_monitor__core_write(struct holm_monitor_core *core, pid_t process);

@@ -3,6 +3,7 @@
  * to completion, and is handed over in each turn under the slot's number until it is answered. */
 #include "holm_impl.h"
 
+#include <holm/boot.h>
 #include <holm/log.h>
 #include <holm/port_block.h>
 
@@ -130,6 +131,47 @@ static void answer(const struct holm_abi_request *requests, size_t count)
 
 static const struct holm_target__disks all = { start, ask, answer };
 
+/* disk_add lets operations name a device. */
+static enum holm_result disk_add(uint32_t index)
+{
+    if (disk_of(index) != NULL)
+        return HOLM_ERR_IN_USE;
+    if (disks_count == DISKS_MAX)
+        return HOLM_ERR_NO_MEMORY;
+    HOLM_AT(disks, disks_count).device = index;
+    disks_count++;
+    holm_target__disks = &all;
+    return HOLM_OK;
+}
+
+static uint32_t sector_bytes(const struct holm_abi_device *device)
+{
+    return UINT32_C(1) << (device->features >> HOLM_ABI_BLOCK_SECTOR_SHIFT) % 32;
+}
+
+bool holm_platform_config(struct holm_platform_config *config, const struct holm_boot *boot)
+{
+    const struct holm_abi_device *device =
+        holm_target__device(HOLM_ABI_BLOCK, HOLM_TEXT("config"), &config->port);
+
+    (void)boot;
+    config->path = HOLM_TEXT("");
+    if (device == NULL || disk_add(config->port) != HOLM_OK)
+        return false;
+    config->size_bytes = device->sectors * sector_bytes(device);
+    return true;
+}
+
+enum holm_result holm_platform_secrets(struct holm_span *pages, size_t size_bytes)
+{
+    const struct holm_abi_boot *record = holm_arch_calls;
+
+    if (record->size_bytes < sizeof *record || record->secrets.size < size_bytes)
+        return HOLM_ERR_NO_MEMORY;
+    *pages = (struct holm_span){ record->secrets.at, size_bytes };
+    return HOLM_OK;
+}
+
 enum holm_result holm_block_start(struct holm_block **opened, struct holm_image *image,
                                   struct holm_bytes name)
 {
@@ -137,24 +179,18 @@ enum holm_result holm_block_start(struct holm_block **opened, struct holm_image 
     const struct holm_abi_device *device = holm_target__device(HOLM_ABI_BLOCK, name, &index);
     enum holm_result result = device == NULL ? HOLM_ERR_NOT_FOUND : HOLM_OK;
 
-    if (result == HOLM_OK && disk_of(index) != NULL)
-        result = HOLM_ERR_IN_USE;
-    if (result == HOLM_OK && disks_count == DISKS_MAX)
-        result = HOLM_ERR_NO_MEMORY;
+    if (result == HOLM_OK)
+        result = disk_add(index);
     if (result == HOLM_OK) {
         const struct holm_block_facts facts = {
             .sectors = device->sectors,
-            .sector_bytes = UINT32_C(1) << (device->features >> HOLM_ABI_BLOCK_SECTOR_SHIFT) % 32,
+            .sector_bytes = sector_bytes(device),
             .read_only = (device->features & HOLM_ABI_BLOCK_READ_ONLY) != 0,
         };
         result = holm_port_block_make(opened, image, index, &facts);
     }
-    if (result == HOLM_OK) {
-        HOLM_AT(disks, disks_count).device = index;
-        disks_count++;
-        holm_target__disks = &all;
+    if (result == HOLM_OK)
         return HOLM_OK;
-    }
     HOLM_LOG_ERROR("block", "no such block device: holm run --block NAME=FILE",
                    HOLM_FIELD_TEXT("name", name), HOLM_FIELD_RESULT("result", result));
     return result;

@@ -69,7 +69,8 @@ void main(const struct holm_abi_boot *record)
     holm_assert(record->magic == HOLM_ABI_MAGIC && record->major == HOLM_ABI_MAJOR &&
                 record->size_bytes >= offsetof(struct holm_abi_boot, cpu));
     holm_arch_calls = record;
-    if (record->size_bytes >= sizeof *record) /* it came later than the rest */
+    if (record->size_bytes >=
+        offsetof(struct holm_abi_boot, secrets)) /* came later than the rest */
         handed.cpu = (uint32_t)(record->cpu & UINT32_MAX);
     int status = arguments_read(record) ? holm_start(&handed) : HOLM_EXIT_PARAMETER;
     holm_arch_exit((uint32_t)status);

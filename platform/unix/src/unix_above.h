@@ -135,3 +135,7 @@ void holm_unix__datagram_start(struct holm_unix__datagram *self, struct holm_ope
                                const struct holm_endpoint *local);
 void holm_unix__datagram_settle(struct holm_unix__datagram *self);
 void holm_unix__datagram_close(struct holm_unix__datagram *self);
+
+/* unix_block.c: holm_unix__block_named finds "NAME=FILE[:ro]" in a list; false if it is not there. */
+HOLM_MUST_USE bool holm_unix__block_named(struct holm_bytes list, struct holm_bytes name,
+                                          struct holm_bytes *file, bool *read_only);

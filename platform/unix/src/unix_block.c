@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* unix_block.c: files and disks of the host as block devices. */
+#include "unix_above.h"
+
 #include <holm/log.h>
 #include <holm/parameter.h>
 #include <holm/port_block.h>
@@ -8,11 +10,11 @@ HOLM_PARAM_LIST(block, TEXT, "", "block devices: name=FILE, or name=FILE:ro to r
 
 #define SECTOR_BYTES 512
 
-/* named finds "NAME=FILE[:ro]" among the parameters; false if there is none. */
-static bool named(struct holm_bytes name, struct holm_bytes *file, bool *read_only)
+bool holm_unix__block_named(struct holm_bytes list, struct holm_bytes name, struct holm_bytes *file,
+                            bool *read_only)
 {
     const struct holm_bytes suffix = HOLM_TEXT(":ro");
-    struct holm_bytes list = block, element, start, last = { 0 };
+    struct holm_bytes element, start, last = { 0 };
 
     while (holm_param_list_next(&list, &element)) {
         if (!holm_bytes_part(element, 0, name.len, &start) || !holm_bytes_equal(start, name) ||
@@ -63,7 +65,7 @@ enum holm_result holm_block_start(struct holm_block **opened, struct holm_image 
     enum holm_result result = HOLM_ERR_NOT_FOUND;
     bool read_only = false;
 
-    if (named(name, &file, &read_only))
+    if (holm_unix__block_named(block, name, &file, &read_only))
         result = file_open(opened, image, file, read_only);
     if (result != HOLM_OK)
         HOLM_LOG_ERROR("block", "no such block device: --block=NAME=FILE",

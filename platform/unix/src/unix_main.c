@@ -3,6 +3,7 @@
 #include "unix_impl.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include <holm/abi/exit.h>
 #include <holm/arch.h>
@@ -19,6 +20,15 @@ HOLM_PARAM_SIZE_IN(memory, UINT64_C(128) << 20, UINT64_C(1) << 20, UINT64_C(1) <
 enum holm_result holm_platform_memory(struct holm_span *pages)
 {
     return holm_unix_memory(pages, (size_t)memory);
+}
+
+enum holm_result holm_platform_secrets(struct holm_span *pages, size_t size_bytes)
+{
+    enum holm_result result = holm_unix_memory(pages, size_bytes);
+
+    if (result == HOLM_OK)
+        (void)madvise(pages->ptr, size_bytes, MADV_DONTDUMP);
+    return result;
 }
 
 struct holm_span holm_platform_stacks(void)

@@ -82,4 +82,6 @@ struct holm_abi_boot {
     uint8_t seed[HOLM_ABI_SEED_BYTES];
     const void *exit, *console, *turn; /* holm/abi/call.h says what they are */
     uint64_t cpu; /* what the processor can do beyond the least: bits of holm/cpu.h */
+    struct holm_abi_bytes
+        secrets; /* zero; for the block device "config": no core has these pages */
 };

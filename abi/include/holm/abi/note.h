@@ -4,6 +4,7 @@
  *
  *     net NAME            it needs a network device of that name
  *     block NAME          it needs a block device of that name
+ *     config              it reads the block device "config"
  *     stacks COUNT BYTES  stacks of tasks; an unmapped page below each is not counted
  */
 #pragma once

@@ -15,6 +15,7 @@
 struct holm_monitor_core {
     int file, memory, maps;
     bool begun, whole; /* it faulted; and all could be written */
+    bool spared;       /* but for pages that are marked as secret */
 };
 
 /* Captures: the most of an image, the largest file, and the largest frame with its header of virtio. */

@@ -74,7 +74,7 @@ bool holm_http_trailer(const struct holm_http_exchange *exchange, struct holm_by
 HOLM_MUST_USE enum holm_result holm_http_add(struct holm_http_exchange *exchange,
                                              struct holm_bytes name, struct holm_bytes value);
 
-/* holm_http_response_fields is the fields of the response, for more ways to add one. */
+/* holm_http_fields is the fields of the response, for more ways to add one. */
 struct holm_http_fields *holm_http_response_fields(struct holm_http_exchange *exchange);
 
 /* holm_http_begin begins a response with a body of length bytes; HOLM_HTTP_STREAMED if its length is
@@ -98,8 +98,7 @@ HOLM_MUST_USE enum holm_result holm_http_write(struct holm_http_exchange *exchan
 HOLM_MUST_USE enum holm_result holm_http_lend(struct holm_http_exchange *exchange,
                                               struct holm_bytes bytes);
 
-/* holm_http_answer sends a whole response: a status and a body of a type. May wait. Errors of this and
- * of the short forms below: those of holm_http_begin. */
+/* holm_http_answer sends a whole response: a status and a body of a type. May wait. */
 HOLM_MUST_USE enum holm_result holm_http_answer(struct holm_http_exchange *exchange,
                                                 uint16_t status, struct holm_bytes type,
                                                 struct holm_bytes body);

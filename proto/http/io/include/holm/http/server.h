@@ -50,7 +50,7 @@ struct holm_http_server_state {
 
 struct holm_http_server;
 
-/* holm_http_start starts a server and logs where it serves; it runs until the image stops: then it
+/* holm_http_start starts a server and logs its address; it runs until the image stops: then it
  * accepts nobody, finishes what is in hand, and says what it had to drop.
  *
  * Memory:  takes from image->arena for good: see proto/http/README.md; keeps options->routes and
@@ -62,7 +62,7 @@ HOLM_MUST_USE enum holm_result holm_http_start(struct holm_http_server **server,
                                                struct holm_listener *listener,
                                                const struct holm_http_options *options);
 
-/* holm_http_server_now tells how the server does. */
+/* holm_http_server_state tells how the server does. */
 struct holm_http_server_state holm_http_server_now(const struct holm_http_server *server);
 
 /* holm_http_server_of is the server that an exchange belongs to. */
