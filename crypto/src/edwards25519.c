@@ -114,14 +114,14 @@ static struct ready ready_minus(const struct ready *p)
 }
 
 /* digits_of writes a number as digits from -8 to 7; the last may be 8. */
-static void digits_of(int8_t digits[DIGITS], const uint64_t scalar[LIMBS])
+static void digits_of(int16_t digits[DIGITS], const uint64_t scalar[LIMBS])
 {
     int carry = 0;
 
     for (size_t i = 0; i < DIGITS; i++) {
         int digit = (int)(HOLM_NTH(scalar, LIMBS, i / 16) >> DIGIT_BITS * (i % 16) & 15) + carry;
         carry = i + 1 < DIGITS ? (digit + 8) >> DIGIT_BITS : 0;
-        HOLM_NTH(digits, DIGITS, i) = (int8_t)(digit - 16 * carry);
+        HOLM_NTH(digits, DIGITS, i) = (int16_t)(digit - 16 * carry);
     }
 }
 
@@ -165,7 +165,7 @@ static struct holm_edwards25519_affine affine_take(size_t column, int digit)
 
 /* base_rows adds the base point, as many times as the digits of rows below say, to what is there, and
  * that 16 times a row. The table has for each column the multiples of what row 0 is worth there. */
-static void base_rows(struct point *point, const int8_t digits[DIGITS])
+static void base_rows(struct point *point, const int16_t digits[DIGITS])
 {
     for (size_t row = ROWS; row > 0; row--) {
         for (int i = 0; i < DIGIT_BITS && row < ROWS; i++)
@@ -181,7 +181,7 @@ static void base_rows(struct point *point, const int8_t digits[DIGITS])
 static struct point base_multiple(const uint64_t scalar[LIMBS])
 {
     struct point point = neutral;
-    int8_t digits[DIGITS];
+    int16_t digits[DIGITS];
 
     digits_of(digits, scalar);
     base_rows(&point, digits);
@@ -289,7 +289,7 @@ static bool small_order(const struct point *point)
 }
 
 /* sliding writes a number below 2^255 as odd digits from -15 to 15 with four zeroes or more behind each. */
-static void sliding(int8_t digits[BITS], const uint64_t scalar[LIMBS])
+static void sliding(int16_t digits[BITS], const uint64_t scalar[LIMBS])
 {
     unsigned carry = 0;
 
@@ -302,7 +302,7 @@ static void sliding(int8_t digits[BITS], const uint64_t scalar[LIMBS])
             bits |= HOLM_NTH(scalar, LIMBS, i / 64 + 1) << (64 - i % 64);
         int digit = (int)(bits & ((1U << SLIDING) - 1)) + (int)carry;
         carry = digit >= 1 << (SLIDING - 1) ? 1 : 0;
-        HOLM_NTH(digits, BITS, i) = (int8_t)(carry != 0 ? digit - (1 << SLIDING) : digit);
+        HOLM_NTH(digits, BITS, i) = (int16_t)(carry != 0 ? digit - (1 << SLIDING) : digit);
         for (size_t skipped = 1; skipped < SLIDING && i + 1 < BITS; skipped++)
             HOLM_NTH(digits, BITS, ++i) = 0;
     }
@@ -313,7 +313,7 @@ static struct point less_multiple(const struct point *of, const uint64_t k[LIMBS
 {
     struct point point = twice(of), at = *of;
     struct ready two = ready_of(&point), odd[ODD];
-    int8_t digits[BITS];
+    int16_t digits[BITS];
 
     sliding(digits, k);
     for (size_t i = 0; i < ODD; i++) {

@@ -34,10 +34,10 @@ void holm_rsa__mask(const struct holm_hash *mask, struct holm_span bytes, struct
 void holm_rsa__pss_tag(struct holm_span tag, const struct holm_hash *hash, struct holm_bytes digest,
                        struct holm_bytes salt);
 
-/* holm_rsa__power sets a number, as long as the modulus, to that to the power of the private exponent. The
+/* holm_rsa__power sets a value, as long as the modulus, to that to the power of the private exponent. The
  * result is undone before it is told.
  *
- * Errors:  HOLM_ERR_INVALID  the number is not below the modulus; the key's numbers do not belong together,
- *                            or a fault was provoked: the number is 0 then */
+ * Errors:  HOLM_ERR_INVALID  the value is not below the modulus; the key's numbers do not belong together,
+ *                            or a fault was provoked: the value is 0 then */
 HOLM_MUST_USE enum holm_result holm_rsa__power(const struct holm_rsa_private *key,
-                                               struct holm_span number, struct holm_random *random);
+                                               struct holm_span value, struct holm_random *random);

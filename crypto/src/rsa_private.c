@@ -126,17 +126,29 @@ static void exponent_blind(uint64_t out[HALF_MAX + 1], const struct holm_rsa_pri
     holm_secret_wipe(less, sizeof less);
 }
 
+/* all_ones is no bit for 0 and all for 1; nobody sees which, the compiler included. */
+static uint64_t all_ones(uint64_t choice)
+{
+    __asm__("" : "+r"(choice)); /* NOLINT(hicpp-no-assembler): of no instructions */
+    return holm_u64_wrap_sub(0, choice);
+}
+
 /* entry_choose sets out to an entry of a table; all of it is read. */
 static void entry_choose(uint64_t *out, const uint64_t table[TABLE], uint64_t entry, size_t entries,
                          size_t limbs)
 {
-    for (size_t i = 0; i < limbs; i++)
-        HOLM_NTH(out, limbs, i) = HOLM_NTH(table, TABLE, i);
-    for (size_t i = 1; i < entries; i++) {
-        uint64_t differs = entry ^ i;
-        holm_limbs__choose(out, &HOLM_NTH(table, TABLE, i * limbs),
-                           holm_limbs__is_zero(&differs, 1), limbs);
+    uint64_t found[HALF_MAX] = { 0 };
+
+    holm_assert(limbs <= HALF_MAX && entries * limbs <= TABLE);
+    for (size_t i = 0; i < entries; i++) {
+        const uint64_t *from = &HOLM_NTH(table, TABLE, i * limbs);
+        uint64_t differs = entry ^ i, mask = all_ones(holm_limbs__is_zero(&differs, 1));
+        for (size_t j = 0; j < limbs; j++)
+            HOLM_AT(found, j) |= HOLM_NTH(from, limbs, j) & mask;
     }
+    for (size_t i = 0; i < limbs; i++)
+        HOLM_NTH(out, limbs, i) = HOLM_AT(found, i);
+    holm_secret_wipe(found, limbs * sizeof found[0]);
 }
 
 /* bits_at are count bits of an exponent, from a place on. */
@@ -226,28 +238,28 @@ static void joined(uint64_t whole[HOLM_RSA__LIMBS_MAX], const struct holm_rsa_pr
     holm_secret_wipe(reduced, sizeof reduced);
 }
 
-enum holm_result holm_rsa__power(const struct holm_rsa_private *key, struct holm_span signature,
+enum holm_result holm_rsa__power(const struct holm_rsa_private *key, struct holm_span value,
                                  struct holm_random *random)
 {
     uint64_t number[HOLM_RSA__LIMBS_MAX], first[HALF_MAX], second[HALF_MAX];
     uint8_t message[HOLM_RSA_BYTES_MAX], again[HOLM_RSA_BYTES_MAX];
-    struct holm_buffer copy = holm_span_buffer((struct holm_span){ message, signature.len });
-    struct holm_span undone = { again, signature.len };
+    struct holm_buffer copy = holm_span_buffer((struct holm_span){ message, value.len });
+    struct holm_span undone = { again, value.len };
 
-    holm_assert(holm_buffer_bytes(&copy, holm_span_bytes(signature)));
-    holm_limbs__read(number, 2 * (size_t)key->limbs, holm_span_bytes(signature));
+    holm_assert(holm_buffer_bytes(&copy, holm_span_bytes(value)));
+    holm_limbs__read(number, 2 * (size_t)key->limbs, holm_span_bytes(value));
     if (!holm_limbs__below(number, key->open.m, key->open.limbs)) {
-        holm_span_fill(signature, 0);
+        holm_span_fill(value, 0);
         return HOLM_ERR_INVALID;
     }
     half_power(first, key, 0, number, random);
     half_power(second, key, 1, number, random);
     joined(number, key, first, second);
-    holm_limbs__write(signature, number, 2 * (size_t)key->limbs);
-    bool right = holm_rsa__open(&key->open, undone, holm_span_bytes(signature)) &&
+    holm_limbs__write(value, number, 2 * (size_t)key->limbs);
+    bool right = holm_rsa__open(&key->open, undone, holm_span_bytes(value)) &&
                  holm_secret_equal(holm_span_bytes(undone), holm_buffer_filled(&copy));
     if (!right)
-        holm_span_fill(signature, 0);
+        holm_span_fill(value, 0);
     holm_secret_wipe(number, sizeof number);
     holm_secret_wipe(first, sizeof first);
     holm_secret_wipe(second, sizeof second);

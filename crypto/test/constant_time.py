@@ -22,10 +22,14 @@ TOLD = {
     'agree_p521': 'the secret is in its range',
     'holm_signature_sign': 'the secret is in its range',
     'first_make': 'the first number is not 0',
+    'holm_rsa__power': 'the result, undone, is what it was made of',
+    'holm_rsa__open': 'the result is below the modulus',
+    'holm_rsa_decrypt': 'how long the text is, also one that was made up',
+    'holm_rsa_decrypt_oaep': 'it was sealed so; how long the text is',
     'sign_on': 'a nonce was drawn again; neither number is 0',
     'nonce_next': 'a nonce was drawn again',
 }
-KINDS = 'digests', 'macs', 'ciphers', 'keys'
+KINDS = 'digests', 'macs', 'ciphers', 'keys', 'rsa'
 
 
 def found(level, kind):

@@ -2,6 +2,7 @@
 /* secrets.c LEVEL KIND: primitives of a kind with secrets that valgrind takes for undefined, so that it
  * says where a branch or an address depends on one. KIND "leak" has such a branch, which it must say. */
 #include "level.h"
+#include "rsa_key.h"
 
 #include <holm/aead.h>
 #include <holm/agreement.h>
@@ -10,6 +11,7 @@
 #include <holm/generator.h>
 #include <holm/kdf.h>
 #include <holm/keywrap.h>
+#include <holm/rsa.h>
 #include <holm/secret.h>
 #include <holm/signature.h>
 #include <stdio.h>
@@ -164,6 +166,49 @@ static void keys(void)
     }
 }
 
+/* rsa: all that a private key has more than its public one. */
+static void rsa(void)
+{
+    static const uint8_t exponent[3] = { 1, 0, 1 };
+    static struct holm_random_seeded dice;
+    static struct holm_rsa_private key;
+    static uint8_t sealed[256], opened[256];
+    struct holm_random random = holm_random_from_seeded(&dice);
+    const struct holm_rsa_numbers numbers = {
+        .modulus = HOLM_BLOB(rsa_modulus),
+        .exponent = HOLM_BLOB(exponent),
+        .primes = { HOLM_BLOB(rsa_prime_1), HOLM_BLOB(rsa_prime_2) },
+        .exponents = { HOLM_BLOB(rsa_exponent_1), HOLM_BLOB(rsa_exponent_2) },
+        .coefficient = HOLM_BLOB(rsa_coefficient)
+    };
+    const struct holm_rsa_oaep how = { .hash = &holm_sha256, .mask = &holm_sha256 };
+    struct holm_bytes got = { 0 };
+
+    holm_random_seeded_init(&dice, 9);
+    holm_assert(holm_rsa_private_init(&key, &numbers) == HOLM_OK);
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(key.halves, sizeof key.halves);
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(key.coefficient, sizeof key.coefficient);
+    holm_assert(holm_rsa_sign(&key, (struct holm_span){ sealed, 256 }, &holm_sha256,
+                              part(start, 32), &random) == HOLM_OK);
+    holm_assert(
+        holm_rsa_encrypt(&key.open, (struct holm_span){ sealed, 256 }, part(start, 20), &random));
+    (void)VALGRIND_MAKE_MEM_DEFINED(sealed, sizeof sealed);
+    holm_assert(holm_rsa_decrypt(&key, (struct holm_span){ opened, 256 }, &got, HOLM_BLOB(sealed),
+                                 &random) == HOLM_OK);
+    HOLM_AT(sealed, 200) ^= 1; /* no padding is right now */
+    holm_assert(holm_rsa_decrypt(&key, (struct holm_span){ opened, 256 }, &got, HOLM_BLOB(sealed),
+                                 &random) == HOLM_OK);
+    holm_assert(holm_rsa_encrypt_oaep(&key.open, (struct holm_span){ sealed, 256 }, &how,
+                                      part(start, 20), &random));
+    (void)VALGRIND_MAKE_MEM_DEFINED(sealed, sizeof sealed);
+    enum holm_result result = holm_rsa_decrypt_oaep(&key, (struct holm_span){ opened, 256 }, &got,
+                                                    HOLM_BLOB(sealed), &how, &random);
+    (void)VALGRIND_MAKE_MEM_DEFINED(&result, sizeof result);
+    (void)VALGRIND_MAKE_MEM_DEFINED(&got, sizeof got);
+    holm_assert(result == HOLM_OK && got.len == 20);
+    holm_rsa_private_close(&key);
+}
+
 static void leak(void)
 {
     secrets_make();
@@ -175,11 +220,8 @@ typedef void kind_function(void);
 static const struct {
     const char *name;
     kind_function *run;
-} kinds[] = { { "digests", digests },
-              { "macs", macs },
-              { "ciphers", ciphers },
-              { "keys", keys },
-              { "leak", leak } };
+} kinds[] = { { "digests", digests }, { "macs", macs }, { "ciphers", ciphers },
+              { "keys", keys },       { "rsa", rsa },   { "leak", leak } };
 
 int main(int argc, char **argv)
 {
