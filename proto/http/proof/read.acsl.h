@@ -41,6 +41,8 @@
     ensures !\old(http->discard) ==>
               http->in == HOLM_HTTP__IN_DONE && http->waiting != 0 && !http->discard &&
               http->out == \old(http->out) && http->last == \old(http->last);
+    ensures !\old(http->discard) ==>
+              http->waiting == (\old(http->waiting) | (1 << HOLM_HTTP_EVENT_MESSAGE_END));
     ensures http->in \in { HOLM_HTTP__IN_DONE, HOLM_HTTP__IN_HEAD, HOLM_HTTP__IN_CLOSED,
                            HOLM_HTTP__IN_UPGRADED };
     ensures http->in == HOLM_HTTP__IN_HEAD ==>
@@ -66,6 +68,14 @@ void holm_http__read_advance(struct holm_http_machine *http, struct holm_span *i
     ensures http->in \in { HOLM_HTTP__IN_LENGTH, HOLM_HTTP__IN_CHUNKS, HOLM_HTTP__IN_UNTIL_END,
                            HOLM_HTTP__IN_DONE };
     ensures http->in == HOLM_HTTP__IN_LENGTH ==> http->in_left > 0;
+    ensures http->message.body == HOLM_HTTP_BODY_NONE ==>
+              http->in == HOLM_HTTP__IN_DONE &&
+              http->waiting == (\old(http->waiting) | (1 << HOLM_HTTP_EVENT_MESSAGE_END));
+    ensures http->message.body != HOLM_HTTP_BODY_NONE ==> http->waiting == \old(http->waiting);
+    ensures http->message.body == HOLM_HTTP_BODY_LENGTH ==>
+              http->in == HOLM_HTTP__IN_LENGTH && http->in_left == http->message.length;
+    ensures http->message.body == HOLM_HTTP_BODY_CHUNKED ==> http->in == HOLM_HTTP__IN_CHUNKS;
+    ensures http->message.body == HOLM_HTTP_BODY_CLOSE ==> http->in == HOLM_HTTP__IN_UNTIL_END;
     ensures http->in_total == 0 && !http->discard;
     ensures holm_machine_kept(http);
     ensures http->out == \old(http->out) && http->last == \old(http->last);
@@ -84,10 +94,13 @@ void holm_http__read_begin(struct holm_http_machine *http);
     ensures \result == HOLM_OK || \result == HOLM_AGAIN || \result < 0;
     ensures \result < 0 <==> http->in == HOLM_HTTP__IN_ERROR;
     ensures \result < 0 ==> http->error == \result;
-    ensures \result == HOLM_AGAIN ==> http->in == \old(http->in);
+    ensures \result == HOLM_AGAIN ==>
+              http->in == \old(http->in) && http->waiting == \old(http->waiting);
+    ensures \result == HOLM_AGAIN ==> in->len == 0 || http->held == in->len;
     ensures http->in == HOLM_HTTP__IN_HEAD ==> http->held == 0;
     ensures in->len <= \old(in->len);
     ensures \result == HOLM_OK ==> holm_fed{Old,Here}(in);
+    ensures \result == HOLM_OK && http->waiting == 0 ==> http->in <= HOLM_HTTP__IN_DONE;
     ensures \result == HOLM_OK && http->waiting == 0 ==>
               holm_to_feed{Here}(http, in) < holm_to_feed{Old}(http, in);
     ensures \result == HOLM_OK && http->waiting != 0 && \old(http->waiting) == 0 ==>

@@ -1,64 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* http_feed.c: what a connection reads; states and invariants stand in http_machine.c, bodies in
- * http_read.c. */
+/* http_feed.c: what a connection reads; states and invariants stand in http_machine.c, what a
+ * head begins in http_begin.c, bodies in http_read.c. */
+#include "http_begin.h"
 #include "http_impl.h"
 #include "http_read.h"
-
-static enum holm_result request_begin(struct holm_http_machine *http, struct holm_http_head *head,
-                                      struct holm_bytes msg)
-{
-    const struct holm_http_limits *limits = &http->common->limits;
-    enum holm_result result = holm_http_message_parse(&http->message, head, msg);
-    if (head->target.len > limits->target_bytes)
-        return holm_http__fail(http, HOLM_ERR_LIMIT, HOLM_HTTP__TARGET_TOO_LONG);
-    if (head->field_count > limits->field_count)
-        return holm_http__fail(http, HOLM_ERR_LIMIT, HOLM_HTTP__FIELDS_TOO_LARGE);
-    if (result != HOLM_OK)
-        return holm_http__fail(http, result, http->message.status);
-    if (http->message.length > limits->body_bytes)
-        return holm_http__fail(http, HOLM_ERR_LIMIT, HOLM_HTTP__TOO_LARGE);
-    if (http->requests < limits->requests)
-        http->requests++;
-    http->last = http->last || !http->message.persistent || http->requests >= limits->requests;
-    http->out = HOLM_HTTP__OUT_HEAD;
-    http->told_continue = false;
-    holm_http__wait(http, HOLM_HTTP_EVENT_HEAD);
-    holm_http__read_begin(http);
-    return HOLM_OK;
-}
-
-static enum holm_result response_begin(struct holm_http_machine *http, struct holm_http_head *head,
-                                       struct holm_bytes msg)
-{
-    const struct holm_http_limits *limits = &http->common->limits;
-    enum holm_result result = holm_http_message_parse_response(
-        &http->message, head, msg, (enum holm_http_method)http->request_method);
-    if (result != HOLM_OK)
-        return holm_http__fail(http, result, 0);
-    if (head->field_count > limits->field_count || http->message.length > limits->body_bytes)
-        return holm_http__fail(http, HOLM_ERR_LIMIT, 0);
-    /* RFC 9110 section 7.8: a server must not change to a protocol that was not offered. */
-    if (head->status == 101 && !(http->message.upgrade && http->upgrading))
-        return holm_http__fail(http, HOLM_ERR_MALFORMED, 0);
-    if (http->message.upgrade) {
-        holm_http__wait(http, HOLM_HTTP_EVENT_HEAD);
-        holm_http__wait(http, HOLM_HTTP_EVENT_UPGRADE);
-        http->in = HOLM_HTTP__IN_UPGRADED;
-        http->out = HOLM_HTTP__OUT_CLOSED;
-        return HOLM_OK;
-    }
-    if (head->status < 200) {
-        if (++http->interims > HOLM_HTTP_INTERIM_MAX)
-            return holm_http__fail(http, HOLM_ERR_LIMIT, 0);
-        http->since_ns = http->now_ns;
-        holm_http__wait(http, HOLM_HTTP_EVENT_INTERIM);
-        return HOLM_OK;
-    }
-    http->last = http->last || !http->message.persistent;
-    holm_http__wait(http, HOLM_HTTP_EVENT_HEAD);
-    holm_http__read_begin(http);
-    return HOLM_OK;
-}
 
 static enum holm_result feed_head(struct holm_http_machine *http, struct holm_http_head *head,
                                   struct holm_span *in)
@@ -90,7 +35,8 @@ static enum holm_result feed_head(struct holm_http_machine *http, struct holm_ht
     http->held = 0;
     holm_http__read_advance(http, in, head->len);
     holm_http_head_index(head, http->view);
-    return server ? request_begin(http, head, http->view) : response_begin(http, head, http->view);
+    return server ? holm_http__request_begin(http, head, http->view)
+                  : holm_http__response_begin(http, head, http->view);
 }
 
 static enum holm_result feed_step(struct holm_http_machine *http, struct holm_http_head *head,

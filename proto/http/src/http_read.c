@@ -109,6 +109,8 @@ static enum holm_result body_came(struct holm_http_machine *http)
     ensures http->in == HOLM_HTTP__IN_HEAD ==> http->held == 0;
     ensures holm_fed{Old,Here}(in);
     ensures \result == HOLM_AGAIN ==> in->len == 0 && http->in == HOLM_HTTP__IN_LENGTH;
+    ensures \result == HOLM_AGAIN ==> http->waiting == \old(http->waiting);
+    ensures \result == HOLM_OK && http->waiting == 0 ==> http->in <= HOLM_HTTP__IN_DONE;
     ensures \result == HOLM_OK ==> holm_shown{Old,Here}(http, in); */
 static enum holm_result feed_length(struct holm_http_machine *http, struct holm_span *in)
 {
@@ -152,6 +154,8 @@ static void framing_came(struct holm_http_machine *http, size_t len)
     ensures http->in == HOLM_HTTP__IN_HEAD ==> http->held == 0;
     ensures in->len <= \old(in->len);
     ensures \result == HOLM_AGAIN ==> in->len == 0 && http->in == HOLM_HTTP__IN_CHUNKS;
+    ensures \result == HOLM_AGAIN ==> http->waiting == \old(http->waiting);
+    ensures \result == HOLM_OK && http->waiting == 0 ==> http->in <= HOLM_HTTP__IN_DONE;
     ensures \result == HOLM_OK ==> holm_fed{Old,Here}(in);
     ensures \result == HOLM_OK && http->in != HOLM_HTTP__IN_TRAILERS ==>
               holm_shown{Old,Here}(http, in);
@@ -187,6 +191,7 @@ static enum holm_result feed_chunks(struct holm_http_machine *http, struct holm_
     assigns http->view.len, http->waiting, http->in, http->out, http->held, http->last,
             http->since_ns, http->discard;
     ensures holm_machine_kept(http) && http->in != HOLM_HTTP__IN_ERROR && http->held == 0;
+    ensures http->in > HOLM_HTTP__IN_DONE ==> http->waiting != 0;
     ensures http->view.len > 0 &&
             http->view.len \in { \old(http->view.len), \old(http->view.len) - 2 }; */
 static void trailers_came(struct holm_http_machine *http)
@@ -210,6 +215,9 @@ static void trailers_came(struct holm_http_machine *http)
     ensures http->in == HOLM_HTTP__IN_HEAD ==> http->held == 0;
     ensures holm_fed{Old,Here}(in);
     ensures \result == HOLM_AGAIN ==> *in == \old(*in) && http->in == HOLM_HTTP__IN_TRAILERS;
+    ensures \result == HOLM_AGAIN ==>
+              http->held == in->len && http->waiting == \old(http->waiting);
+    ensures \result == HOLM_OK && http->waiting == 0 ==> http->in <= HOLM_HTTP__IN_DONE;
     ensures \result == HOLM_OK ==> holm_shown{Old,Here}(http, in); */
 static enum holm_result feed_trailers(struct holm_http_machine *http, struct holm_span *in)
 {
@@ -243,7 +251,9 @@ static enum holm_result feed_trailers(struct holm_http_machine *http, struct hol
     ensures \result < 0 ==> http->error == \result;
     ensures http->in == HOLM_HTTP__IN_HEAD ==> http->held == 0;
     ensures holm_fed{Old,Here}(in) && in->len == 0;
-    ensures \result == HOLM_AGAIN ==> http->in == HOLM_HTTP__IN_UNTIL_END;
+    ensures \result == HOLM_AGAIN ==>
+              http->in == HOLM_HTTP__IN_UNTIL_END && http->waiting == \old(http->waiting);
+    ensures \result == HOLM_OK && http->waiting == 0 ==> http->in <= HOLM_HTTP__IN_DONE;
     ensures \result == HOLM_OK ==> holm_shown{Old,Here}(http, in); */
 static enum holm_result feed_until_end(struct holm_http_machine *http, struct holm_span *in)
 {
