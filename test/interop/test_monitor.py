@@ -333,6 +333,12 @@ class Replay(unittest.TestCase):
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
         self.assertTrue(self.file.read_bytes().startswith(b'Holm recording 1: it holds all secrets of a run\n'))
 
+    def test_it_is_told_the_same_of_where_it_runs(self):
+        words = (str(BUILD / 'hostile.holm'), '--to=console+0', '--rdi=none+1', '--show=boot+0')
+        ran = holm('run', f'--record={self.file}', *words)
+        self.assertEqual(int(re.findall('word ([0-9a-f]+)', ran[1])[2], 16) & 0xffffffff, 2 if ISOLATION == 'kvm' else 1)
+        self.assertEqual(holm('replay', str(self.file)), ran)
+
     def test_no_time_passes_and_what_was_typed_comes_again(self):
         with Running(f'--record={self.file}', HELLO, '--interval=1s') as it:
             it.until(lambda: it.words().count('hello') == 2)

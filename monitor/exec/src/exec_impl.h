@@ -58,6 +58,7 @@ struct holm_exec__fresh {
     uint64_t address, guard; /* random: where the row of pages lies, the guard of frames */
     uint8_t seed[HOLM_ABI_SEED_BYTES];
     uint64_t cpu, generation; /* of the boot record */
+    uint32_t isolation;       /* that a recording was made in; 0: none is replayed */
 };
 
 /* struct holm_exec__need is what the image's notes say. */

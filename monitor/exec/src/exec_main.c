@@ -102,6 +102,14 @@ static void arguments_place(struct holm_abi_boot *boot, struct holm_span *rest)
     boot->arguments_count = count;
 }
 
+/* isolation_shown is what the image is told; again the same when it is replayed, which is always a process. */
+static uint32_t isolation_shown(void)
+{
+    if (fresh.isolation != 0)
+        return fresh.isolation;
+    return options.isolation == HOLM_EXEC__KVM ? HOLM_ABI_KVM : HOLM_ABI_PROCESS;
+}
+
 /* boot_make writes the boot record and all that it points to. */
 static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
 {
@@ -117,7 +125,7 @@ static struct holm_abi_boot *boot_make(const struct holm_page_table *table)
         .magic = HOLM_ABI_MAGIC,
         .major = HOLM_ABI_MAJOR,
         .size_bytes = sizeof *boot,
-        .isolation = options.isolation == HOLM_EXEC__KVM ? HOLM_ABI_KVM : HOLM_ABI_PROCESS,
+        .isolation = isolation_shown(),
         .devices_count = (uint32_t)options.devices_count,
         .devices = shown_devices,
         .image = shown(layout.image),
@@ -194,8 +202,10 @@ static void page_fill(struct holm_page_data *data, const struct holm_abi_boot *b
     data->report = (int32_t)facts.report;
     data->recording = (int32_t)facts.report - 1;
     data->console_open = true;
-    for (size_t i = 0; i < options.devices_count; i++)
-        HOLM_AT(data->areas, i) = (struct holm_block_area *)(void *)HOLM_AT(layout.areas, i).ptr;
+    for (size_t i = 0; i < options.devices_count; i++) {
+        void *area = HOLM_AT(layout.areas, i).ptr;
+        HOLM_AT(data->areas, i) = area;
+    }
     data->entry = holm_exec__address(layout.image.ptr) + image.entry;
     data->stack_top = holm_exec__address(layout.stack.ptr) + layout.stack.len;
     data->stack_step = layout.stack_step;
@@ -218,6 +228,7 @@ static void random_take(void)
     fresh.guard &= ~UINT64_C(255); /* a string that overruns ends at a zero */
     fresh.cpu = holm_arch_cpu();
     fresh.generation = 1;
+    fresh.isolation = 0;
 }
 
 static void device_open(struct holm_exec__device *device, struct holm_abi_device *described)

@@ -91,7 +91,8 @@ void holm_exec__recording_open(struct holm_exec__options *options, struct holm_a
     *fresh = (struct holm_exec__fresh){ .address = head->address,
                                         .guard = head->guard,
                                         .cpu = head->cpu,
-                                        .generation = head->generation };
+                                        .generation = head->generation,
+                                        .isolation = head->isolation };
     holm_assert(holm_buffer_bytes(&seed, HOLM_BLOB(head->seed)));
     options->memory_bytes = head->memory_limit;
     while (holm_recording_text_next(&text, &recording.texts)) {

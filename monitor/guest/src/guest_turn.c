@@ -94,6 +94,7 @@ bool holm_guest_turn_take(struct holm_guest_turn *taken, const struct holm_guest
               object(&taken->requests[0], count * sizeof taken->requests[0]), HOLM_GUEST_WRITE))
         return false;
     taken->turn.requests = &taken->requests[0];
+    taken->turn.console_size = 0; /* an answer, of which the image's own words count for nothing */
     for (uint64_t i = 0; i < count; i++) {
         struct holm_abi_request *request = &HOLM_AT(taken->requests, i);
         struct holm_abi_bytes *pieces = &HOLM_AT(taken->pieces, i)[0];

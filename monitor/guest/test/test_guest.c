@@ -178,7 +178,9 @@ TEST(a_turn_is_copied_and_its_answers_go_back)
     uint64_t bad = 0;
 
     piece[0] = (struct holm_abi_bytes){ row, 8 * PAGE };
-    *turn = (struct holm_abi_turn){ .until_ns = 7, .requests = request, .requests_count = 1 };
+    *turn = (struct holm_abi_turn){
+        .until_ns = 7, .requests = request, .requests_count = 1, .console_size = UINT32_MAX
+    };
     *request = (struct holm_abi_request){ HOLM_ABI_SEND, 3, piece, 1, 99 };
     CHECK(holm_guest_turn_take(&taken, &memory, (uint64_t)turn, &bad));
     CHECK_IS(taken.turn.until_ns, 7);
