@@ -34,7 +34,7 @@ struct slot {
 };
 
 static struct holm_block *disk;
-static struct holm_image *image;
+static struct holm_image *self;
 static struct slot slots[REQUESTS_MAX];
 static struct holm_random_seeded places;
 
@@ -157,11 +157,11 @@ static void tell(struct holm_bytes what, uint64_t count, uint64_t took_ns)
 
 static enum holm_result measure(struct holm_bytes what, const struct run *run)
 {
-    uint64_t begun_ns = holm_run_now_ns(image->run);
+    uint64_t begun_ns = holm_run_now_ns(self->run);
     enum holm_result result = work(run);
 
     if (result == HOLM_OK)
-        tell(what, run->count, holm_run_now_ns(image->run) - begun_ns);
+        tell(what, run->count, holm_run_now_ns(self->run) - begun_ns);
     else if (result != HOLM_ERR_CANCELLED)
         HOLM_LOG_ERROR("block_check", "failed", HOLM_FIELD_TEXT("what", what),
                        HOLM_FIELD_RESULT("result", result));
@@ -170,7 +170,7 @@ static enum holm_result measure(struct holm_bytes what, const struct run *run)
 
 static enum holm_result prepare(void)
 {
-    enum holm_result result = holm_block_start(&disk, image, HOLM_TEXT("disk"));
+    enum holm_result result = holm_block_start(&disk, self, HOLM_TEXT("disk"));
 
     if (result != HOLM_OK)
         return result;
@@ -184,14 +184,14 @@ static enum holm_result prepare(void)
     holm_random_seeded_init(&places, 1);
     for (uint32_t i = 0; i < at_once && result == HOLM_OK; i++) {
         HOLM_AT(slots, i).request.pump = holm_task_pump(holm_task_self());
-        result = holm_arena_span(image->arena, piece, &HOLM_AT(slots, i).room);
+        result = holm_arena_span(self->arena, piece, &HOLM_AT(slots, i).room);
     }
     return result;
 }
 
-enum holm_result holm_main(struct holm_image *given)
+enum holm_result holm_main(struct holm_image *image)
 {
-    image = given;
+    self = image;
     enum holm_result result = prepare();
 
     if (result == HOLM_OK && write) {
