@@ -14,7 +14,9 @@ struct product {
     uint64_t limbs[2 * LIMBS];
 };
 
-/* add_limb is a + b + *carry, subtract_limb a - b - *borrow; each sets that to what comes of it. */
+/* add_limb is a + b + *carry, subtract_limb a - b - *borrow; each sets that to what comes of it. clang
+ * makes chains of the processor's carry of the first form; others, and analyzers, have the second. */
+#if __has_builtin(__builtin_addcll)
 INLINE uint64_t add_limb(uint64_t a, uint64_t b, uint64_t *carry)
 {
     unsigned long long out = 0;
@@ -32,6 +34,27 @@ INLINE uint64_t subtract_limb(uint64_t a, uint64_t b, uint64_t *borrow)
     *borrow = out;
     return difference;
 }
+#else
+INLINE uint64_t add_limb(uint64_t a, uint64_t b, uint64_t *carry)
+{
+    uint64_t sum = 0;
+    bool first = __builtin_add_overflow(a, b, &sum);
+    bool second = __builtin_add_overflow(sum, *carry, &sum);
+
+    *carry = (uint64_t)first | (uint64_t)second;
+    return sum;
+}
+
+INLINE uint64_t subtract_limb(uint64_t a, uint64_t b, uint64_t *borrow)
+{
+    uint64_t difference = 0;
+    bool first = __builtin_sub_overflow(a, b, &difference);
+    bool second = __builtin_sub_overflow(difference, *borrow, &difference);
+
+    *borrow = (uint64_t)first | (uint64_t)second;
+    return difference;
+}
+#endif
 
 /* all_ones is no bit for 0 and all for 1; nobody sees which, the compiler included. */
 INLINE uint64_t all_ones(uint64_t choice)
