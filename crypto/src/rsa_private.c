@@ -175,8 +175,9 @@ static void power(uint64_t *out, const uint64_t *base, const uint64_t exponent[H
     holm_montgomery__enter(table, table, modulus);
     for (size_t i = limbs; i < limbs << width; i += limbs)
         holm_montgomery__multiply(&HOLM_AT(table, i), &HOLM_AT(table, i - limbs), base, modulus);
-    at -= at % width == 0 ? width : at % width;
-    entry_choose(out, table, bits_at(exponent, at, width), (size_t)1 << width, limbs);
+    size_t first = at % width == 0 ? width : at % width; /* no bits above the exponent's are read */
+    at -= first;
+    entry_choose(out, table, bits_at(exponent, at, first), (size_t)1 << width, limbs);
     while (at > 0) {
         at -= width;
         for (size_t i = 0; i < width; i++)
