@@ -106,13 +106,13 @@ def rule_names(build):
         for symbol in sorted(x for x in defined - NOT_HOLM if not x.startswith(('__cfi_', '__kcfi_'))):
             if not symbol.startswith('holm_') and layer != 'test':
                 yield f'{name}: {symbol} does not begin with holm_'
-            if '__' in symbol:
-                private[symbol] = name
+            if '__' in symbol:  # a library may have another form, one of which is linked
+                private.setdefault(symbol, []).append(name)
         needs[name] = {x.split()[0] for x in nm('-u', archive)}
     for name, symbols in needs.items():
         for symbol in sorted(symbols & private.keys()):
-            if private[symbol].split('_')[0] != name.split('_')[0]:
-                yield f'{name}: uses {symbol}, which is private to {private[symbol]}'
+            if all(x.split('_')[0] != name.split('_')[0] for x in private[symbol]):
+                yield f'{name}: uses {symbol}, which is private to {private[symbol][0]}'
 
 
 def rule_headers(build):
