@@ -32,7 +32,8 @@ done
 # A tree that builds nothing.
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree/bin" "$tree/a tree/build/release" "$tree/a tree/example/there"
+mkdir -p "$tree/bin" "$tree/a tree/build/release" "$tree/a tree/example/there" "$tree/a tree/tools"
+touch "$tree/a tree/tools/fetch.py"
 cp "$dev" "${dev%dev}CMakePresets.json" "$tree/a tree"
 touch "$tree/a tree/build/release/build.ninja"
 printf 'holm_unikernel(there SOURCES there.c)\n' >"$tree/a tree/example/there/CMakeLists.txt"
@@ -53,7 +54,6 @@ said=$(PATH="$tree/bin:$PATH" "$tree/a tree/dev" run where)
 # the program runs instead.
 release="$tree/a tree/build/release"
 touch "$release/where.holm"
-mkdir "$tree/a tree/tools"
 cat >"$release/holm" <<'END'
 #!/bin/sh
 [ "$1" = inspect ] && cat "$2" && exit
