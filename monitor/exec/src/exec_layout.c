@@ -124,15 +124,19 @@ static void touch(const struct holm_exec__layout *layout, const struct holm_load
     advise(head, WANTED_NOW);
 }
 
+static uint64_t disks_count(const struct holm_exec__options *options)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < options->devices_count; i++)
+        count += HOLM_AT(options->devices, i).kind == HOLM_ABI_BLOCK;
+    return count;
+}
+
 /* areas_bytes is what is shared with workers of block devices. */
 static uint64_t areas_bytes(const struct holm_exec__options *options)
 {
-    uint64_t bytes = 0;
-
-    for (size_t i = 0; i < options->devices_count; i++)
-        if (HOLM_AT(options->devices, i).kind == HOLM_ABI_BLOCK)
-            bytes += sizeof(struct holm_block_area);
-    return bytes;
+    return disks_count(options) * sizeof(struct holm_block_area);
 }
 
 /* memory_left is what --mem leaves beside segments, stacks and what block devices take: an image that asks for
@@ -164,7 +168,8 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
     uint64_t total = HOLM_PAGE_TEXT_BYTES + HOLM_PAGE_DATA_BYTES + boot + image->memory_bytes +
                      HOLM_EXEC__FAULT_STACK_BYTES + HOLM_EXEC__STACK_BYTES +
                      step * need->stacks_count + memory + areas_bytes(options) +
-                     holm_exec__pages(options->config_bytes) + (8 + options->devices_count) * PAGE;
+                     holm_exec__pages(options->config_bytes) +
+                     (7 + disks_count(options) + (options->config_bytes > 0)) * PAGE;
     struct holm_span all = reserve(total, random);
 
     *layout = (struct holm_exec__layout){ .all = all, .stack_step = step };
@@ -184,6 +189,7 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
         layout->secrets = part(all, &at, holm_exec__pages(options->config_bytes));
         holm_exec__hide(layout->secrets);
     }
+    holm_assert(at == all.len); /* all is some part's, or a guard */
     touch(layout, image);
     for (uint64_t i = 0; i < need->stacks_count; i++)
         guard_add(layout->stacks, i * step);
