@@ -175,21 +175,8 @@ static const char *capture_open(struct holm_bytes value)
 static bool option_read(struct options *options, char *word, struct holm_cli__words *words,
                         int *status)
 {
-    static char isolation[32];
-    char *value = value_of(word, "--isolation", words);
+    char *value = value_of(word, "--timeout", words);
 
-    if (value != NULL) {
-        struct holm_bytes what = behind(value);
-        if (!holm_bytes_equal(what, HOLM_TEXT("auto")) &&
-            !holm_bytes_equal(what, HOLM_TEXT("kvm")) &&
-            !holm_bytes_equal(what, HOLM_TEXT("process")))
-            *status = holm_cli__complain("no such isolation; auto, kvm or process", word);
-        (void)snprintf(isolation, sizeof isolation, "--isolation=%.8s", (const char *)what.ptr);
-        if (*status < 0 && !keep(options, isolation))
-            *status = holm_cli__complain("more than 512 words", "");
-        return true;
-    }
-    value = value_of(word, "--timeout", words);
     if (value != NULL) {
         if (holm_text_duration_parse(&options->timeout_ns, behind(value)) != HOLM_OK)
             *status = holm_cli__complain("no duration, such as 10s", word);
@@ -243,7 +230,8 @@ static bool option_read(struct options *options, char *word, struct holm_cli__wo
 /* takes_word tells the options of holm-exec whose value is a word of its own. */
 static bool takes_word(const char *word)
 {
-    return strcmp(word, "--mem") == 0 || strcmp(word, "--net") == 0 || strcmp(word, "--block") == 0;
+    return strcmp(word, "--isolation") == 0 || strcmp(word, "--mem") == 0 ||
+           strcmp(word, "--net") == 0 || strcmp(word, "--block") == 0;
 }
 
 /* options_read answers -1, or the status with which to end. */
