@@ -5,7 +5,7 @@
  *     struct holm_hash_state state;
  *     holm_hash_init(&state, &holm_sha256);
  *     holm_hash_add(&state, piece);                        as often as there are pieces
- *     holm_hash_end(&state, HOLM_SPAN(digest));            wipes the state */
+ *     holm_hash_end(&state, (struct holm_span){ digest, sizeof digest });    wipes the state */
 #pragma once
 
 #include <holm/bytes.h>
