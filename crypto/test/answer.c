@@ -21,6 +21,7 @@
  *     rsa-open SEALED N E P Q DP DQ QINV [HASH MASK LABEL]
  *     rsa-seal TEXT MODULUS EXPONENT [HASH MASK LABEL]
  *     rsa-sign HASH DIGEST N E P Q DP DQ QINV, rsa-sign-pss …
+ *     encode FORM BYTES, decode FORM TEXT     FORM: hex, base64, base64-unpadded …; or "refused"
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     des KEY BLOCKS, des-back …; des-cbc KEY START BLOCKS, des-cbc-back …
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
@@ -124,7 +125,8 @@ int main(int argc, char **argv)
         }
         memory_used = 0;
         words_split();
-        if (!answer_digests() && !answer_aead() && !answer_cipher() && !answer_public())
+        if (!answer_digests() && !answer_aead() && !answer_cipher() && !answer_encoding() &&
+            !answer_public())
             printf("none\n");
     }
     return 0;

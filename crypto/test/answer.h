@@ -20,5 +20,6 @@ void answer_two(struct holm_bytes all, size_t cut, struct holm_bytes *first,
 bool answer_digests(void);
 bool answer_aead(void);
 bool answer_cipher(void);
+bool answer_encoding(void);
 bool answer_public(void);
 bool answer_rsa(void);

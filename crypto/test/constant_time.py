@@ -20,6 +20,7 @@ TOLD = {
     'agree_p256': 'the secret is in its range',
     'agree_p384': 'the secret is in its range',
     'agree_p521': 'the secret is in its range',
+    'text_end': 'the text is one',
     'holm_signature_sign': 'the secret is in its range',
     'first_make': 'the first number is not 0',
     'holm_rsa__power': 'the result, undone, is what it was made of',
@@ -29,7 +30,7 @@ TOLD = {
     'sign_on': 'a nonce was drawn again; neither number is 0',
     'nonce_next': 'a nonce was drawn again',
 }
-KINDS = 'digests', 'macs', 'ciphers', 'keys', 'rsa'
+KINDS = 'digests', 'macs', 'ciphers', 'keys', 'rsa', 'encodings'
 
 
 def found(level, kind):

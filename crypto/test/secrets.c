@@ -8,6 +8,7 @@
 #include <holm/agreement.h>
 #include <holm/cipher.h>
 #include <holm/des.h>
+#include <holm/encoding.h>
 #include <holm/generator.h>
 #include <holm/kdf.h>
 #include <holm/keywrap.h>
@@ -209,6 +210,30 @@ static void rsa(void)
     holm_rsa_private_close(&key);
 }
 
+/* encodings: the text of a secret, and the secret of that text; padding tells its length alone. */
+static void encodings(void)
+{
+    static uint8_t characters[HOLM_HEX_CHARACTERS(100)];
+    enum holm_result result = HOLM_OK;
+
+    for (int kind = 0; kind < 5; kind++) {
+        enum holm_base64 form = (enum holm_base64)(kind % 4);
+        struct holm_buffer as_text = HOLM_BUFFER(characters);
+        struct holm_buffer again = { out, 0, sizeof out };
+        secrets_make();
+        if (kind == 4)
+            holm_assert(holm_hex_encode(&as_text, part(secret, 100)));
+        else
+            holm_assert(holm_base64_encode(&as_text, part(secret, 100), form));
+        (void)VALGRIND_MAKE_MEM_DEFINED(&HOLM_AT(characters, as_text.len - 2), 2);
+        result = kind == 4 ? holm_hex_decode(&again, holm_buffer_filled(&as_text))
+                           : holm_base64_decode(&again, holm_buffer_filled(&as_text), form);
+        (void)VALGRIND_MAKE_MEM_DEFINED(&result, sizeof result);
+        (void)VALGRIND_MAKE_MEM_DEFINED(&again, sizeof again);
+        holm_assert(result == HOLM_OK && again.len == 100);
+    }
+}
+
 static void leak(void)
 {
     secrets_make();
@@ -221,7 +246,8 @@ static const struct {
     const char *name;
     kind_function *run;
 } kinds[] = { { "digests", digests }, { "macs", macs }, { "ciphers", ciphers },
-              { "keys", keys },       { "rsa", rsa },   { "leak", leak } };
+              { "keys", keys },       { "rsa", rsa },   { "encodings", encodings },
+              { "leak", leak } };
 
 int main(int argc, char **argv)
 {
