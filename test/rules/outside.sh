@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 # outside.sh SOURCE BUILD: installs a release build, builds example/outside from a copy that knows only
 # that, with a test of its own and an ordinary program that takes two libraries, and runs them, and the
-# image in a sandbox: what it prints comes from a parameter that the build gave.
+# image in a sandbox: what it prints comes from a parameter that the build gave. The ordinary program is
+# compiled by the system's compiler too, whose warnings are errors, with every header that it can take.
 set -eu
 source=$1 work=$2/outside
 rm -rf "$work"
@@ -63,6 +64,31 @@ if [ -e "$work/build/outside.holm" ]; then
 built outside' ] || { echo "outside: the image printed: $said" && exit 1; }
     MANPATH=$work/installed/share/man man -w holm-run >/dev/null || [ ! -e /usr/bin/man ]
 fi
+# By the system's own compiler.
+mkdir "$work/plain"
+cp "$work/project/ordinary.c" "$work/plain"
+cat >"$work/plain/CMakeLists.txt" <<'END'
+cmake_minimum_required(VERSION 3.25)
+project(plain LANGUAGES C)
+find_package(holm REQUIRED COMPONENTS crypto http)
+add_compile_options(-Wall -Wextra -Werror)
+add_executable(plain ordinary.c headers.c)
+target_link_libraries(plain holm_crypto holm_http holm_tcp holm_dhcp holm_syslog)
+END
+for library in core crypto http tcp dhcp syslog; do
+    (cd "$work/installed/include/$library" && find holm -name '*.h' -printf '#include <%p>\n')
+done >"$work/plain/headers.c"
+CC=gcc cmake -S "$work/plain" -B "$work/plain/build" -G Ninja -DCMAKE_PREFIX_PATH="$work/installed" >/dev/null
+cmake --build "$work/plain/build" -- --quiet
+said=$("$work/plain/build/plain")
+[ "$said" = 'ba /there' ] || { echo "outside: an ordinary program of gcc printed: $said" && exit 1; }
+# A library that is not there, and a word that needs clang, are named before anything is compiled.
+sed -i 's/COMPONENTS crypto/& nosuch/' "$work/plain/CMakeLists.txt"
+CC=gcc cmake "$work/plain/build" 2>&1 | tr '\n ' '  ' | grep -q 'holm has no library nosuch' ||
+    { echo 'outside: a component that is not there is not named' && exit 1; }
+CC=gcc cmake -S "$source/example/outside" -B "$work/plain/unikernel" -G Ninja \
+    -DCMAKE_PREFIX_PATH="$work/installed" 2>&1 | grep -q 'need clang-19' ||
+    { echo 'outside: gcc is not refused for a unikernel' && exit 1; }
 # A library that is not there is named before anything is compiled.
 sed 's/SOURCES outside.c/& LIBRARIES nosuch/' "$source/example/outside/CMakeLists.txt" >"$work/project/CMakeLists.txt"
 cmake "$work/build" 2>&1 | tr '\n ' '  ' | grep -q 'outside names the library nosuch, which Holm does not *have' ||

@@ -42,6 +42,7 @@ enum holm_result {
 #define HOLM_UNPOISON(ptr, len) ((void)0)
 #define HOLM_IS_POISONED(ptr) 0
 #define HOLM_LINKED(list)
+#define HOLM_ALIGN_UP(ptr, align) __builtin_align_up(ptr, align)
 #define _Alignas(bytes)
 #define holm_assert(claim) holm_assert_holds(claim)
 #else
@@ -79,8 +80,15 @@ static inline void *holm_element(const void *array, size_t count, size_t size, s
  * type's alignment and size must be those of one of its row, so its first member is _Alignas(8). */
 #define HOLM_LINKED(list) __attribute__((section(#list), used, retain))
 /* HOLM_POISON marks memory that nobody may touch until HOLM_UNPOISON; where HOLM_POISONS is 1, ASan
- * reports who does. */
-#if __has_feature(address_sanitizer)
+ * reports who does. HOLM_ALIGN_UP is a pointer to bytes, moved on to a multiple of a power of two. */
+#ifdef __clang__
+#define HOLM_SANITIZED __has_feature(address_sanitizer)
+#define HOLM_ALIGN_UP(ptr, align) __builtin_align_up(ptr, align)
+#else /* a program that gcc compiles, with one library of Holm */
+#define HOLM_SANITIZED 0
+#define HOLM_ALIGN_UP(ptr, align) ((ptr) + (-(uintptr_t)(ptr) & ((align) - 1)))
+#endif
+#if HOLM_SANITIZED
 void __asan_poison_memory_region(const volatile void *ptr, size_t len);
 void __asan_unpoison_memory_region(const volatile void *ptr, size_t len);
 int __asan_address_is_poisoned(const volatile void *ptr);

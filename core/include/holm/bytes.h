@@ -191,7 +191,7 @@ HOLM_MUST_USE static inline bool holm_span_part(struct holm_span all, size_t at,
  * power of two. It may be more than the span has. */
 static inline size_t holm_span_padding(struct holm_span span, size_t align)
 {
-    return (size_t)(__builtin_align_up(span.ptr, align) - span.ptr);
+    return (size_t)(HOLM_ALIGN_UP(span.ptr, align) - span.ptr);
 }
 
 #pragma clang unsafe_buffer_usage end
