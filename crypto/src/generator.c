@@ -42,6 +42,8 @@ static void fill(struct holm_random *random, struct holm_span out)
     struct holm_generator *generator = random->context;
     struct holm_buffer filling = holm_span_buffer(out);
 
+    if (generator->refresh != NULL)
+        generator->refresh(generator);
     holm_assert(generator->seeded);
     while (filling.len < filling.size) {
         if (generator->used == HOLM_GENERATOR_POOL_BYTES)
@@ -56,4 +58,9 @@ static void fill(struct holm_random *random, struct holm_span out)
 struct holm_random holm_generator_random(struct holm_generator *generator)
 {
     return (struct holm_random){ .fill = fill, .context = generator };
+}
+
+void holm_generator_close(struct holm_generator *generator)
+{
+    holm_secret_wipe(generator, sizeof *generator);
 }

@@ -22,6 +22,8 @@
  *     rsa-seal TEXT MODULUS EXPONENT [HASH MASK LABEL]
  *     rsa-sign HASH DIGEST N E P Q DP DQ QINV, rsa-sign-pss …
  *     encode FORM BYTES, decode FORM TEXT     FORM: hex, base64, base64-unpadded …; or "refused"
+ *     fortuna-new, fortuna-seed ENTROPY, fortuna-add NS SOURCE EVENT: "done"
+ *     fortuna-draw LENGTH, fortuna-fast LENGTH
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     des KEY BLOCKS, des-back …; des-cbc KEY START BLOCKS, des-cbc-back …
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
@@ -125,8 +127,8 @@ int main(int argc, char **argv)
         }
         memory_used = 0;
         words_split();
-        if (!answer_digests() && !answer_aead() && !answer_cipher() && !answer_encoding() &&
-            !answer_public())
+        if (!answer_encoding() && !answer_fortuna() && !answer_digests() && !answer_aead() &&
+            !answer_cipher() && !answer_public())
             printf("none\n");
     }
     return 0;

@@ -21,5 +21,6 @@ bool answer_digests(void);
 bool answer_aead(void);
 bool answer_cipher(void);
 bool answer_encoding(void);
+bool answer_fortuna(void);
 bool answer_public(void);
 bool answer_rsa(void);

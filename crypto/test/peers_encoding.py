@@ -8,7 +8,7 @@ import itertools
 import random
 import sys
 
-from vectors import FOLDER, Program, botan
+from vectors import FOLDER, asked, botan
 
 FORMS = {'base64': (b'+/', True), 'base64-unpadded': (b'+/', False), 'base64url': (b'-_', True), 'base64url-unpadded': (b'-_', False)}
 LONGEST = 600
@@ -86,17 +86,4 @@ def published(program):
 PARTS = [(lengths, 12600), (each_pair, 196608), (each_place, 18428), (published, 53)]
 
 
-def main():
-    wrong = 0
-    for part, wanted in PARTS if FOLDER.is_dir() else PARTS[:-1]:
-        program = Program(*reversed(sys.argv[1:]))
-        part(program)
-        program.settle()
-        print(f'{part.__name__}: {program.asked} asked, {program.wrong} wrong')
-        if program.asked != wanted:
-            print(f'{part.__name__}: {wanted} are to be asked')
-        wrong += program.wrong + (program.asked != wanted)
-    return 1 if wrong else 0
-
-
-sys.exit(main())
+sys.exit(asked(PARTS if FOLDER.is_dir() else PARTS[:-1], [*reversed(sys.argv[1:])]))

@@ -608,8 +608,13 @@ def main():
     if LEVEL and subprocess.run(command, stdin=subprocess.DEVNULL).returncode == SKIPPED:
         print(f'skipped: this processor does not have the level {LEVEL[0]}')
         return SKIPPED
+    return asked(PARTS_LONG if LONG else [x for x in PARTS if not LEVEL or x[0] in OF_LEVELS], command)
+
+
+def asked(parts, command):
+    """Asks what each part has to, and answers the status of a test: all was right, and as much as is to be asked."""
     wrong = 0
-    for part, wanted in PARTS_LONG if LONG else [x for x in PARTS if not LEVEL or x[0] in OF_LEVELS]:
+    for part, wanted in parts:
         program = Program(*command)
         part(program)
         program.settle()

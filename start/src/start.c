@@ -5,8 +5,6 @@
 #include <holm/abi/exit.h>
 #include <holm/boot.h>
 #include <holm/console.h>
-#include <holm/entropy.h>
-#include <holm/generator.h>
 #include <holm/image.h>
 #include <holm/level.h>
 #include <holm/parameter.h>
@@ -29,7 +27,6 @@ static struct holm_arena arena;
 static struct holm_run run;
 static struct holm_door *door; /* NULL: the platform's own */
 static struct holm_start__begun begun;
-static struct holm_generator entropy_pool;
 static struct holm_random generator;
 static struct holm_chunk_pool pool;
 static struct holm_image image;
@@ -125,21 +122,12 @@ static enum holm_result door_start(const struct holm_boot **boot)
     return result;
 }
 
-static void entropy_use(const struct holm_turn *turn)
-{
-    struct holm_bytes entropy = { 0 };
-
-    /* a platform that has none to give in the first turn is none that secrets can be made on */
-    holm_assert(holm_entropy_take(&entropy, turn));
-    holm_generator_seed(&entropy_pool, entropy);
-}
-
 /* reseed takes the turn's entropy when a clone or a snapshot woke. */
 static void reseed(struct holm_pump *pump, void *context)
 {
     (void)pump;
     (void)context;
-    entropy_use(&run.turn);
+    holm_assert(holm_start__random_seed(&run.turn)); /* run told of it, since there is some */
 }
 
 static void tell_hog(struct holm_bytes task_name, uint64_t busy_ns)
@@ -157,7 +145,9 @@ static void stop_asked(struct holm_pump *pump, void *context)
     holm_scope_cancel(&image.scope);
 }
 
-/* run_start takes the memory and starts the loop, the generator's seed included. */
+/* run_start takes the memory and starts the loop, the generator's seed included.
+ *
+ * Errors:  HOLM_ERR_NO_MEMORY; HOLM_ERR_REFUSED  there is no entropy */
 static enum holm_result run_start(void)
 {
     static struct holm_pump entropy, stopping;
@@ -185,8 +175,9 @@ static enum holm_result run_start(void)
     run.operations.id_last = begun.operations.id_last;
     holm_run_turn(&run);
     /* it came already when the configuration was read, if there is one */
-    entropy_use(begun.turn.entropy_size > 0 ? &begun.turn : &run.turn);
-    generator = holm_generator_random(&entropy_pool);
+    if (!holm_start__random_seed(begun.turn.entropy_size > 0 ? &begun.turn : &run.turn))
+        return HOLM_ERR_REFUSED;
+    generator = holm_start__random(&run);
     image = (struct holm_image){
         .run = &run, .arena = &arena, .chunks = &pool, .random = &generator, .stop_ns = stop_time
     };
@@ -250,6 +241,10 @@ int holm_start(const struct holm_boot *boot)
     holm_start__log_open((enum holm_log_level)log);
     level_choose(boot);
     enum holm_result result = run_start();
+    if (result == HOLM_ERR_REFUSED) {
+        complain(HOLM_TEXT("the host gave no entropy, so no key can be made here"));
+        return HOLM_EXIT_HOST;
+    }
     if (result == HOLM_OK)
         result = holm_task_start(&run, &image.scope, HOLM_TEXT("main"), main_task, NULL);
     if (result != HOLM_OK) {

@@ -5,6 +5,7 @@
 #include <holm/boot.h>
 #include <holm/log.h>
 #include <holm/operation.h>
+#include <holm/random.h>
 
 /* struct holm_start__begun is what of the platform's turns there was before the run loop. */
 struct holm_start__begun {
@@ -13,6 +14,7 @@ struct holm_start__begun {
 };
 
 struct holm_door;
+struct holm_run;
 
 /* holm_start__config reads the configuration, if there is one: *boot is then another one, with what its file
  * config says before the arguments.
@@ -22,6 +24,12 @@ HOLM_MUST_USE enum holm_result holm_start__config(const struct holm_boot **boot,
                                                   struct holm_start__begun *begun,
                                                   struct holm_door *door,
                                                   struct holm_buffer *problem);
+
+/* holm_start__random_seed seeds the image's random numbers with the turn's entropy; false: it has none. */
+HOLM_MUST_USE bool holm_start__random_seed(const struct holm_turn *turn);
+
+/* holm_start__random is what the image draws from; it keeps its_run, for the turns. */
+struct holm_random holm_start__random(const struct holm_run *its_run);
 
 /* holm_start__log_open sends records to the error console. */
 void holm_start__log_open(enum holm_log_level level);
