@@ -436,10 +436,11 @@ struct holm_tcpip__packet {
     uint32_t token;
     struct holm_mac_address mac; /* of the station that sent the frame */
     bool to_group;
-    bool passes;  /* it is sent on: what is told about it comes from an address of ours */
-    uint16_t mtu; /* that an error tells */
-    bool is_copy; /* it lies in no frame: what is kept of it is copied */
-    bool kept;    /* out: the frame is not to be given back yet */
+    bool framed_for_all; /* the frame was for all of the link, or for a group of it */
+    bool passes;         /* it is sent on: what is told about it comes from an address of ours */
+    uint16_t mtu;        /* that an error tells */
+    bool is_copy;        /* it lies in no frame: what is kept of it is copied */
+    bool kept;           /* out: the frame is not to be given back yet */
 };
 /* holm_tcpip__ipv4_in takes a packet in that stands in a frame behind header_bytes, total of them. */
 void holm_tcpip__ipv4_in(struct holm_tcpip__packet *packet, const struct holm_net_received *frame,
@@ -447,6 +448,9 @@ void holm_tcpip__ipv4_in(struct holm_tcpip__packet *packet, const struct holm_ne
 /* holm_tcpip__verdict answers what becomes of a packet. */
 enum holm_tcpip_verdict holm_tcpip__verdict(struct holm_tcpip__interface *self,
                                             struct holm_tcpip__packet *packet, bool for_us);
+/* holm_tcpip__astray answers whether a packet for one station came in a frame for many: it is dropped, and
+ * nobody is told (RFC 1122 sections 3.2.2 and 3.3.6, RFC 1812 section 5.3.4, RFC 4443 section 2.4). */
+bool holm_tcpip__astray(const struct holm_tcpip__packet *packet);
 void holm_tcpip__late(struct holm_tcpip *stack);
 /* holm_tcpip__deliver takes a packet for us to whom it belongs, put together if it is a fragment. */
 void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *packet);

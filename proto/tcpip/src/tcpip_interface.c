@@ -249,7 +249,9 @@ static bool packet_in(struct holm_tcpip__interface *self, const struct holm_net_
     struct holm_tcpip__packet packet = { .interface = self,
                                          .flags = frame->header.flags,
                                          .token = frame->token,
-                                         .mac = header->source };
+                                         .mac = header->source,
+                                         .framed_for_all =
+                                             holm_mac_is_group(&header->destination) };
     size_t total = 0;
 
     for (size_t i = 0; i < frame->pieces_count; i++)

@@ -24,6 +24,14 @@ enum holm_tcpip_verdict holm_tcpip__verdict(struct holm_tcpip__interface *self,
     return stack->hook(stack->hook_context, &arrival);
 }
 
+bool holm_tcpip__astray(const struct holm_tcpip__packet *packet)
+{
+    if (!packet->framed_for_all || packet->to_group)
+        return false;
+    holm_tcpip__count(HOLM_TCPIP__IP_ADDRESS);
+    return true;
+}
+
 /* is_for_us answers whether the packet is for this host; notes whether for others, too. */
 static bool is_for_us(struct holm_tcpip__interface *self, struct holm_tcpip__packet *packet)
 {
@@ -51,7 +59,8 @@ static void judged(struct holm_tcpip__interface *self, struct holm_tcpip__packet
         holm_tcpip__count(stack->hook == NULL ? HOLM_TCPIP__IP_ADDRESS : HOLM_TCPIP__IP_HOOK);
         return;
     }
-    if (!holm_tcpip__pieces_cut(packet, frame, header_bytes + packet->header.header_len,
+    if (holm_tcpip__astray(packet) ||
+        !holm_tcpip__pieces_cut(packet, frame, header_bytes + packet->header.header_len,
                                 packet->header.payload_len))
         return;
     if (verdict == HOLM_TCPIP_ACCEPT)

@@ -74,7 +74,8 @@ static void refused(struct holm_tcpip__packet *packet, const struct holm_ipv6_pr
     if (!problem->tells || !holm_bytes_part(in, 8, 16, &address) ||
         holm_ip_from_bytes(&header->source, address) != HOLM_OK ||
         !holm_bytes_part(in, 24, 16, &address) ||
-        holm_ip_from_bytes(&header->destination, address) != HOLM_OK || !packet_for_us(packet))
+        holm_ip_from_bytes(&header->destination, address) != HOLM_OK || !packet_for_us(packet) ||
+        holm_tcpip__astray(packet))
         return;
     header->protocol = carried(in, &packet->head);
     if (header->protocol == HOLM_IPV6_NOTHING)
@@ -128,7 +129,8 @@ static bool hooked(struct holm_tcpip__packet *packet, const struct holm_net_rece
                                packet->header.payload_len)) {
         packet->to_group = holm_ip_is_multicast(&packet->header.destination);
         packet->header.protocol = carried(packet->quote, &packet->head);
-        holm_tcpip__forward(stack, packet, frame, header_bytes);
+        if (!holm_tcpip__astray(packet))
+            holm_tcpip__forward(stack, packet, frame, header_bytes);
         return false;
     }
     holm_tcpip__count(HOLM_TCPIP__IP_HOOK);
@@ -153,7 +155,7 @@ void holm_tcpip__ipv6_in(struct holm_tcpip__packet *packet, const struct holm_ne
         refused(packet, &problem);
         return;
     }
-    if (source_fits(packet) && packet_for_us(packet) &&
+    if (source_fits(packet) && packet_for_us(packet) && !holm_tcpip__astray(packet) &&
         holm_tcpip__pieces_cut(packet, frame, header_bytes + packet->header.header_len,
                                packet->header.payload_len))
         holm_tcpip__deliver(self->stack, packet);

@@ -87,7 +87,8 @@ void far_ip(struct holm_ip_header header)
         header.source = peer;
     if (header.destination.family == HOLM_IP_NONE)
         header.destination = ours;
-    header.hops = 64;
+    if (header.hops == 0)
+        header.hops = 64;
     holm_assert(holm_ipv4_emit(&frame, &header));
 }
 

@@ -26,7 +26,8 @@ void far_give(void);
 /* far_frame is the memory of a frame that is to be sent. */
 struct holm_buffer far_frame(void);
 
-/* far_ethernet begins a frame, far_ip one with a packet to our stack: from peer, unless header says. */
+/* far_ethernet begins a frame, far_ip one with a packet: from peer, to our stack, with 64 hops, unless
+ * header says. */
 void far_ethernet(const struct holm_mac_address *to, uint16_t type);
 void far_ip(struct holm_ip_header header);
 

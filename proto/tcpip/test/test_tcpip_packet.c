@@ -90,6 +90,13 @@ TEST(nobody_answers_to_all_from_itself_or_from_a_group)
         echo(HOLM_AT(bad, i), HOLM_TEXT("holm"));
         CHECK_IS(came_count, 0);
     }
+    /* Nor to a packet for us that came in a frame for all. */
+    echo((struct holm_ip_header){ 0 }, HOLM_TEXT("holm"));
+    CHECK_IS(came_count, 1);
+    for (size_t i = 0; i < sizeof(struct holm_mac_address); i++)
+        HOLM_NTH(frame.ptr, frame.len, i) = 0xff;
+    far_give();
+    CHECK_IS(came_count, 0);
 }
 
 static void datagram_to(struct holm_ip_header header, uint16_t port, struct holm_bytes data)

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/* What a router with one interface sends on, where to, and what it tells of the rest: the test holds the
+ * other end of the line. */
+#include "far_end.h"
+#include "tcpip_impl.h"
+
+#include <holm/icmp.h>
+#include <holm/test.h>
+
+#define DATA HOLM_TEXT("twenty bytes of data")
+
+static void router_begin(void)
+{
+    far_begin();
+    holm_tcpip_hook_set(two.stacks[0], holm_tcpip_forward_others, NULL);
+}
+
+/* give sends a packet of data through our stack. */
+static void give(struct holm_ip_header header, struct holm_bytes data)
+{
+    header.payload_len = (uint16_t)data.len;
+    header.protocol = 253; /* for experiments */
+    far_ip(header);
+    holm_assert(holm_buffer_bytes(&frame, data));
+    far_give();
+}
+
+/* went_on answers whether the packet to destination went on, to the peer, as it came but for a hop. */
+static bool went_on(struct holm_ip_address destination)
+{
+    struct holm_bytes in = { 0 };
+    struct holm_ip_header header;
+
+    return far_answer(&header, &in) == HOLM_OK && header.hops == 63 && header.id == 7 &&
+           header.protocol == 253 && holm_ip_equal(&header.destination, &destination) &&
+           holm_bytes_equal(in, DATA);
+}
+
+/* was_told answers whether the peer was told this of its packet; *icmp is the message. */
+static bool was_told(uint8_t type, uint8_t code, struct holm_icmp *icmp)
+{
+    struct holm_bytes in = { 0 };
+    struct holm_ip_header header;
+
+    return far_answer(&header, &in) == HOLM_OK && header.protocol == HOLM_IP_ICMP &&
+           holm_ip_equal(&header.source, &ours) && holm_icmp_parse(icmp, &in) == HOLM_OK &&
+           icmp->type == type && icmp->code == code;
+}
+
+TEST(a_packet_for_a_neighbour_goes_to_it_with_one_hop_less)
+{
+    router_begin();
+    give(
+        (struct holm_ip_header){ .source = holm_ip_v4(192, 0, 2, 1), .destination = peer, .id = 7 },
+        DATA);
+    CHECK_IS(came_count, 1);
+    CHECK(went_on(peer));
+}
+
+TEST(a_packet_for_afar_goes_to_the_gateway)
+{
+    struct holm_ip_address afar = holm_ip_v4(198, 51, 100, 7);
+
+    router_begin();
+    CHECK_IS(holm_tcpip_gateway_add(two.stacks[0], &peer), HOLM_OK);
+    give((struct holm_ip_header){ .destination = afar, .id = 7 }, DATA);
+    CHECK_IS(came_count, 1);
+    CHECK(went_on(afar));
+}
+
+TEST(nothing_goes_on_without_a_hook)
+{
+    far_begin();
+    give((struct holm_ip_header){ .source = holm_ip_v4(192, 0, 2, 1), .destination = peer }, DATA);
+    CHECK_IS(came_count, 0);
+}
+
+TEST(of_a_packet_without_hops_or_without_a_way_the_sender_is_told)
+{
+    struct holm_icmp icmp = { 0 };
+
+    router_begin();
+    give((struct holm_ip_header){ .destination = holm_ip_v4(198, 51, 100, 7) }, DATA);
+    CHECK(was_told(HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_NETWORK, &icmp));
+    give((struct holm_ip_header){ .destination = holm_ip_v4(10, 9, 0, 3), .hops = 1 }, DATA);
+    CHECK(was_told(HOLM_ICMP_TIME_EXCEEDED, HOLM_ICMP_TRANSIT, &icmp));
+}
+
+TEST(what_belongs_to_a_link_stays_there)
+{
+    const struct holm_ip_header bad[] = {
+        { .source = holm_ip_v4(192, 0, 2, 1), .destination = holm_ip_v4(10, 9, 0, 255) },
+        { .source = holm_ip_v4(192, 0, 2, 1), .destination = holm_ip_v4(255, 255, 255, 255) },
+        { .source = holm_ip_v4(192, 0, 2, 1), .destination = holm_ip_v4(224, 0, 0, 251) },
+        { .source = holm_ip_v4(192, 0, 2, 1), .destination = holm_ip_v4(127, 0, 0, 1) },
+        { .source = holm_ip_v4(192, 0, 2, 1), .destination = holm_ip_v4(0, 0, 0, 0) },
+        { .source = holm_ip_v4(192, 0, 2, 1), .destination = holm_ip_v4(169, 254, 1, 1) },
+        { .source = holm_ip_v4(169, 254, 1, 1), .destination = holm_ip_v4(198, 51, 100, 7) },
+        { .source = holm_ip_v4(0, 0, 0, 0), .destination = holm_ip_v4(198, 51, 100, 7) },
+    };
+
+    router_begin();
+    CHECK_IS(holm_tcpip_gateway_add(two.stacks[0], &peer), HOLM_OK);
+    for (size_t i = 0; i < HOLM_COUNT(bad); i++) {
+        give(HOLM_AT(bad, i), DATA);
+        CHECK_IS(came_count, 0);
+    }
+    /* Nor does a packet for one that came in a frame for all: RFC 1812 section 5.3.4. */
+    give((struct holm_ip_header){ .destination = holm_ip_v4(198, 51, 100, 7), .id = 7 }, DATA);
+    CHECK_IS(came_count, 1);
+    for (size_t i = 0; i < sizeof(struct holm_mac_address); i++)
+        HOLM_NTH(frame.ptr, frame.len, i) = 0xff;
+    far_give();
+    CHECK_IS(came_count, 0);
+}
+
+TEST(a_packet_that_is_too_long_is_cut_or_its_sender_told)
+{
+    static const uint8_t data[1000], fits[580];
+    struct holm_ip_header header = { .destination = holm_ip_v4(198, 51, 100, 7), .id = 9 };
+    struct holm_bytes in = { 0 };
+    struct holm_icmp icmp = { 0 };
+
+    router_begin();
+    CHECK_IS(holm_tcpip_gateway_add(two.stacks[0], &peer), HOLM_OK);
+    two.nets[0].net.facts.mtu = 600;
+    give(header, HOLM_BLOB(fits));
+    CHECK_IS(came_count, 1);
+    give(header, HOLM_BLOB(data));
+    CHECK_IS(came_count, 2);
+    CHECK_IS(far_answer(&header, &in), HOLM_OK); /* the last of both */
+    CHECK(header.id == 9 && !header.more_fragments && header.hops == 63);
+    CHECK_IS(header.offset, 576); /* as many eights as go into 600 - 20 */
+    CHECK_IS(in.len, 1000 - 576);
+    give((struct holm_ip_header){ .destination = holm_ip_v4(198, 51, 100, 7),
+                                  .dont_fragment = true },
+         HOLM_BLOB(data));
+    CHECK(was_told(HOLM_ICMP_UNREACHABLE, HOLM_ICMP_TOO_LONG, &icmp));
+    CHECK_IS(icmp.sequence, 600);
+}
