@@ -52,6 +52,11 @@
     ensures holm_machine_kept(http);
     ensures http->held == 0;
     ensures \result == HOLM_OK || holm_failed(http, \result);
+    ensures \result == HOLM_OK ==> http->in <= HOLM_HTTP__IN_UPGRADED;
+    ensures \result == HOLM_OK ==>
+              http->waiting \in { holm_head_alone, holm_head_interim, holm_head_whole,
+                                  holm_head_upgrades };
+    ensures \result == HOLM_OK ==> http->message.length <= http->common->limits.body_bytes;
     ensures \result == HOLM_OK ==> holm_request_fits(http, head);
     ensures \result == HOLM_OK ==> http->out == HOLM_HTTP__OUT_HEAD && !http->told_continue;
     ensures \result == HOLM_OK ==> holm_body_begun(http);
@@ -68,6 +73,11 @@ enum holm_result holm_http__request_begin(struct holm_http_machine *http,
     ensures holm_machine_kept(http);
     ensures http->held == 0;
     ensures \result == HOLM_OK || holm_failed(http, \result);
+    ensures \result == HOLM_OK ==> http->in <= HOLM_HTTP__IN_UPGRADED;
+    ensures \result == HOLM_OK ==>
+              http->waiting \in { holm_head_alone, holm_head_interim, holm_head_whole,
+                                  holm_head_upgrades };
+    ensures \result == HOLM_OK ==> http->message.length <= http->common->limits.body_bytes;
     ensures \result == HOLM_OK ==> holm_response_fits(http, head);
     ensures \result == HOLM_OK && http->message.upgrade ==>
               http->in == HOLM_HTTP__IN_UPGRADED && http->waiting == holm_head_upgrades;

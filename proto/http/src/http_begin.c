@@ -15,6 +15,8 @@
             http->chunks.state, http->in, http->out, http->waiting, http->held, http->last;
     ensures holm_machine_kept(http);
     ensures holm_body_begun(http);
+    ensures http->in <= HOLM_HTTP__IN_DONE;
+    ensures http->waiting \in { holm_head_alone, holm_head_whole };
     ensures http->out == \old(http->out) && http->last == \old(http->last);
     ensures http->held == 0; */
 static void head_came(struct holm_http_machine *http)
