@@ -8,7 +8,7 @@
 #include <holm/fortuna.h>
 #include <holm/run.h>
 
-enum { SOURCE_TURN, EVENT_BYTES = 16 };
+enum { SOURCE_TURN = 0, EVENT_BYTES = 16 };
 
 static struct holm_fortuna fortuna;
 static struct holm_generator fast;
