@@ -26,8 +26,7 @@ void holm_limbs__choose(uint64_t *out, const uint64_t *a, uint64_t choice, size_
         AT(out, i) ^= (AT(out, i) ^ AT(a, i)) & mask;
 }
 
-/* subtract_limbs sets out to a - b and answers what is borrowed. */
-static uint64_t subtract_limbs(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t limbs)
+uint64_t holm_limbs__subtract(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t limbs)
 {
     uint64_t borrow = 0;
 
@@ -58,7 +57,7 @@ void holm_montgomery__reduce(uint64_t *a, uint64_t carry, const struct holm_modu
     size_t limbs = modulus->limbs;
 
     holm_assert(limbs <= HOLM_COUNT(less));
-    uint64_t borrow = subtract_limbs(less, a, modulus->m, limbs);
+    uint64_t borrow = holm_limbs__subtract(less, a, modulus->m, limbs);
     holm_limbs__choose(a, less, carry | (borrow ^ 1), limbs);
     holm_secret_wipe(less, limbs * sizeof less[0]);
 }
@@ -120,7 +119,7 @@ void holm_montgomery__subtract(uint64_t *out, const uint64_t *a, const uint64_t 
                                const struct holm_modulus *modulus)
 {
     size_t limbs = modulus->limbs;
-    uint64_t mask = all_ones(subtract_limbs(out, a, b, limbs)), carry = 0;
+    uint64_t mask = all_ones(holm_limbs__subtract(out, a, b, limbs)), carry = 0;
 
     for (size_t i = 0; i < limbs; i++) {
         struct holm_wide sum =
@@ -186,7 +185,7 @@ uint64_t holm_limbs__below(const uint64_t *a, const uint64_t *b, size_t limbs)
     uint64_t less[HOLM_MONTGOMERY__LIMBS_MAX];
 
     holm_assert(limbs <= HOLM_COUNT(less));
-    uint64_t borrow = subtract_limbs(less, a, b, limbs);
+    uint64_t borrow = holm_limbs__subtract(less, a, b, limbs);
     holm_secret_wipe(less, limbs * sizeof less[0]);
     return borrow;
 }

@@ -36,6 +36,16 @@ void holm_montgomery__leave(uint64_t *out, const uint64_t *a, const struct holm_
 /* holm_montgomery__invert is the inverse, of a prime modulus: a^(m - 2). 0 for 0. out is not a. */
 void holm_montgomery__invert(uint64_t *out, const uint64_t *a, const struct holm_modulus *modulus);
 
+/* holm_montgomery__power is a form to the power of an exponent, whose limbs are told and no more of it. out
+ * is not base. */
+void holm_montgomery__power(uint64_t *out, const uint64_t *base, const uint64_t *exponent,
+                            size_t exponent_limbs, const struct holm_modulus *modulus);
+
+/* holm_montgomery__factor is -1 / m modulo 2^64; holm_montgomery__square makes R^2 modulo a modulus of that
+ * many bits, whose square is not looked at. */
+uint64_t holm_montgomery__factor(uint64_t m);
+void holm_montgomery__square(uint64_t *out, const struct holm_modulus *modulus, uint32_t bits);
+
 /* holm_montgomery__reduce subtracts the modulus from a number below twice of it, if it is as large. */
 void holm_montgomery__reduce(uint64_t *a, uint64_t carry, const struct holm_modulus *modulus);
 
@@ -43,6 +53,9 @@ void holm_montgomery__reduce(uint64_t *a, uint64_t carry, const struct holm_modu
  * fills out with as many of the last ones as it has room for. */
 void holm_limbs__read(uint64_t *out, size_t limbs, struct holm_bytes bytes);
 void holm_limbs__write(struct holm_span out, const uint64_t *a, size_t limbs);
+
+/* holm_limbs__subtract sets out to a - b, and answers what is borrowed. out may be a or b. */
+uint64_t holm_limbs__subtract(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t limbs);
 
 /* 1 or 0. holm_limbs__below answers whether a is less than b. */
 uint64_t holm_limbs__below(const uint64_t *a, const uint64_t *b, size_t limbs);

@@ -15,36 +15,6 @@ static struct holm_modulus modulus_of(const struct holm_rsa_public *key)
     return (struct holm_modulus){ key->limbs, key->factor, key->m, key->square };
 }
 
-/* factor is -1 / m modulo 2^64: each step doubles how many bits are right, from three on. */
-uint64_t holm_rsa__factor(uint64_t m)
-{
-    uint64_t inverse = m;
-
-    for (int i = 0; i < 5; i++)
-        inverse = holm_u64_wrap_mul(inverse, holm_u64_wrap_sub(2, holm_u64_wrap_mul(m, inverse)));
-    return holm_u64_wrap_sub(0, inverse);
-}
-
-/* holm_rsa__square makes R^2: of R, which is the form of 1, the form of R, that is of 2 to the power of
- * how many bits R has. */
-void holm_rsa__square(uint64_t *out, const struct holm_modulus *modulus, uint32_t bits)
-{
-    uint64_t power[HOLM_RSA__LIMBS_MAX] = { 0 };
-    uint32_t wanted = 64 * (uint32_t)modulus->limbs, top = bits - 1;
-
-    HOLM_AT(power, top / 64) = UINT64_C(1) << top % 64; /* below the modulus */
-    for (uint32_t bit = top; bit < wanted; bit++)
-        holm_montgomery__add(power, power, power, modulus);
-    for (uint32_t bit = 1U << 13; bit > 0; bit /= 2) {
-        holm_montgomery__multiply(power, power, power, modulus);
-        if (wanted & bit)
-            holm_montgomery__add(power, power, power, modulus);
-    }
-    for (size_t i = 0; i < modulus->limbs; i++)
-        HOLM_NTH(out, modulus->limbs, i) = HOLM_AT(power, i);
-    holm_secret_wipe(power, sizeof power);
-}
-
 struct holm_bytes holm_rsa__without_zeroes(struct holm_bytes number)
 {
     while (holm_bytes_is(number, 0, 0))
@@ -80,9 +50,9 @@ enum holm_result holm_rsa_public_init(struct holm_rsa_public *key, struct holm_b
         return HOLM_ERR_MALFORMED;
     if (made.bits < HOLM_RSA_BITS_MIN)
         return HOLM_ERR_UNSUPPORTED;
-    made.factor = holm_rsa__factor(made.m[0]);
+    made.factor = holm_montgomery__factor(made.m[0]);
     const struct holm_modulus prepared = modulus_of(&made);
-    holm_rsa__square(made.square, &prepared, made.bits);
+    holm_montgomery__square(made.square, &prepared, made.bits);
     *key = made;
     return HOLM_OK;
 }

@@ -8,11 +8,8 @@
 
 #define HOLM_RSA__PSS_END 0xbc
 
-/* holm_rsa__factor is -1 / m modulo 2^64. */
-uint64_t holm_rsa__factor(uint64_t m);
-
-/* holm_rsa__square makes R^2 modulo a modulus of that many bits, whose square is not looked at. */
-void holm_rsa__square(uint64_t *out, const struct holm_modulus *modulus, uint32_t bits);
+/* holm_rsa__product sets out, of twice the limbs, to a b. */
+void holm_rsa__product(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t limbs);
 
 struct holm_bytes holm_rsa__without_zeroes(struct holm_bytes number);
 uint32_t holm_rsa__bits(struct holm_bytes number);

@@ -8,13 +8,7 @@
 #include <holm/secret.h>
 #include <holm/wrap.h>
 
-enum {
-    HALF_MAX = HOLM_RSA__LIMBS_MAX / 2,
-    WINDOW_BITS = 5, /* at most */
-    TABLE =
-        16 << WINDOW_BITS, /* limbs: of a modulus of 2048 bits; larger ones have smaller windows */
-    BITS_MIN = 2048
-};
+enum { HALF_MAX = HOLM_RSA__LIMBS_MAX / 2, BITS_MIN = 2048 };
 
 static struct holm_modulus modulus_of(const struct holm_rsa_private *key, size_t half)
 {
@@ -38,8 +32,7 @@ static uint64_t row_add(uint64_t *sum, size_t room, size_t at, const uint64_t *a
     return carry;
 }
 
-/* product sets out, of twice the limbs, to a b. */
-static void product(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t limbs)
+void holm_rsa__product(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t limbs)
 {
     for (size_t i = 0; i < 2 * limbs; i++)
         HOLM_NTH(out, 2 * limbs, i) = 0;
@@ -70,9 +63,9 @@ static bool half_init(struct holm_rsa_private *key, size_t at,
     holm_limbs__read(half->m, key->limbs, prime);
     if (half->m[0] % 2 == 0)
         return false;
-    half->factor = holm_rsa__factor(half->m[0]);
+    half->factor = holm_montgomery__factor(half->m[0]);
     const struct holm_modulus modulus = modulus_of(key, at);
-    holm_rsa__square(half->square, &modulus, bits);
+    holm_montgomery__square(half->square, &modulus, bits);
     return number_read(half->exponent, half->m, key->limbs, HOLM_AT(numbers->exponents, at));
 }
 
@@ -84,7 +77,7 @@ static bool private_make(struct holm_rsa_private *key, const struct holm_rsa_num
     if (!half_init(key, 0, numbers) || !half_init(key, 1, numbers) ||
         !number_read(key->coefficient, HOLM_AT(key->halves, 0).m, key->limbs, numbers->coefficient))
         return false;
-    product(both, HOLM_AT(key->halves, 0).m, HOLM_AT(key->halves, 1).m, key->limbs);
+    holm_rsa__product(both, HOLM_AT(key->halves, 0).m, HOLM_AT(key->halves, 1).m, key->limbs);
     bool same = holm_limbs__equal(both, key->open.m, 2 * (size_t)key->limbs) != 0;
     holm_secret_wipe(both, sizeof both);
     return same;
@@ -126,69 +119,6 @@ static void exponent_blind(uint64_t out[HALF_MAX + 1], const struct holm_rsa_pri
     holm_secret_wipe(less, sizeof less);
 }
 
-/* all_ones is no bit for 0 and all for 1; nobody sees which, the compiler included. */
-static uint64_t all_ones(uint64_t choice)
-{
-    __asm__("" : "+r"(choice)); /* NOLINT(hicpp-no-assembler): of no instructions */
-    return holm_u64_wrap_sub(0, choice);
-}
-
-/* entry_choose sets out to an entry of a table; all of it is read. */
-static void entry_choose(uint64_t *out, const uint64_t table[TABLE], uint64_t entry, size_t entries,
-                         size_t limbs)
-{
-    uint64_t found[HALF_MAX] = { 0 };
-
-    holm_assert(limbs <= HALF_MAX && entries * limbs <= TABLE);
-    for (size_t i = 0; i < entries; i++) {
-        const uint64_t *from = &HOLM_NTH(table, TABLE, i * limbs);
-        uint64_t differs = entry ^ i, mask = all_ones(holm_limbs__is_zero(&differs, 1));
-        for (size_t j = 0; j < limbs; j++)
-            HOLM_AT(found, j) |= HOLM_NTH(from, limbs, j) & mask;
-    }
-    for (size_t i = 0; i < limbs; i++)
-        HOLM_NTH(out, limbs, i) = HOLM_AT(found, i);
-    holm_secret_wipe(found, limbs * sizeof found[0]);
-}
-
-/* bits_at are count bits of an exponent, from a place on. */
-static uint64_t bits_at(const uint64_t exponent[HALF_MAX + 1], size_t at, size_t count)
-{
-    uint64_t bits = HOLM_NTH(exponent, HALF_MAX + 1, at / 64) >> at % 64;
-
-    if (at % 64 + count > 64 && at / 64 < HALF_MAX)
-        bits |= HOLM_NTH(exponent, HALF_MAX + 1, at / 64 + 1) << (64 - at % 64);
-    return bits & ((UINT64_C(1) << count) - 1);
-}
-
-/* power sets out to base to the power of an exponent of limbs + 1 limbs, both in Montgomery form. */
-static void power(uint64_t *out, const uint64_t *base, const uint64_t exponent[HALF_MAX + 1],
-                  const struct holm_modulus *modulus)
-{
-    uint64_t table[TABLE], chosen[HALF_MAX];
-    size_t limbs = modulus->limbs, width = WINDOW_BITS, at = 64 * (limbs + 1);
-
-    while (limbs << width > TABLE)
-        width--;
-    for (size_t i = 0; i < limbs; i++)
-        HOLM_AT(table, i) = i == 0;
-    holm_montgomery__enter(table, table, modulus);
-    for (size_t i = limbs; i < limbs << width; i += limbs)
-        holm_montgomery__multiply(&HOLM_AT(table, i), &HOLM_AT(table, i - limbs), base, modulus);
-    size_t first = at % width == 0 ? width : at % width; /* no bits above the exponent's are read */
-    at -= first;
-    entry_choose(out, table, bits_at(exponent, at, first), (size_t)1 << width, limbs);
-    while (at > 0) {
-        at -= width;
-        for (size_t i = 0; i < width; i++)
-            holm_montgomery__multiply(out, out, out, modulus);
-        entry_choose(chosen, table, bits_at(exponent, at, width), (size_t)1 << width, limbs);
-        holm_montgomery__multiply(out, out, chosen, modulus);
-    }
-    holm_secret_wipe(table, sizeof table);
-    holm_secret_wipe(chosen, sizeof chosen);
-}
-
 /* half_power sets out to the number, of twice the limbs, to the power of the half's exponent. */
 static void half_power(uint64_t *out, const struct holm_rsa_private *key, size_t half,
                        const uint64_t number[HOLM_RSA__LIMBS_MAX], struct holm_random *random)
@@ -206,7 +136,7 @@ static void half_power(uint64_t *out, const struct holm_rsa_private *key, size_t
     holm_montgomery__enter(low, low, &modulus);
     holm_montgomery__add(base, base, low, &modulus);
     exponent_blind(exponent, key, half, random);
-    power(out, base, exponent, &modulus);
+    holm_montgomery__power(out, base, exponent, key->limbs + 1, &modulus);
     holm_montgomery__leave(out, out, &modulus);
     holm_secret_wipe(base, sizeof base);
     holm_secret_wipe(low, sizeof low);
@@ -228,7 +158,7 @@ static void joined(uint64_t whole[HOLM_RSA__LIMBS_MAX], const struct holm_rsa_pr
     holm_montgomery__subtract(first, first, reduced, &modulus);
     holm_montgomery__enter(first, first, &modulus);
     holm_montgomery__multiply(first, first, key->coefficient, &modulus);
-    product(whole, first, HOLM_AT(key->halves, 1).m, limbs);
+    holm_rsa__product(whole, first, HOLM_AT(key->halves, 1).m, limbs);
     for (size_t i = 0; i < 2 * limbs; i++) {
         struct holm_wide sum =
             holm_wide_multiply_add(1, HOLM_NTH(whole, HOLM_RSA__LIMBS_MAX, i),

@@ -24,6 +24,8 @@
  *     encode FORM BYTES, decode FORM TEXT     FORM: hex, base64, base64-unpadded …; or "refused"
  *     fortuna-new, fortuna-seed ENTROPY, fortuna-add NS SOURCE EVENT: "done"
  *     fortuna-draw LENGTH, fortuna-fast LENGTH
+ *     prime NUMBER                            "right" or "refused"
+ *     rsa-generate BITS SEED                  the numbers of a key, see there
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     des KEY BLOCKS, des-back …; des-cbc KEY START BLOCKS, des-cbc-back …
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
@@ -127,8 +129,8 @@ int main(int argc, char **argv)
         }
         memory_used = 0;
         words_split();
-        if (!answer_encoding() && !answer_fortuna() && !answer_digests() && !answer_aead() &&
-            !answer_cipher() && !answer_public())
+        if (!answer_encoding() && !answer_fortuna() && !answer_keys() && !answer_digests() &&
+            !answer_aead() && !answer_cipher() && !answer_public())
             printf("none\n");
     }
     return 0;

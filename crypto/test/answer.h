@@ -22,5 +22,6 @@ bool answer_aead(void);
 bool answer_cipher(void);
 bool answer_encoding(void);
 bool answer_fortuna(void);
+bool answer_keys(void);
 bool answer_public(void);
 bool answer_rsa(void);

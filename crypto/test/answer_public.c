@@ -2,13 +2,16 @@
 /* answer_public.c: what is done with public keys. */
 #include "answer.h"
 
-#include <holm/agreement.h>
+#include <holm/dh.h>
 #include <holm/signature.h>
 #include <stdio.h>
 #include <string.h>
 
-static const struct holm_agreement *const agreements[] = { &holm_x25519, &holm_ecdh_p256,
-                                                           &holm_ecdh_p384, &holm_ecdh_p521 };
+static const struct holm_agreement *const agreements[] = {
+    &holm_x25519,    &holm_ecdh_p256, &holm_ecdh_p384, &holm_ecdh_p521, &holm_ffdhe2048,
+    &holm_ffdhe3072, &holm_ffdhe4096, &holm_ffdhe6144, &holm_ffdhe8192, &holm_modp2048,
+    &holm_modp3072,  &holm_modp4096,  &holm_modp6144,  &holm_modp8192
+};
 static const struct holm_signature *const signatures[] = { &holm_ecdsa_p256, &holm_ecdsa_p384,
                                                            &holm_ecdsa_p521, &holm_ed25519 };
 static void right_say(bool right)

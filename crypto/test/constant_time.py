@@ -27,10 +27,19 @@ TOLD = {
     'holm_rsa__open': 'the result is below the modulus',
     'holm_rsa_decrypt': 'how long the text is, also one that was made up',
     'holm_rsa_decrypt_oaep': 'it was sealed so; how long the text is',
+    'prime_find': 'what is wrong with a candidate that is refused',
+    'holm_prime__small': 'the same',
+    'holm_prime__likely': 'the same; a base is drawn again',
+    'holm_rsa_generate': 'two primes are refused together; the key is ready, and signs',
+    'numbers_make': 'two primes are refused together',
+    'holm_rsa_public_init': 'the modulus, which is no secret',
+    'holm_rsa_private_init': 'the numbers belong together, and are in their range',
+    'holm_rsa__without_zeroes': 'how long numbers are, not counting zeroes',
+    'holm_rsa__bits': 'how long numbers are',
     'sign_on': 'a nonce was drawn again; neither number is 0',
     'nonce_next': 'a nonce was drawn again',
 }
-KINDS = 'digests', 'macs', 'ciphers', 'keys', 'rsa', 'encodings'
+KINDS = 'digests', 'macs', 'ciphers', 'keys', 'rsa', 'made', 'dh', 'encodings'
 
 
 def found(level, kind):
