@@ -5,7 +5,7 @@
 
 #include "base.acsl.h"
 
-/* Trusted: only holm_slots__at calls it, which is admitted. */
+/* Trusted: only holm_slots__at and holm_links__at call it, which are admitted. */
 /*@ assigns \nothing;
     ensures \true; */
 void *holm_element(const void *array, size_t count, size_t size, size_t index);
