@@ -78,3 +78,10 @@ set(holm_flags_link -Wl,-z,now
     --ld-path=/usr/bin/ld.lld-19 ${holm_link_${CMAKE_BUILD_TYPE}} -Wl,--gc-sections
     -Wl,--build-id=sha1)
 set(holm_flags_bare -ffreestanding -nostdlibinc)
+
+# holm_cold(SOURCES …): what runs once, or seldom, is compiled to be small where images ship; all checks stay.
+function(holm_cold)
+    if(CMAKE_BUILD_TYPE STREQUAL "Release")
+        set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -Oz)
+    endif()
+endfunction()

@@ -358,8 +358,8 @@ function(holm_monitored_image name sources libraries tasks)
         string(APPEND blocks "HOLM_NOTE(holm_note_block_${block}, \"block ${block}\");\n")
     endforeach()
     file(CONFIGURE OUTPUT ${notes} CONTENT "/* What ${name}.holm says of itself; tools/callgraph.py \
-writes how many bytes a stack needs. */\n#include <holm/abi/note.h>\n\n\
-HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000\");\n${blocks}" @ONLY)
+writes how many bytes a stack needs, and the loop's. */\n#include <holm/abi/note.h>\n\n\
+HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000 0000000000\");\n${blocks}" @ONLY)
     list(REMOVE_ITEM libraries network)
     holm_program(${target} app "${sources};${notes}" "${holm_monitored_libraries};${libraries}")
     target_link_options(${target} PRIVATE ${holm_monitored_link})

@@ -23,7 +23,7 @@ from collections import defaultdict
 from pathlib import Path
 
 TASK, BOUND = 'holm_task__main', 'holm_stack_bound_bytes'
-NOTE, DIGITS = 'holm_note_stacks', b' 0000000000'  # of an image for the monitor, which reads it
+NOTE, DIGITS = 'holm_note_stacks', b' 0000000000' * 2  # of an image for the monitor, which reads it
 MAIN_BYTES_MAX = 256 * 1024  # of the loop's stack, which is main's; hosts give 8 MiB
 ALLOC, EXECUTE = 2, 4
 WRONG_MAX = 10  # that are told
@@ -347,7 +347,7 @@ def store(graph, judge, image, roots):
         at = image.data.index(DIGITS, image.offset_of(image.values[NOTE]))
         with image.path.open('r+b') as file:
             file.seek(at)
-            file.write(b' %-10d' % task)
+            file.write((b' %d %d' % (task, judge.line('main')[0])).ljust(len(DIGITS)))
     relocations = [name for name, section in zip(image.names, image.sections)
                    if section[1] in (4, 9) and not section[2] & ALLOC]
     subprocess.run(['llvm-objcopy-19', *(f'--remove-section={x}' for x in relocations), image.path],

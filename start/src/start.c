@@ -11,7 +11,8 @@
 #include <holm/time.h>
 
 HOLM_PARAM_U32_IN(tasks, 256, 2, 65536, "tasks", "tasks at once, each with a stack; main is one");
-HOLM_PARAM_U32_IN(chunks, 512, 8, 1048576, "chunks", "pieces of 32 KiB for bytes on their way");
+HOLM_PARAM_U32_IN(chunks, 512, 0, 1048576, "chunks",
+                  "pieces of 32 KiB for bytes on their way; 0: none, so no network");
 HOLM_PARAM_DURATION(stop_time, 30 * HOLM_NS_PER_S,
                     "how long a stop waits for work in hand; 0: as long as that needs");
 
@@ -27,7 +28,6 @@ static struct holm_arena arena;
 static struct holm_run run;
 static struct holm_door *door; /* NULL: the platform's own */
 static struct holm_start__begun begun;
-static struct holm_random generator;
 static struct holm_chunk_pool pool;
 static struct holm_image image;
 
@@ -127,7 +127,7 @@ static void reseed(struct holm_pump *pump, void *context)
 {
     (void)pump;
     (void)context;
-    holm_assert(holm_start__random_seed(&run.turn)); /* run told of it, since there is some */
+    holm_assert(holm_start__entropy_keep(&run.turn)); /* run told of it, since there is some */
 }
 
 static void tell_hog(struct holm_bytes task_name, uint64_t busy_ns)
@@ -145,7 +145,7 @@ static void stop_asked(struct holm_pump *pump, void *context)
     holm_scope_cancel(&image.scope);
 }
 
-/* run_start takes the memory and starts the loop, the generator's seed included.
+/* run_start takes the memory and starts the loop, whose first turn brings what a generator is seeded with.
  *
  * Errors:  HOLM_ERR_NO_MEMORY; HOLM_ERR_REFUSED  there is no entropy */
 static enum holm_result run_start(void)
@@ -175,12 +175,10 @@ static enum holm_result run_start(void)
     run.operations.id_last = begun.operations.id_last;
     holm_run_turn(&run);
     /* it came already when the configuration was read, if there is one */
-    if (!holm_start__random_seed(begun.turn.entropy_size > 0 ? &begun.turn : &run.turn))
+    if (!holm_start__entropy_keep(begun.turn.entropy_size > 0 ? &begun.turn : &run.turn))
         return HOLM_ERR_REFUSED;
-    generator = holm_start__random(&run);
-    image = (struct holm_image){
-        .run = &run, .arena = &arena, .chunks = &pool, .random = &generator, .stop_ns = stop_time
-    };
+    image =
+        (struct holm_image){ .run = &run, .arena = &arena, .chunks = &pool, .stop_ns = stop_time };
     return HOLM_OK;
 }
 

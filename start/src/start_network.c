@@ -157,6 +157,9 @@ enum holm_result holm_start_stack(struct holm_network **opened, struct holm_imag
 {
     struct holm_start__devices devices = { .image = image };
 
+    if (image->chunks->count == 0) /* it would wait for one for ever */
+        return HOLM_ERR_NO_MEMORY;
+    (void)holm_image_random(image); /* the stack draws from image->random */
     enum holm_result result =
         holm_tcpip_init(&devices.stack, image, &(struct holm_tcpip_options){ 0 });
     if (result == HOLM_OK)

@@ -462,7 +462,7 @@ class Image(unittest.TestCase):
     def test_inspect_says_what_it_is(self):
         status, out, _ = holm('inspect', SITE)
         self.assertEqual(status, DONE)
-        for words in (r'net service\n', r'stacks 256 [1-9][0-9]+', r'build [0-9a-f]{40}\n', r'r-x', r'loaded [0-9]+'):
+        for words in (r'net service\n', r'stacks 256 [1-9][0-9]+ +[1-9][0-9]+', r'build [0-9a-f]{40}\n', r'r-x', r'loaded [0-9]+'):
             self.assertRegex(out, words)
         self.assertNotRegex(out, 'rwx')
 

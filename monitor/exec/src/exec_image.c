@@ -3,6 +3,8 @@
  * segment: what changes in the file meanwhile changes nothing that was checked. */
 #include "exec_impl.h"
 
+#define STACK_BYTES_MAX (UINT64_C(1) << 24)
+
 static int64_t read_at(int64_t descriptor, struct holm_span to, uint64_t offset)
 {
     return holm_linux_call(HOLM_LINUX_PREAD, (uint64_t)descriptor, holm_exec__address(to.ptr),
@@ -95,6 +97,22 @@ static bool device_note(const struct holm_exec__options *options, struct holm_by
     return true;
 }
 
+/* stacks_note reads what stands behind the word stacks; older images do not tell of the loop's. */
+static bool stacks_note(struct holm_exec__need *need, struct holm_bytes line)
+{
+    struct holm_bytes loop;
+
+    if (holm_text_u64_parse(&need->stacks_count, holm_loader_word(&line)) != HOLM_OK ||
+        holm_text_u64_parse(&need->stack_bytes, holm_loader_word(&line)) != HOLM_OK)
+        return false;
+    loop = holm_loader_word(&line);
+    need->loop_bytes = HOLM_EXEC__LOOP_BYTES;
+    if (loop.len > 0 && holm_text_u64_parse(&need->loop_bytes, loop) != HOLM_OK)
+        return false;
+    return holm_text_trim(line).len == 0 && need->stacks_count <= 65536 &&
+           need->stack_bytes <= STACK_BYTES_MAX && need->loop_bytes <= STACK_BYTES_MAX;
+}
+
 void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec__options *options,
                            struct holm_bytes notes)
 {
@@ -109,12 +127,7 @@ void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec_
             need->config = true;
             continue;
         }
-        struct holm_bytes count = holm_loader_word(&line);
-        if (!holm_bytes_equal(word, HOLM_TEXT("stacks")) ||
-            holm_text_u64_parse(&need->stacks_count, count) != HOLM_OK ||
-            holm_text_u64_parse(&need->stack_bytes, holm_loader_word(&line)) != HOLM_OK ||
-            holm_text_trim(line).len > 0 || need->stacks_count > 65536 ||
-            need->stack_bytes > (UINT64_C(1) << 24))
+        if (!holm_bytes_equal(word, HOLM_TEXT("stacks")) || !stacks_note(need, line))
             holm_exec__fail(HOLM_EXIT_IMAGE,
                             HOLM_TEXT("a note that this monitor does not know; update the monitor"),
                             whole, 0);

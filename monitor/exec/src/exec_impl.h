@@ -15,8 +15,9 @@
 #define HOLM_EXEC__ARGUMENTS_MAX 256
 #define HOLM_EXEC__MEMORY_BYTES (UINT64_C(128) << 20)
 #define HOLM_EXEC__MEMORY_MAX (UINT64_C(1) << 42)
-/* The loop's stack: what tools/callgraph.py allows, and what a signal's frame takes. */
-#define HOLM_EXEC__STACK_BYTES ((256 + 16) * UINT64_C(1024))
+/* The loop's stack of an image that does not say how large it is, and what a signal's frame takes beside. */
+#define HOLM_EXEC__LOOP_BYTES (256 * UINT64_C(1024))
+#define HOLM_EXEC__FRAME_BYTES (16 * UINT64_C(1024))
 #define HOLM_EXEC__FAULT_STACK_BYTES (32 * UINT64_C(1024))
 /* Where rows of pages begin, from here on: behind programs that lie at fixed addresses. */
 #define HOLM_EXEC__FIRST (UINT64_C(1) << 32)
@@ -64,6 +65,7 @@ struct holm_exec__fresh {
 /* struct holm_exec__need is what the image's notes say. */
 struct holm_exec__need {
     uint64_t stacks_count, stack_bytes;
+    uint64_t loop_bytes; /* of the loop's stack */
     bool config; /* it reads the block device of that name */
 };
 

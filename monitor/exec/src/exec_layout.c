@@ -139,6 +139,12 @@ static uint64_t areas_bytes(const struct holm_exec__options *options)
     return disks_count(options) * sizeof(struct holm_block_area);
 }
 
+/* loop_stack_bytes is how large the loop's stack is. */
+static uint64_t loop_stack_bytes(const struct holm_exec__need *need)
+{
+    return holm_exec__pages(need->loop_bytes) + HOLM_EXEC__FRAME_BYTES;
+}
+
 /* memory_left is what --mem leaves beside segments, stacks and what block devices take: an image that asks for
  * much gets no more. */
 static uint64_t memory_left(const struct holm_exec__options *options,
@@ -146,7 +152,7 @@ static uint64_t memory_left(const struct holm_exec__options *options,
                             const struct holm_loader_image *image)
 {
     uint64_t all = holm_exec__pages(options->memory_bytes);
-    uint64_t taken = image->memory_bytes + HOLM_EXEC__STACK_BYTES + areas_bytes(options) +
+    uint64_t taken = image->memory_bytes + loop_stack_bytes(need) + areas_bytes(options) +
                      holm_exec__pages(options->config_bytes) +
                      holm_exec__pages(need->stack_bytes) * need->stacks_count;
 
@@ -166,7 +172,7 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
     uint64_t step = holm_exec__pages(need->stack_bytes) + PAGE, at = 0;
     uint64_t boot = boot_bytes(options), memory = memory_left(options, need, image);
     uint64_t total = HOLM_PAGE_TEXT_BYTES + HOLM_PAGE_DATA_BYTES + boot + image->memory_bytes +
-                     HOLM_EXEC__FAULT_STACK_BYTES + HOLM_EXEC__STACK_BYTES +
+                     HOLM_EXEC__FAULT_STACK_BYTES + loop_stack_bytes(need) +
                      step * need->stacks_count + memory + areas_bytes(options) +
                      holm_exec__pages(options->config_bytes) +
                      (7 + disks_count(options) + (options->config_bytes > 0)) * PAGE;
@@ -179,7 +185,7 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
     layout->boot = part(all, &at, boot);
     layout->image = part(all, &at, image->memory_bytes);
     layout->fault_stack = part(all, &at, HOLM_EXEC__FAULT_STACK_BYTES);
-    layout->stack = part(all, &at, HOLM_EXEC__STACK_BYTES);
+    layout->stack = part(all, &at, loop_stack_bytes(need));
     layout->stacks = part(all, &at, step * need->stacks_count);
     layout->memory = part(all, &at, memory);
     for (size_t i = 0; i < options->devices_count; i++)

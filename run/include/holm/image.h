@@ -12,7 +12,7 @@ struct holm_image {
     struct holm_run *run;
     struct holm_arena *arena;       /* lives as long as the image */
     struct holm_chunk_pool *chunks; /* for bytes on their way */
-    struct holm_random *random;     /* seeded from the turn's entropy */
+    struct holm_random *random;     /* NULL until holm_image_random gave it */
     struct holm_scope scope;        /* of the image's tasks */
     struct holm_wake stop;          /* rung by a stopper that has finished what it had in hand */
     struct holm_stopper *stoppers;
@@ -31,6 +31,10 @@ struct holm_stopper {
  * for, the image waits behind it for its stoppers, for image->stop_ns at most: what was written on
  * connections that were closed in order has left then. */
 enum holm_result holm_main(struct holm_image *image);
+
+/* holm_image_random is the image's generator of random numbers, seeded from what turns bring, and again, before
+ * anything else runs, when a clone woke. An image that does not call this has no generator in it. */
+struct holm_random *holm_image_random(struct holm_image *image);
 
 /* holm_image_on_stop registers a stopper, for as long as the image lives. Its wake may be rung before
  * this returns. */

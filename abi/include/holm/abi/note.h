@@ -5,7 +5,8 @@
  *     net NAME            it needs a network device of that name
  *     block NAME          it needs a block device of that name
  *     config              it reads the block device "config"
- *     stacks COUNT BYTES  stacks of tasks; an unmapped page below each is not counted
+ *     stacks COUNT BYTES LOOP  stacks of tasks, each of BYTES; an unmapped page below each is not counted. LOOP is
+ *                         what the loop's stack needs, the calls included; without it 256 KiB
  */
 #pragma once
 
