@@ -97,6 +97,11 @@ class Monitored(unittest.TestCase):
         return self.holm('run', *options, f'--block=disk={self.disk}', CHECK + '.holm', *parameters, wrapper=wrapper)
 
     def workers(self):
+        """The children of images that have the disk's file open, as its image has it."""
+        holders = self.holders()
+        return [x for x in holders if int(re.search(r'PPid:\t(\d+)', Path(f'/proc/{x}/status').read_text())[1]) in holders]
+
+    def holders(self):
         """The processes that have the disk's file open, as long as there are some."""
         found = []
         for link in Path('/proc').glob('[0-9]*/fd/*'):
@@ -110,11 +115,11 @@ class Monitored(unittest.TestCase):
     def test_a_number_outlives_the_image(self):
         for i, more in enumerate(((), ('--exec',), ('--mem=64MiB',)), 1):
             end = time.monotonic() + 10
-            while self.workers() and time.monotonic() < end:  # of --exec nobody waits for the worker
+            while self.holders() and time.monotonic() < end:  # of --exec nobody waits for the worker
                 time.sleep(0.02)
             self.assertEqual(self.count(*more), (0, f'start number {i}\n', ''))
         self.assertEqual(self.disk.read_bytes()[:10], b'COUNTER 3\n')
-        self.assertEqual(self.workers(), [])
+        self.assertEqual(self.holders(), [])
 
     def test_what_is_written_is_read_again(self):
         for piece in ('512', '4KiB', '64KiB', '1MiB'):
@@ -152,14 +157,15 @@ class Monitored(unittest.TestCase):
             self.assertEqual((status, out, len(said.splitlines())), (USAGE, '', 1), said)
             self.assertIn(words, said)
 
-    def running(self, *words):
+    def running(self, *words, until=b'write'):
         it = subprocess.Popen([HOLM, *isolated(('run',)), *words, f'--block=disk={self.disk}', CHECK + '.holm', '--rounds=1000', '--at-once=1',
                                '--random-reads=4000000000'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(it.wait)
         self.addCleanup(it.kill)
         self.addCleanup(it.stdout.close)
         self.addCleanup(it.stderr.close)
-        self.assertIn(b'write', it.stdout.readline())
+        if until:
+            self.assertIn(until, it.stdout.readline())
         return it
 
     def test_of_two_images_one_writes(self):
@@ -178,12 +184,16 @@ class Monitored(unittest.TestCase):
             it.kill() if words else (it.terminate(), it.terminate())
             it.wait(20)
             end = time.monotonic() + 10
-            while self.workers() and time.monotonic() < end:
+            while self.holders() and time.monotonic() < end:
                 time.sleep(0.02)
-            self.assertEqual(self.workers(), [])
+            self.assertEqual(self.holders(), [])
 
     def test_a_worker_that_is_gone_is_an_error_and_no_end(self):
-        it = self.running()
+        os.truncate(self.disk, 1 << 30)
+        it = self.running(until=None)  # it writes: what is in memory is read without a worker
+        end = time.monotonic() + 10
+        while not self.workers() and time.monotonic() < end:
+            time.sleep(0.01)
         os.kill(self.workers()[0], signal.SIGKILL)
         self.assertEqual(it.wait(20), 1)
         self.assertIn(b'result=io', it.stderr.read())
@@ -204,7 +214,10 @@ class Monitored(unittest.TestCase):
         for line in ('NoNewPrivs:\t1', 'Seccomp:\t2', 'CapEff:\t0000000000000000', 'CapPrm:\t0000000000000000'):
             self.assertIn(line, status)
         image = int(re.search(r'PPid:\t(\d+)', status)[1])
-        self.assertNotIn(str(self.disk), [os.readlink(x) for x in Path(f'/proc/{image}/fd').iterdir()])
+        # the image's process has it once more, to read and for nothing else
+        own = [x for x in Path(f'/proc/{image}/fd').iterdir() if os.readlink(x) == str(self.disk)]
+        flags = [int(re.search(r'flags:\t([0-7]+)', Path(f'/proc/{image}/fdinfo/{x.name}').read_text())[1], 8) for x in own]
+        self.assertEqual([x & os.O_ACCMODE for x in flags], [os.O_RDONLY])
         it.kill()
 
     def test_a_recording_has_what_was_read(self):

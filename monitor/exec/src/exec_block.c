@@ -90,6 +90,20 @@ static int64_t lock(uint64_t file, bool read_only)
     return result;
 }
 
+/* open_again opens the file once more, to read: of the one that is open, whatever the path is by now. Without
+ * /proc all goes by way of the worker. */
+static int64_t open_again(int64_t file)
+{
+    static uint8_t room[64];
+    struct holm_buffer path = HOLM_BUFFER(room);
+
+    holm_assert(holm_buffer_bytes(&path, HOLM_TEXT("/proc/self/fd/")) &&
+                holm_text_i64_emit(&path, file) && holm_buffer_u8(&path, 0));
+    int64_t again =
+        holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(room), OPEN_COMMON /* to read */, 0);
+    return again < 0 ? -1 : again;
+}
+
 static void describe(const struct holm_exec__device *device, struct holm_abi_device *described,
                      bool read_only)
 {
@@ -130,6 +144,7 @@ void holm_exec__block_open(struct holm_exec__device *device, struct holm_abi_dev
                                          OPEN_COMMON | (read_only ? 0U : READ_AND_WRITE), 0);
     must(device->descriptor, HOLM_TEXT("cannot open the block device"), device);
     describe(device, described, read_only);
+    device->now = open_again(device->descriptor);
 }
 
 /* holm_exec__config_bytes is also asked of recordings, of which nothing is believed. */

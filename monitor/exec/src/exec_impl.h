@@ -33,6 +33,7 @@ struct holm_exec__device {
     struct holm_bytes name, what; /* NAME=WHAT */
     int64_t descriptor; /* once it is open: of a block device, its file, then its worker's socket */
     int64_t relay;      /* to whom the device goes, and takes its place; -1: nobody */
+    int64_t now;        /* of a block device, its file again, to read only; -1: it is not open so */
 };
 
 struct holm_exec__options {
@@ -66,7 +67,7 @@ struct holm_exec__fresh {
 struct holm_exec__need {
     uint64_t stacks_count, stack_bytes;
     uint64_t loop_bytes; /* of the loop's stack */
-    bool config; /* it reads the block device of that name */
+    bool config;         /* it reads the block device of that name */
 };
 
 /* struct holm_exec__layout: the parts of one reserved row of pages; between them nothing is mapped. */
@@ -93,6 +94,15 @@ static inline uint32_t holm_exec__opened(const struct holm_exec__options *option
 
 /* struct holm_exec__machine is a virtual machine, of one processor. */
 struct holm_exec__machine {
+/* holm_exec__file_next is the device behind at, inclusive, whose file is open to read; the count if there is
+ * none. They lie in this order behind all other descriptors. */
+static inline size_t holm_exec__file_next(const struct holm_exec__options *options, size_t at)
+{
+    while (at < options->devices_count && HOLM_AT(options->devices, at).now < 0)
+        at++;
+    return at;
+}
+
     const struct holm_page_table *table; /* of the call page that the image sees */
     int64_t processor;
     struct exec_kvm_run *run;
@@ -165,6 +175,8 @@ void holm_exec__block_start(const struct holm_exec__options *options,
 /* exec_sandbox.c */
 void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count);
 void holm_exec__descriptors_set(const struct holm_exec__options *options);
+/* The most descriptors from 3 on: of devices twice, a recording, reports, a machine's processor. */
+#define HOLM_EXEC__KEPT_MAX (2 * HOLM_ABI_DEVICES_MAX + 3)
 void holm_exec__outputs_set(struct holm_exec__options *options, struct holm_page_data *data);
 void holm_exec__gate_wait(const struct holm_exec__options *options);
 void holm_exec__spaces_leave(const struct holm_exec__options *options);

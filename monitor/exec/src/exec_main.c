@@ -184,15 +184,33 @@ static void around(struct holm_page_data *data)
     data->sealed = shown(layout.all);
 }
 
+/* files_fill says where files to read will lie, from first on, and answers how many there are. */
+static uint32_t files_fill(struct holm_page_data *data, uint32_t first)
+{
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < HOLM_COUNT(data->files); i++)
+        HOLM_AT(data->files, i) = -1;
+    for (size_t i = holm_exec__file_next(&options, 0); i < options.devices_count;
+         i = holm_exec__file_next(&options, i + 1)) {
+        HOLM_AT(data->files, i) = (int32_t)(first + count);
+        count++;
+    }
+    return count;
+}
+
 static void page_fill(struct holm_page_data *data, const struct holm_abi_boot *boot)
 {
+    uint32_t report = HOLM_PAGE_DEVICE_FIRST + holm_exec__opened(&options);
+    uint32_t files = report + (machine.call != NULL ? 2 : 1);
     const struct holm_filter_facts facts = {
         .page = machine.call != NULL ? 0 : holm_exec__address(layout.text.ptr),
         .page_bytes = HOLM_PAGE_TEXT_BYTES,
         .devices_count = holm_exec__opened(&options),
-        .report = HOLM_PAGE_DEVICE_FIRST + holm_exec__opened(&options),
-        .processor =
-            machine.call != NULL ? HOLM_PAGE_DEVICE_FIRST + holm_exec__opened(&options) + 1 : 0,
+        .report = report,
+        .processor = machine.call != NULL ? report + 1 : 0,
+        .files_first = files,
+        .files_count = files_fill(data, files),
     };
 
     data->tls[0] = holm_exec__address(&data->tls[0]);

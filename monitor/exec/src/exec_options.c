@@ -44,7 +44,7 @@ static void device_add(struct holm_exec__options *options, enum holm_abi_device_
             holm_bytes_equal(HOLM_AT(options->devices, i).name, name))
             holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("two devices have this name"), value, 0);
     HOLM_AT(options->devices, options->devices_count) = (struct holm_exec__device){
-        .kind = kind, .name = name, .what = what, .descriptor = -1, .relay = -1
+        .kind = kind, .name = name, .what = what, .descriptor = -1, .now = -1, .relay = -1
     };
     options->devices_count++;
 }

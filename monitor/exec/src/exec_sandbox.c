@@ -53,7 +53,7 @@ static int64_t away(int64_t descriptor)
 /* holm_exec__descriptors_keep puts descriptors at 3 and on, and closes all others from there. */
 void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count)
 {
-    int64_t moved[HOLM_ABI_DEVICES_MAX + 3];
+    int64_t moved[HOLM_EXEC__KEPT_MAX];
 
     for (size_t i = 0; i < count; i++)
         HOLM_AT(moved, i) = away(HOLM_NTH(descriptors, count, i));
@@ -68,10 +68,10 @@ void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count)
 }
 
 /* holm_exec__descriptors_set puts devices at 3 and on, then a recording, then that of reports, then that
- * of a machine's processor, and closes all others. */
+ * of a machine's processor, then files to read, and closes all others. */
 void holm_exec__descriptors_set(const struct holm_exec__options *options)
 {
-    int64_t kept[HOLM_ABI_DEVICES_MAX + 3];
+    int64_t kept[HOLM_EXEC__KEPT_MAX];
     uint64_t count = holm_exec__opened(options);
     uint64_t devices = options->kind == HOLM_PAGE_PLAIN ? count : count - 1;
 
@@ -83,6 +83,11 @@ void holm_exec__descriptors_set(const struct holm_exec__options *options)
     count++;
     if (options->processor >= 0) {
         HOLM_AT(kept, count) = options->processor;
+        count++;
+    }
+    for (size_t i = holm_exec__file_next(options, 0); i < options->devices_count;
+         i = holm_exec__file_next(options, i + 1)) {
+        HOLM_AT(kept, count) = HOLM_AT(options->devices, i).now;
         count++;
     }
     holm_exec__descriptors_keep(&kept[0], count);

@@ -99,6 +99,22 @@ static void call_processor(struct out *out, uint32_t processor)
     add(out, RETURN, ALLOW, 0, 0);
 }
 
+/* call_read_now allows that files_count descriptors are read, where that does not wait: of the flags, as the
+ * kernel looks at them, exactly that one. */
+static void call_read_now(struct out *out, const struct holm_filter_facts *facts)
+{
+    add(out, JUMP_EQUAL, HOLM_LINUX_PREADV2, 0, 11);
+    load(out, argument_low(5));
+    must_be(out, HOLM_LINUX_READ_NOW);
+    load(out, argument_low(0) + 4);
+    must_be(out, 0);
+    load(out, argument_low(0));
+    add(out, JUMP_NOT_LESS, facts->files_first, 0, 2);
+    add(out, JUMP_NOT_LESS, facts->files_first + facts->files_count, 1, 0);
+    add(out, RETURN, ALLOW, 0, 0);
+    add(out, RETURN, END, 0, 0);
+}
+
 static void call_place(struct out *out, const struct holm_filter_facts *facts)
 {
     load(out, AT_ARCH);
@@ -145,6 +161,8 @@ uint16_t holm_filter_make(struct holm_linux_filter *room, const struct holm_filt
         call_in(&out, HOLM_LINUX_READV, 0, 3, last);
         call_in(&out, HOLM_LINUX_WRITEV, 0, 3, last);
     }
+    if (facts->files_count > 0)
+        call_read_now(&out, facts);
     call_zero(&out, HOLM_LINUX_PPOLL, 3);
     call_zero(&out, HOLM_LINUX_READ, 0);
     /* the outputs, and fault reports, whose descriptor is behind those of devices */

@@ -11,9 +11,11 @@
 #define END UINT32_C(0x80000000)
 #define CALLS_MAX 1024
 
-static const struct holm_filter_facts with_two = { PAGE, PAGE_BYTES, 2, 5, 0 };
+static const struct holm_filter_facts with_two = { PAGE, PAGE_BYTES, 2, 5, 0, 0, 0 };
 /* Of a machine, calls come from anywhere. */
-static const struct holm_filter_facts of_machine = { 0, PAGE_BYTES, 2, 5, 6 };
+static const struct holm_filter_facts of_machine = { 0, PAGE_BYTES, 2, 5, 6, 0, 0 };
+/* Two block devices, of which one's file is open to be read. */
+static const struct holm_filter_facts with_file = { PAGE, PAGE_BYTES, 2, 5, 0, 6, 1 };
 
 struct asked {
     uint32_t number, arch;
@@ -90,6 +92,9 @@ static bool wanted(const struct holm_filter_facts *facts, const struct asked *as
     case HOLM_LINUX_READV:
     case HOLM_LINUX_WRITEV:
         return device;
+    case HOLM_LINUX_PREADV2: /* the kernel looks at 32 bits of flags: of them RWF_NOWAIT, and no other */
+        return (uint32_t)HOLM_AT(asked->arguments, 5) == 8 && first >= facts->files_first &&
+               first < (uint64_t)facts->files_first + facts->files_count;
     case HOLM_LINUX_PPOLL:
         return HOLM_AT(asked->arguments, 3) == 0;
     case HOLM_LINUX_READ:
@@ -139,9 +144,30 @@ TEST(from_the_page_exactly_what_is_wanted_passes)
     CHECK(allowed > 0);
 }
 
+TEST(a_file_is_only_read_and_never_waited_for)
+{
+    uint64_t allowed = 0;
+
+    CHECK_IS(sweep(&with_file, 0, HOLM_LINUX_ARCH, PAGE + 100, &allowed), 0);
+    allowed = 0;
+    for (uint64_t file = 0; file < 70; file++)
+        for (uint64_t flags = 0; flags < 1024; flags++)
+            for (uint64_t high = 0; high < 2; high++) {
+                const struct asked asked = { HOLM_LINUX_PREADV2,
+                                             HOLM_LINUX_ARCH,
+                                             PAGE,
+                                             { file | high << 32, 0, 0, 0, 0, flags } };
+                CHECK_IS(verdict(&with_file, &asked) == ALLOW,
+                         high == 0 && file == 6 && flags == 8);
+                CHECK(verdict(&with_two, &asked) == END);
+                allowed += verdict(&with_file, &asked) == ALLOW;
+            }
+    CHECK_IS(allowed, 1);
+}
+
 TEST(without_devices_no_frame_passes)
 {
-    const struct holm_filter_facts none = { PAGE, PAGE_BYTES, 0, 3, 0 };
+    const struct holm_filter_facts none = { PAGE, PAGE_BYTES, 0, 3, 0, 0, 0 };
     uint64_t allowed = 0;
 
     CHECK_IS(sweep(&none, 0, HOLM_LINUX_ARCH, PAGE, &allowed), 0);
@@ -149,7 +175,7 @@ TEST(without_devices_no_frame_passes)
 
 TEST(with_the_most_devices_the_program_fits)
 {
-    const struct holm_filter_facts most = { PAGE, PAGE_BYTES, 32, 35, 0 };
+    const struct holm_filter_facts most = { PAGE, PAGE_BYTES, 32, 35, 0, 36, 32 };
     uint64_t allowed = 0;
 
     CHECK_IS(sweep(&most, 0, HOLM_LINUX_ARCH, PAGE + PAGE_BYTES - 1, &allowed), 0);

@@ -17,6 +17,9 @@ struct holm_filter_facts {
     uint32_t devices_count; /* descriptors 3 and on */
     uint32_t report;        /* the descriptor of fault reports */
     uint32_t processor;     /* that of a virtual machine's processor; 0: there is none */
+    uint32_t
+        files_first; /* those of block devices, to read what is in memory: so many from here on */
+    uint32_t files_count;
 };
 
 /* holm_filter_make writes the program, and answers how many instructions it has.

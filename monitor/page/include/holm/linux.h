@@ -16,6 +16,9 @@ enum holm_linux_error {
     HOLM_LINUX_EINVAL = -22,
 };
 
+/* RWF_NOWAIT of preadv2(2): what would have to wait for the disk is not read. */
+enum { HOLM_LINUX_READ_NOW = 8 };
+
 enum { HOLM_LINUX_REALTIME = 0, HOLM_LINUX_MONOTONIC = 1 };
 struct holm_linux_time {
     int64_t s, ns;

@@ -48,6 +48,8 @@ struct holm_page_data {
     struct holm_block_area *areas[HOLM_ABI_DEVICES_MAX];
     bool gone[HOLM_ABI_DEVICES_MAX];
     /* For enter: what goes, what may never change again, the filter, and where the image begins. */
+    /* Its file, to read only what the host has in memory; below 0: not from here. */
+    int32_t files[HOLM_ABI_DEVICES_MAX];
     struct holm_abi_bytes below, above, sealed;
     struct holm_linux_program program;
     struct holm_linux_filter filter[HOLM_PAGE_FILTER_MAX];
