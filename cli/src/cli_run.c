@@ -43,13 +43,15 @@ static const char help[] =
     "                            it is slower meanwhile\n"
     "  --record=FILE             write all that enters the image into FILE, up to 1 GiB, for holm replay: with\n"
     "                            all secrets that enter it. The image waits for the disk meanwhile\n"
+    "  --trace=FILE              write when each call of the image was and what came of it into FILE, up to 1 GiB,\n"
+    "                            for a browser's profiler or ui.perfetto.dev: no byte of what was in them\n"
     "  --core=FILE               if it faults, its memory and registers go to FILE, for gdb: with all secrets\n"
     "                            that it made of those of its configuration\n"
     "  --timeout=DURATION        end the image after that time, with status 13\n"
     "  --pid-file=FILE           write the number of the image's process into FILE\n"
     "  --exec                    become the image, without a parent: the fastest start; fault reports\n"
-    "                            then name no functions; --core, --pcap, --record, --timeout, --pid-file\n"
-    "                            can't be\n"
+    "                            then name no functions; --core, --pcap, --record, --timeout, --trace,\n"
+    "                            --pid-file can't be\n"
     "  --help                    this\n"
     "\n"
     "SIGTERM and SIGINT ask the image to stop; a second one ends it. The status is the image's own:\n"
@@ -66,12 +68,13 @@ static const char help[] =
 struct options {
     char *words[WORDS_MAX];
     size_t words_count;
-    const char *image, *pid_file, *core_file;
+    const char *image, *pid_file, *core_file, *trace_file;
     char *config;
     uint64_t timeout_ns;
     bool exec, records;
 };
 
+static const char too_many[] = "more than 512 words";
 static volatile sig_atomic_t stops;
 
 static void on_child(int signal)
@@ -171,60 +174,102 @@ static const char *capture_open(struct holm_bytes value)
     return NULL;
 }
 
+static struct holm_monitor_trace trace;
+
+/* trace_open opens the file of a trace, once the image is known; false: errno says why. */
+static bool trace_open(struct options *options)
+{
+    static char option[32];
+    int file = open(options->trace_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+    struct holm_bytes name = holm_cli__text(options->image), folder = { 0 };
+    while (holm_bytes_split(&name, '/', &folder))
+        continue;
+    int pipe = file < 0 ? -1 : holm_monitor_trace_open(&trace, file, name);
+
+    if (pipe < 0 || fcntl(pipe, F_SETFD, 0) != 0)
+        return false;
+    (void)snprintf(option, sizeof option, "--trace=%d", pipe);
+    return keep(options, option);
+}
+
+/* Each takes the value of an option; it answers NULL, or what is wrong. */
+typedef const char *take_function(struct options *options, const char *value);
+
+static const char *timeout_take(struct options *options, const char *value)
+{
+    return holm_text_duration_parse(&options->timeout_ns, holm_cli__text(value)) == HOLM_OK
+               ? NULL
+               : "no duration, such as 10s";
+}
+
+static const char *pid_file_take(struct options *options, const char *value)
+{
+    options->pid_file = value;
+    return NULL;
+}
+
+static const char *core_take(struct options *options, const char *value)
+{
+    options->core_file = value;
+    return NULL;
+}
+
+static const char *pcap_take(struct options *options, const char *value)
+{
+    (void)options;
+    return capture_open(holm_cli__text(value));
+}
+
+static const char *config_take(struct options *options, const char *value)
+{
+    const char *wrong = holm_cli__config(&options->config, value);
+
+    return wrong != NULL || keep(options, options->config) ? wrong : too_many;
+}
+
+static const char *console_take(struct options *options, const char *value)
+{
+    return console_open(options, value) ? NULL : strerror(errno);
+}
+
+static const char *record_take(struct options *options, const char *value)
+{
+    return recording_open(options, value) ? NULL : strerror(errno);
+}
+
+static const char *trace_take(struct options *options, const char *value)
+{
+    options->trace_file = value;
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    take_function *take;
+    bool of_value; /* what is wrong is told of the value, not of the word */
+} taken[] = {
+    { "--timeout", timeout_take, false }, { "--pid-file", pid_file_take, false },
+    { "--core", core_take, false },       { "--pcap", pcap_take, false },
+    { "--config", config_take, true },    { "--console", console_take, false },
+    { "--record", record_take, false },   { "--trace", trace_take, false },
+};
+
 /* option_read reads one of our own; answers whether it was one, and *status below 0 unless it is wrong. */
 static bool option_read(struct options *options, char *word, struct holm_cli__words *words,
                         int *status)
 {
-    char *value = value_of(word, "--timeout", words);
-
-    if (value != NULL) {
-        if (holm_text_duration_parse(&options->timeout_ns, behind(value)) != HOLM_OK)
-            *status = holm_cli__complain("no duration, such as 10s", word);
-        return true;
-    }
-    value = value_of(word, "--pid-file", words);
-    if (value != NULL) {
-        options->pid_file = (const char *)behind(value).ptr;
-        return true;
-    }
-    value = value_of(word, "--core", words);
-    if (value != NULL) {
-        options->core_file = (const char *)behind(value).ptr;
-        return true;
-    }
-    value = value_of(word, "--pcap", words);
-    if (value != NULL) {
-        const char *wrong = capture_open(behind(value));
+    for (size_t i = 0; i < HOLM_COUNT(taken); i++) {
+        char *value = value_of(word, HOLM_AT(taken, i).name, words);
+        if (value == NULL)
+            continue;
+        const char *its = (const char *)behind(value).ptr;
+        const char *wrong = HOLM_AT(taken, i).take(options, its);
         if (wrong != NULL)
-            *status = holm_cli__complain(wrong, word);
+            *status = holm_cli__complain(wrong, HOLM_AT(taken, i).of_value ? its : word);
         return true;
     }
-    value = value_of(word, "--config", words);
-    if (value != NULL) {
-        const char *wrong = holm_cli__config(&options->config, (const char *)behind(value).ptr);
-        if (wrong != NULL)
-            *status = holm_cli__complain(wrong, (const char *)behind(value).ptr);
-        else if (!keep(options, options->config))
-            *status = holm_cli__complain("more than 512 words", word);
-        return true;
-    }
-    value = value_of(word, "--console", words);
-    if (value != NULL) {
-        if (!console_open(options, (const char *)behind(value).ptr))
-            *status = holm_cli__complain(strerror(errno), word);
-        return true;
-    }
-    value = value_of(word, "--record", words);
-    if (value != NULL) {
-        if (!recording_open(options, (const char *)behind(value).ptr))
-            *status = holm_cli__complain(strerror(errno), word);
-        return true;
-    }
-    if (strcmp(word, "--exec") == 0) {
-        options->exec = true;
-        return true;
-    }
-    return false;
+    options->exec = options->exec || strcmp(word, "--exec") == 0;
+    return strcmp(word, "--exec") == 0;
 }
 
 /* takes_word tells the options of holm-exec whose value is a word of its own. */
@@ -232,6 +277,21 @@ static bool takes_word(const char *word)
 {
     return strcmp(word, "--isolation") == 0 || strcmp(word, "--mem") == 0 ||
            strcmp(word, "--net") == 0 || strcmp(word, "--block") == 0;
+}
+
+/* together_check answers -1, or the status with which to end since two options can't be together. */
+static int together_check(const struct options *options)
+{
+    bool parent = options->pid_file != NULL || options->core_file != NULL || captures_count > 0 ||
+                  options->records || options->trace_file != NULL ||
+                  options->timeout_ns != UINT64_MAX;
+
+    if (options->exec && parent)
+        return holm_cli__complain(
+            "--core, --pcap, --record, --timeout, --trace and --pid-file need a parent", "--exec");
+    if (options->records && options->trace_file != NULL)
+        return holm_cli__complain("a run is traced or recorded, not both", "--trace");
+    return -1;
 }
 
 /* options_read answers -1, or the status with which to end. */
@@ -252,24 +312,24 @@ static int options_read(struct options *options, struct holm_cli__words *words)
         bool fits = keep(options, word);
         char *value = takes_word(word) ? holm_cli__next(words) : NULL;
         if (!fits || (value != NULL && !keep(options, value)))
-            return holm_cli__complain("more than 512 words", "");
+            return holm_cli__complain(too_many, "");
     }
     if (status >= 0)
         return status;
     if (word == NULL)
         return holm_cli__complain("which image? holm run [OPTION...] IMAGE", "");
     options->image = word;
+    int wrong = together_check(options);
+    if (wrong >= 0)
+        return wrong;
+    if (options->trace_file != NULL && !trace_open(options))
+        return holm_cli__complain(strerror(errno), options->trace_file);
     for (size_t i = 0; i < captures_count; i++)
         if (!keep(options, HOLM_AT(relays, i)))
-            return holm_cli__complain("more than 512 words", "");
+            return holm_cli__complain(too_many, "");
     for (; word != NULL; word = holm_cli__next(words))
         if (!keep(options, word))
-            return holm_cli__complain("more than 512 words", "");
-    if (options->exec &&
-        (options->pid_file != NULL || options->core_file != NULL || captures_count > 0 ||
-         options->records || options->timeout_ns != UINT64_MAX))
-        return holm_cli__complain(
-            "--core, --pcap, --record, --timeout and --pid-file need a parent", "--exec");
+            return holm_cli__complain(too_many, "");
     return -1;
 }
 
@@ -419,6 +479,7 @@ int holm_cli__run(struct holm_cli__words words)
         return holm_cli__complain(strerror(errno), program);
     image.captures = captures;
     image.captures_count = captures_count;
+    image.trace = options.trace_file != NULL ? &trace : NULL;
     if (options.core_file != NULL && !core_open(&image, options.core_file, &core_made))
         return give_up(&image, strerror(errno), options.core_file);
     if (options.pid_file != NULL && !pid_write(options.pid_file, image.process))
@@ -431,5 +492,7 @@ int holm_cli__run(struct holm_cli__words words)
     for (size_t i = 0; i < captures_count; i++)
         if (!HOLM_AT(captures, i).whole)
             (void)holm_cli__complain("a capture could not be written to its end", "--pcap");
+    if (options.trace_file != NULL && !trace.whole)
+        (void)holm_cli__complain("the trace could not be written to its end", "--trace");
     return status;
 }

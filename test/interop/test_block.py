@@ -220,6 +220,22 @@ class Monitored(unittest.TestCase):
         self.assertEqual([x & os.O_ACCMODE for x in flags], [os.O_RDONLY])
         it.kill()
 
+    @need('strace')
+    def test_what_the_host_has_in_memory_is_read_without_the_worker(self):
+        trace = Path(self.folder.name, 'trace')
+        status, _, said = self.check('--random-reads=64', '--piece=64KiB', options=('--exec',),
+                                     wrapper=('strace', '-f', '-qq', '-o', str(trace), '-e', 'trace=preadv2,pread64'))
+        lines = trace.read_text().splitlines() if trace.exists() else []
+        if not any('pread' in x for x in lines):
+            self.skipTest(f'strace can not follow here: {said}')
+        self.assertEqual(status, 0, said)
+        now = [x for x in lines if 'preadv2(' in x]
+        self.assertTrue(now and all('RWF_NOWAIT' in x for x in now), lines[:9])
+        done = sum(x.endswith('= 65536') for x in now)
+        if done == 0:
+            self.skipTest('this file system always waits: ' + now[0])
+        self.assertGreaterEqual(done, 64 + 16)
+
     def test_a_recording_has_what_was_read(self):
         recording = Path(self.folder.name, 'rec')
         for program, words in ((COUNT, ()), (CHECK, ('--piece=1MiB', '--random-reads=8'))):

@@ -10,6 +10,7 @@
 #include <holm/page.h>
 #include <holm/recording.h>
 #include <holm/text.h>
+#include <holm/trace.h>
 
 #define HOLM_EXEC__NAME_MAX 255
 #define HOLM_EXEC__ARGUMENTS_MAX 256
@@ -32,8 +33,8 @@ struct holm_exec__device {
     enum holm_abi_device_kind kind;
     struct holm_bytes name, what; /* NAME=WHAT */
     int64_t descriptor; /* once it is open: of a block device, its file, then its worker's socket */
-    int64_t relay;      /* to whom the device goes, and takes its place; -1: nobody */
     int64_t now;        /* of a block device, its file again, to read only; -1: it is not open so */
+    int64_t relay;      /* to whom the device goes, and takes its place; -1: nobody */
 };
 
 struct holm_exec__options {
@@ -46,7 +47,8 @@ struct holm_exec__options {
     int64_t report;        /* the descriptor of fault reports */
     int64_t console;       /* that of what the image writes; -1: where our own outputs go */
     int64_t gate;          /* from which a byte is read before the image begins; -1: none */
-    int64_t recording;     /* the file of --record or --replay; -1: neither */
+    int64_t recording; /* the file of --record or --replay, the pipe of --trace; -1: none of them */
+    bool traces;       /* it is that of --trace */
     enum holm_page_kind kind;
     enum holm_exec__isolation isolation;
     int64_t processor; /* of a virtual machine; -1: there is none */
@@ -92,8 +94,6 @@ static inline uint32_t holm_exec__opened(const struct holm_exec__options *option
     return (uint32_t)devices + (options->kind == HOLM_PAGE_PLAIN ? 0 : 1);
 }
 
-/* struct holm_exec__machine is a virtual machine, of one processor. */
-struct holm_exec__machine {
 /* holm_exec__file_next is the device behind at, inclusive, whose file is open to read; the count if there is
  * none. They lie in this order behind all other descriptors. */
 static inline size_t holm_exec__file_next(const struct holm_exec__options *options, size_t at)
@@ -103,6 +103,8 @@ static inline size_t holm_exec__file_next(const struct holm_exec__options *optio
     return at;
 }
 
+/* struct holm_exec__machine is a virtual machine, of one processor. */
+struct holm_exec__machine {
     const struct holm_page_table *table; /* of the call page that the image sees */
     int64_t processor;
     struct exec_kvm_run *run;
@@ -173,10 +175,10 @@ void holm_exec__block_start(const struct holm_exec__options *options,
                             const struct holm_abi_device *described, struct holm_span area);
 
 /* exec_sandbox.c */
-void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count);
-void holm_exec__descriptors_set(const struct holm_exec__options *options);
 /* The most descriptors from 3 on: of devices twice, a recording, reports, a machine's processor. */
 #define HOLM_EXEC__KEPT_MAX (2 * HOLM_ABI_DEVICES_MAX + 3)
+void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count);
+void holm_exec__descriptors_set(const struct holm_exec__options *options);
 void holm_exec__outputs_set(struct holm_exec__options *options, struct holm_page_data *data);
 void holm_exec__gate_wait(const struct holm_exec__options *options);
 void holm_exec__spaces_leave(const struct holm_exec__options *options);
@@ -202,6 +204,7 @@ void holm_exec__recording_begin(const struct holm_exec__options *options,
                                 const struct holm_exec__layout *layout,
                                 const struct holm_abi_boot *boot,
                                 const struct holm_exec__fresh *fresh, struct holm_bytes build_id);
+void holm_exec__trace_begin(const struct holm_exec__options *options);
 void holm_exec__recording_open(struct holm_exec__options *options, struct holm_abi_device *devices,
                                struct holm_exec__fresh *fresh, struct holm_bytes build_id);
 void holm_exec__recording_check(const struct holm_exec__layout *layout);

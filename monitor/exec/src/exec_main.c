@@ -219,6 +219,7 @@ static void page_fill(struct holm_page_data *data, const struct holm_abi_boot *b
     data->boot = boot;
     data->report = (int32_t)facts.report;
     data->recording = (int32_t)facts.report - 1;
+    data->traces = options.traces;
     data->console_open = true;
     for (size_t i = 0; i < options.devices_count; i++) {
         void *area = HOLM_AT(layout.areas, i).ptr;
@@ -335,7 +336,9 @@ void holm_exec_main(uint64_t count, const char *const *arguments)
     struct holm_page_data *data = is_machine ? guest_make() : page_make();
     const struct holm_abi_boot *boot = boot_make(table);
     page_fill(data, boot);
-    if (options.kind == HOLM_PAGE_RECORD)
+    if (options.traces)
+        holm_exec__trace_begin(&options);
+    else if (options.kind == HOLM_PAGE_RECORD)
         holm_exec__recording_begin(&options, &layout, boot, &fresh, holm_loader_build_id(notes));
     holm_exec__outputs_set(&options, data);
     holm_exec__gate_wait(&options);

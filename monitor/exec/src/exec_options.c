@@ -129,6 +129,12 @@ static void option_set(struct holm_exec__options *options, struct holm_bytes nam
             holm_bytes_equal(name, HOLM_TEXT("--record")) ? HOLM_PAGE_RECORD : HOLM_PAGE_REPLAY;
         return;
     }
+    if (holm_bytes_equal(name, HOLM_TEXT("--trace"))) {
+        options->recording = (int64_t)number_of(value);
+        options->kind = HOLM_PAGE_RECORD;
+        options->traces = true;
+        return;
+    }
     if (holm_bytes_equal(name, HOLM_TEXT("--isolation"))) {
         isolation_set(options, value);
         return;

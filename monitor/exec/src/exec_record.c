@@ -43,6 +43,22 @@ void holm_exec__recording_begin(const struct holm_exec__options *options,
         fail(HOLM_EXIT_USAGE, HOLM_TEXT("its file can not be written"));
 }
 
+/* holm_exec__trace_begin tells what devices are called, before any call. */
+void holm_exec__trace_begin(const struct holm_exec__options *options)
+{
+    for (size_t i = 0; i < options->devices_count; i++) {
+        struct holm_trace_event event = { .kind = HOLM_TRACE_DEVICE, .which = (uint32_t)i };
+        struct holm_bytes name = HOLM_AT(options->devices, i).name;
+        uint8_t byte = 0;
+        for (size_t at = 0; holm_bytes_u8(&name, &byte); at++)
+            HOLM_AT(event.name, at) = (char)byte;
+        if (holm_exec__call(HOLM_LINUX_WRITE, (uint64_t)options->recording,
+                            holm_exec__address(&event), sizeof event) != sizeof event)
+            holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("nobody reads it"), HOLM_TEXT("the trace"),
+                            0);
+    }
+}
+
 /* head_read leaves the file behind what is read. */
 static void head_read(int64_t file)
 {

@@ -146,7 +146,8 @@ static uint64_t now_ns(void)
 /* ended_await answers 1 when the process has ended, or 0 or -1 as ppoll does. */
 static int ended_await(struct holm_monitor_image *image, int process, uint64_t timeout_ns)
 {
-    struct pollfd polls[1 + HOLM_MONITOR_CAPTURES_MAX * HOLM_MONITOR__CAPTURE_POLLS];
+    struct pollfd polls[2 + HOLM_MONITOR_CAPTURES_MAX * HOLM_MONITOR__CAPTURE_POLLS];
+    size_t captured = HOLM_MONITOR__CAPTURE_POLLS * image->captures_count;
     const struct timespec at_once = { 0 };
     uint64_t begun_ns = now_ns(), gone_ns = 0;
     sigset_t none;
@@ -160,12 +161,16 @@ static int ended_await(struct holm_monitor_image *image, int process, uint64_t t
         for (size_t i = 0; i < image->captures_count; i++)
             holm_monitor__capture_polls(&HOLM_NTH(image->captures, image->captures_count, i),
                                         &HOLM_AT(polls, 1 + HOLM_MONITOR__CAPTURE_POLLS * i));
-        int found = ppoll(&polls[0], 1 + HOLM_MONITOR__CAPTURE_POLLS * image->captures_count,
+        if (image->trace != NULL)
+            holm_monitor__trace_polls(image->trace, &HOLM_AT(polls, 1 + captured));
+        int found = ppoll(&polls[0], 1 + captured + (image->trace != NULL),
                           timeout_ns == UINT64_MAX ? NULL : &time, &none);
         if (found <= 0 || polls[0].revents != 0)
             return found;
         for (size_t i = 0; i < image->captures_count; i++)
             holm_monitor__capture_step(&HOLM_NTH(image->captures, image->captures_count, i));
+        if (image->trace != NULL)
+            (void)holm_monitor__trace_step(image->trace);
         /* Where frames never end, a signal and the time are only seen when nothing else is asked for. */
         if (ppoll(NULL, 0, &at_once, &none) < 0)
             return -1;
@@ -183,6 +188,8 @@ static void all_close(struct holm_monitor_image *image)
         (void)close(image->gate);
     for (size_t i = 0; i < image->captures_count; i++)
         holm_monitor__capture_end(&HOLM_NTH(image->captures, image->captures_count, i));
+    if (image->trace != NULL)
+        holm_monitor__trace_end(image->trace);
     if (image->core.file >= 0) {
         (void)close(image->core.memory);
         (void)close(image->core.maps);

@@ -16,6 +16,12 @@ void holm_monitor__capture_polls(const struct holm_monitor_capture *capture,
 void holm_monitor__capture_step(struct holm_monitor_capture *capture);
 void holm_monitor__capture_end(struct holm_monitor_capture *capture);
 
+/* holm_monitor__trace_polls says what a trace waits for; step takes in what is there, true if there may be more;
+ * end does so to the last, and ends the text. */
+void holm_monitor__trace_polls(const struct holm_monitor_trace *trace, struct pollfd *poll);
+bool holm_monitor__trace_step(struct holm_monitor_trace *trace);
+void holm_monitor__trace_end(struct holm_monitor_trace *trace);
+
 /* holm_monitor__traced lets a traced image go on from whatever it stopped at, and writes its core if that
  * was a fault. */
 void holm_monitor__traced(struct holm_monitor_image *image);

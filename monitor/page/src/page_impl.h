@@ -49,6 +49,11 @@ void holm_page__exit_own(uint32_t status);
 int64_t holm_page__console_own(uint32_t output, const void *bytes, uint64_t size);
 void holm_page__turn_own(struct holm_abi_turn *turn);
 
+/* page_trace.c: the same of an image that is traced, whose page is that of one that is recorded. */
+void holm_page__exit_traced(uint32_t status);
+int64_t holm_page__console_traced(uint32_t output, const void *bytes, uint64_t size);
+void holm_page__turn_traced(struct holm_abi_turn *turn);
+
 /* page_pieces.c: the pieces of a request, only as long as its answer. */
 struct holm_page__pieces {
     struct holm_abi_bytes at[HOLM_ABI_PIECES_MAX];

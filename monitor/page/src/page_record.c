@@ -72,6 +72,10 @@ void holm_page__turn_own(struct holm_abi_turn *turn)
     struct holm_recording_turn answer;
     struct writing writing;
 
+    if (holm_page__data.traces) {
+        holm_page__turn_traced(turn);
+        return;
+    }
     holm_page__turn(turn);
     for (uint64_t i = 0; i < turn->requests_count; i++) {
         const struct holm_abi_request *request = &HOLM_NTH(turn->requests, turn->requests_count, i);
@@ -92,10 +96,12 @@ void holm_page__turn_own(struct holm_abi_turn *turn)
 
 int64_t holm_page__console_own(uint32_t output, const void *bytes, uint64_t size)
 {
-    struct holm_recording_console console = { output, size,
-                                              holm_page__console(output, bytes, size) };
+    struct holm_recording_console console = { output, size, 0 };
     struct writing writing;
 
+    if (holm_page__data.traces)
+        return holm_page__console_traced(output, bytes, size);
+    console.answer = holm_page__console(output, bytes, size);
     begin(&writing, HOLM_RECORDING_CONSOLE,
           holm_recording_sum(
               HOLM_RECORDING_SUM_START,
@@ -110,6 +116,8 @@ void holm_page__exit_own(uint32_t status)
     uint64_t answer = status;
     struct writing writing;
 
+    if (holm_page__data.traces)
+        holm_page__exit_traced(status);
     begin(&writing, HOLM_RECORDING_EXIT, HOLM_RECORDING_SUM_START);
     add(&writing, &answer, sizeof answer);
     end(&writing);

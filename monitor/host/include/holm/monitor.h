@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <holm/bytes.h>
+#include <holm/trace.h>
 
 /* The longest fault report that is kept, in bytes. */
 #define HOLM_MONITOR_REPORT_MAX 16384
@@ -39,6 +40,23 @@ struct holm_monitor_capture {
  * Memory:  keeps file and N until wait has answered a status. */
 int holm_monitor_capture_open(struct holm_monitor_capture *capture, int file);
 
+/* struct holm_monitor_trace is a trace (holm/trace.h) on its way into a file. */
+struct holm_monitor_trace {
+    int file, pipe;
+    bool whole; /* all could be written, and the call page alone made it */
+    bool gone;  /* nobody will say more */
+    uint64_t size_bytes;
+    struct holm_trace trace;
+    size_t filled; /* of room */
+    uint8_t room[2 * HOLM_TRACE_TEXT_MAX];
+};
+
+/* holm_monitor_trace_open begins a trace of the image called name into the file open as file, of HOLM_TRACE_MAX at
+ * most. It answers the descriptor N that holm-exec is given as --trace=N; -1 with errno: it can't be.
+ *
+ * Memory:  keeps file and N until wait has answered a status. */
+int holm_monitor_trace_open(struct holm_monitor_trace *trace, int file, struct holm_bytes name);
+
 /* struct holm_monitor_image is an image from prepare to wait. */
 struct holm_monitor_image {
     pid_t process;
@@ -50,6 +68,7 @@ struct holm_monitor_image {
     struct holm_monitor_core core;
     struct holm_monitor_capture *captures; /* set between prepare and start */
     size_t captures_count;
+    struct holm_monitor_trace *trace; /* so too; NULL: none */
     size_t report_len;
     uint8_t report_bytes[HOLM_MONITOR_REPORT_MAX];
 };

@@ -39,6 +39,7 @@ struct holm_page_data {
     const struct holm_abi_boot *boot;
     struct holm_page_output outputs[2];
     int32_t report, recording; /* descriptors; recording below 0: it has ended */
+    bool traces;               /* what goes to recording is a trace (holm/trace.h) */
     uint32_t stops;
     bool console_open;
     struct holm_linux_time sleep, now;
@@ -47,9 +48,9 @@ struct holm_page_data {
     /* What is shared with the worker of a block device; NULL: it is none. gone: the worker has ended. */
     struct holm_block_area *areas[HOLM_ABI_DEVICES_MAX];
     bool gone[HOLM_ABI_DEVICES_MAX];
-    /* For enter: what goes, what may never change again, the filter, and where the image begins. */
     /* Its file, to read only what the host has in memory; below 0: not from here. */
     int32_t files[HOLM_ABI_DEVICES_MAX];
+    /* For enter: what goes, what may never change again, the filter, and where the image begins. */
     struct holm_abi_bytes below, above, sealed;
     struct holm_linux_program program;
     struct holm_linux_filter filter[HOLM_PAGE_FILTER_MAX];
