@@ -52,6 +52,7 @@ static const char help[] =
     "  --exec                    become the image, without a parent: the fastest start; fault reports\n"
     "                            then name no functions; --core, --pcap, --record, --timeout, --trace,\n"
     "                            --pid-file can't be\n"
+    "  --verbose                 say what of the sandbox this host does not have\n"
     "  --help                    this\n"
     "\n"
     "SIGTERM and SIGINT ask the image to stop; a second one ends it. The status is the image's own:\n"
@@ -266,6 +267,12 @@ static bool option_read(struct options *options, char *word, struct holm_cli__wo
         const char *wrong = HOLM_AT(taken, i).take(options, its);
         if (wrong != NULL)
             *status = holm_cli__complain(wrong, HOLM_AT(taken, i).of_value ? its : word);
+        return true;
+    }
+    if (strcmp(word, "--verbose") == 0) {
+        static char option[] = "--verbose=yes";
+        if (!keep(options, option))
+            *status = holm_cli__complain(too_many, word);
         return true;
     }
     options->exec = options->exec || strcmp(word, "--exec") == 0;

@@ -180,6 +180,16 @@ class Run(unittest.TestCase):
                 done = run(*inject, *isolated(('run', '--exec', CRASH, '--kind=overflow')))
                 self.assertEqual(done.returncode, STACK, done.stderr)
 
+    def test_one_namespace_that_is_refused_costs_no_other(self):
+        if shutil.which('strace') is None or run('strace', '-qq', '/bin/true').returncode != 0:
+            self.skipTest('no strace')
+        for when, said in (('', ('users', 'host names')), (':when=1', ()), (':when=1..2', ('users',))):
+            done = run('strace', '-qq', '-o', '/dev/null', '-e', 'trace=unshare', '-e', f'inject=unshare:error=EPERM{when}', HOLM,
+                       *isolated(('run', '--exec', '--verbose', HELLO, '--count=1')))
+            lines = [x for x in done.stderr.decode().splitlines() if 'namespace' in x]
+            self.assertEqual((done.returncode, lines),
+                             (DONE, [f'holm: without a namespace of {x}, which the host does not give' for x in said]), when)
+
     def test_without_a_parent_too(self):
         it = subprocess.Popen([HOLM, *isolated(('run', '--exec', HELLO, '--interval=1h'))], stdout=subprocess.PIPE)
         it.stdout.readline()

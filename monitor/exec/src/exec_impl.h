@@ -53,6 +53,7 @@ struct holm_exec__options {
     enum holm_exec__isolation isolation;
     int64_t processor; /* of a virtual machine; -1: there is none */
     bool supervised;
+    bool verbose; /* what of the sandbox the host does not have is said */
     struct holm_bytes arguments[HOLM_EXEC__ARGUMENTS_MAX];
     size_t arguments_count;
 };

@@ -139,6 +139,10 @@ static void option_set(struct holm_exec__options *options, struct holm_bytes nam
         isolation_set(options, value);
         return;
     }
+    if (holm_bytes_equal(name, HOLM_TEXT("--verbose"))) {
+        options->verbose = true;
+        return;
+    }
     if (holm_bytes_equal(name, HOLM_TEXT("--gate"))) {
         options->gate = (int64_t)number_of(value);
         return;

@@ -158,14 +158,26 @@ static void limit(uint64_t what, uint64_t value)
     (void)holm_exec__call(HOLM_LINUX_SETRLIMIT, what, holm_exec__address(&both[0]), 0);
 }
 
+/* missing says what the host does not have of the sandbox, to who wants to know. */
+static void missing(const struct holm_exec__options *options, struct holm_bytes what)
+{
+    if (!options->verbose)
+        return;
+    holm_exec__say(HOLM_TEXT("holm: without "));
+    holm_exec__say(what);
+    holm_exec__say(HOLM_TEXT(", which the host does not give\n"));
+}
+
 /* landlock denies every right on files, connections and signals that this kernel knows. */
-static void landlock(void)
+static void landlock(const struct holm_exec__options *options)
 {
     static const uint64_t files[] = { 0x1fff, 0x3fff, 0x7fff, 0x7fff, 0xffff };
     int64_t version = holm_exec__call(HOLM_LINUX_LANDLOCK_CREATE, 0, 0, 1);
 
-    if (version < 1)
+    if (version < 1) {
+        missing(options, HOLM_TEXT("Landlock"));
         return;
+    }
     uint64_t known = (uint64_t)version > HOLM_COUNT(files) ? HOLM_COUNT(files) : (uint64_t)version;
     const uint64_t handled[3] = {
         HOLM_AT(files, known - 1), /* files */
@@ -190,18 +202,36 @@ static void capabilities_drop(void)
                           holm_exec__address(&none[0]), 0);
 }
 
-/* holm_exec__spaces_leave must come before a machine's first run, at which the kernel adds a thread of its own
+/* holm_exec__spaces_leave asks for all namespaces at once, which costs least, and where one of them can't be had, for
+ * one after the other: that of users first, in which one may have the others. It must come before a machine's first run, at which the kernel adds a thread of its own
  * to the process: one with threads gets no namespace of users. */
 void holm_exec__spaces_leave(const struct holm_exec__options *options)
 {
+    static const struct {
+        uint64_t flag;
+        struct holm_bytes name;
+    } spaces[] = {
+        { CLONE_USER, HOLM_TEXT("a namespace of users") },
+        { CLONE_UTS, HOLM_TEXT("a namespace of host names") },
+        /* those that take time, under a parent alone */
+        { CLONE_MOUNT, HOLM_TEXT("a namespace of mounts") },
+        { CLONE_IPC, HOLM_TEXT("a namespace of System V queues") },
+        { CLONE_NET, HOLM_TEXT("a namespace of networks") },
+    };
     static bool left;
-    uint64_t spaces = CLONE_USER | CLONE_UTS;
+    size_t count = options->supervised ? HOLM_COUNT(spaces) : 2;
+    uint64_t all = 0;
 
-    if (options->supervised)
-        spaces |= CLONE_MOUNT | CLONE_IPC | CLONE_NET;
-    if (!left)
-        (void)holm_exec__call(HOLM_LINUX_UNSHARE, spaces, 0, 0);
+    if (left)
+        return;
     left = true;
+    for (size_t i = 0; i < count; i++)
+        all |= HOLM_AT(spaces, i).flag;
+    if (holm_exec__call(HOLM_LINUX_UNSHARE, all, 0, 0) == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (holm_exec__call(HOLM_LINUX_UNSHARE, HOLM_AT(spaces, i).flag, 0, 0) != 0)
+            missing(options, HOLM_AT(spaces, i).name);
 }
 
 void holm_exec__privileges_drop(const struct holm_exec__options *options)
@@ -209,7 +239,7 @@ void holm_exec__privileges_drop(const struct holm_exec__options *options)
     prctl(PRCTL_NO_NEW_PRIVILEGES, 1);
     holm_exec__spaces_leave(options);
     capabilities_drop();
-    landlock();
+    landlock(options);
     limit(LIMIT_CORE, 0);
     limit(LIMIT_PROCESSES, 0);
     limit(LIMIT_LOCKED, 0);
