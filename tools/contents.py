@@ -15,7 +15,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MONITOR = {'monitor': ('loader', 'filter', 'guest', 'recording', 'page', 'exec'), 'parent': ('host',)}
+MONITOR = {'monitor': ('loader', 'filter', 'guest', 'block', 'recording', 'trace', 'page', 'exec'), 'parent': ('host',)}
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 # VMA, LMA, size, alignment, and an input section: FILE:(SECTION) or ARCHIVE(MEMBER):(SECTION)
 ROW = re.compile(r'^ *([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]+) +\d+ ( *)(\S.*)$')
