@@ -18,7 +18,7 @@ set(holm_layers
     "exec     bare   core abi platform loader exec"
     "monitor  hosted core crypto abi loader proto platform monitor"
     "cli      hosted core crypto abi loader proto monitor"
-    "tool     hosted core device run proto glue tool"
+    "tool     hosted core crypto device run proto glue platform tool"
     "test     hosted core crypto device run proto glue abi platform unix start app loader exec monitor cli tool test")
 
 # holm_layer_get sets KIND and MAY in the caller for LAYER; an unknown layer stops.

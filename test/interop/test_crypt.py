@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""holm-crypt beside openssl: the same digests and tags of the same files, what one signs the other verifies, what one seals
+libcrypto opens; and what is wrong is refused, with the status that the manual page says."""
+import base64
+import ctypes
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+CRYPT = str(Path(os.environ['WEBSITE']).with_name('holm-crypt'))
+DIGESTS = {'SHA-1': 'sha1', 'SHA-224': 'sha224', 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512',
+           'SHA-512-256': 'sha512-256', 'SHA-3(224)': 'sha3-224', 'SHA-3(256)': 'sha3-256', 'SHA-3(384)': 'sha3-384',
+           'SHA-3(512)': 'sha3-512', 'BLAKE2b(512)': 'blake2b512', 'BLAKE2s(256)': 'blake2s256'}
+AEADS = {'AES-128/GCM': ('aes_128_gcm', 16), 'AES-192/GCM': ('aes_192_gcm', 24), 'AES-256/GCM': ('aes_256_gcm', 32),
+         'ChaCha20Poly1305': ('chacha20_poly1305', 32)}
+# what stands before the secret and behind it, in SEC 1; before the public key, in X.509
+CURVES = {'ECDSA(P-256)': (32, 'sha256', '30310201010420', 'a00a06082a8648ce3d030107', '3059301306072a8648ce3d020106082a8648ce3d030107034200'),
+          'ECDSA(P-384)': (48, 'sha384', '303e0201010430', 'a00706052b81040022', '3076301006072a8648ce3d020106052b81040022036200'),
+          'ECDSA(P-521)': (66, 'sha512', '30500201010442', 'a00706052b81040023', '30819b301006072a8648ce3d020106052b8104002303818600')}
+DICE = random.Random(3)
+MESSAGES = b'', b'a', DICE.randbytes(1000), DICE.randbytes(70000), DICE.randbytes(200001)
+
+
+def numbers_to_der(made):
+    numbers = [int.from_bytes(x, 'big') for x in (made[:len(made) // 2], made[len(made) // 2:])]
+    body = b''.join(bytes([2, n.bit_length() // 8 + 1]) + n.to_bytes(n.bit_length() // 8 + 1, 'big') for n in numbers)
+    return b'\x30' + (b'\x81' if len(body) > 127 else b'') + bytes([len(body)]) + body
+
+
+def numbers_from_der(der, size):
+    at, made = 2 if der[1] < 128 else 3, b''
+    for _ in range(2):
+        made += int.from_bytes(der[at + 2:at + 2 + der[at + 1]], 'big').to_bytes(size, 'big')
+        at += 2 + der[at + 1]
+    return made
+
+
+def opened(cipher, key, nonce, sealed):
+    """The text of a sealed message, by libcrypto; None: it is not right."""
+    peer = ctypes.CDLL('libcrypto.so.3')
+    for name in (f'EVP_{cipher}', 'EVP_CIPHER_CTX_new'):
+        getattr(peer, name).restype = ctypes.c_void_p
+    context, text, length = ctypes.c_void_p(peer.EVP_CIPHER_CTX_new()), ctypes.create_string_buffer(len(sealed) + 16), ctypes.c_int()
+    assert peer.EVP_DecryptInit_ex(context, ctypes.c_void_p(getattr(peer, f'EVP_{cipher}')()), None, key, nonce) == 1
+    assert peer.EVP_DecryptUpdate(context, text, ctypes.byref(length), sealed[:-16], len(sealed) - 16) == 1
+    assert peer.EVP_CIPHER_CTX_ctrl(context, 0x11, 16, sealed[-16:]) == 1
+    right = peer.EVP_DecryptFinal_ex(context, ctypes.create_string_buffer(16), ctypes.byref(length)) == 1
+    peer.EVP_CIPHER_CTX_free(context)
+    return text.raw[:len(sealed) - 16] if right else None
+
+
+class Crypt(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.at = Path(self.folder.name)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def run_it(self, *words, status=0, **more):
+        done = subprocess.run([CRYPT, *map(str, words)], capture_output=True, timeout=60, **more)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stdout
+
+    def openssl(self, *words, **more):
+        return subprocess.run(['openssl', *map(str, words)], capture_output=True, check=True, timeout=60, **more).stdout
+
+    def file(self, name, content):
+        (self.at / name).write_bytes(content)
+        return self.at / name
+
+    def test_digests(self):
+        for message in MESSAGES:
+            path = self.file('in', message)
+            for name, peer in DIGESTS.items():
+                digest = self.openssl('dgst', f'-{peer}', '-binary', path)
+                self.assertEqual(self.run_it('digest', name, path), digest.hex().encode() + b'\n')
+        self.assertEqual(self.run_it('digest', name, input=message), digest.hex().encode() + b'\n')
+        self.assertEqual(self.run_it('digest', '--form=raw', name, path), digest)
+        self.assertEqual(self.run_it('digest', '--form=base64', name, path), base64.b64encode(digest) + b'\n')
+
+    def test_macs(self):
+        for name in ('SHA-1', 'SHA-256', 'SHA-512', 'SHA-3(256)'):
+            for length in (1, 32, 150):
+                key, path = DICE.randbytes(length), self.file('in', MESSAGES[2])
+                tag = self.openssl('dgst', f'-{DIGESTS[name]}', '-mac', 'HMAC', '-macopt', f'hexkey:{key.hex()}', '-binary', path)
+                said = self.run_it('mac', f'HMAC({name})', f'--key={self.file("key", key.hex().encode())}', path)
+                self.assertEqual(said, tag.hex().encode() + b'\n')
+        for bits in (128, 192, 256):
+            key = DICE.randbytes(bits // 8)
+            tag = self.openssl('mac', '-cipher', f'AES-{bits}-CBC', '-macopt', f'hexkey:{key.hex()}', '-binary', '-in', path, 'CMAC')
+            said = self.run_it('mac', f'CMAC(AES-{bits})', '--form=raw', f'--key={self.file("key", key)}', path)
+            self.assertEqual(said, tag)
+
+    def test_sealed_messages(self):
+        for name, (peer, size) in AEADS.items():
+            for message in MESSAGES:
+                key = self.at / 'key'
+                key.unlink(missing_ok=True)
+                self.run_it('keygen', name, f'--out={key}')
+                self.assertEqual(key.stat().st_mode & 0o777, 0o600)
+                secret = bytes.fromhex(key.read_text().strip())
+                self.assertEqual(len(secret), size)
+                sealed = self.run_it('encrypt', name, f'--key={key}', self.file('in', message))
+                self.assertEqual(len(sealed), len(message) + 28)
+                self.assertEqual(opened(peer, secret, sealed[:12], sealed[12:]), message)
+                self.assertEqual(self.run_it('decrypt', name, f'--key={key}', self.file('in', sealed)), message)
+                again = self.run_it('encrypt', name, f'--key={key}', self.file('in', message))
+                self.assertNotEqual(again[:12], sealed[:12])
+                for at in (0, 12, len(sealed) - 1):
+                    changed = bytearray(sealed)
+                    changed[at] ^= 1
+                    self.assertEqual(self.run_it('decrypt', name, f'--key={key}', self.file('in', changed), status=1), b'')
+            for short in (0, 11, 12, 27):
+                self.assertEqual(self.run_it('decrypt', name, f'--key={key}', self.file('in', sealed[:short]), status=1), b'')
+
+    def signs(self, name, private, public, peer_signs, peer_verifies):
+        """Both ways, with a key that was made here."""
+        secret = self.at / 'key'
+        self.run_it('keygen', name, f'--out={secret}', '--form=base64')
+        self.file('private', private(base64.b64decode(secret.read_text())))
+        self.file('public', public(base64.b64decode((self.at / 'key.pub').read_text())))
+        for message in MESSAGES[self.least:]:
+            path = self.file('in', message)
+            made = base64.b64decode(self.run_it('sign', name, f'--key={secret}', '--form=base64', path))
+            self.file('made', peer_verifies(made))
+            self.assertIn(b'Verified Successfully', self.verified(path))
+            theirs = self.file('theirs', base64.b64encode(peer_signs(path)))
+            words = 'verify', name, '--form=base64', f'--key={secret}.pub', f'--signature={theirs}'
+            self.assertEqual(self.run_it(*words, path), b'right\n')
+            self.assertEqual(self.run_it(*words, self.file('in', message + b'x'), status=1), b'wrong\n')
+        secret.unlink()
+
+    def verified(self, path):
+        return self.openssl('pkeyutl', '-verify', *self.how, '-rawin', '-pubin', '-inkey', self.at / 'public', '-keyform', 'DER',
+                            '-sigfile', self.at / 'made', '-in', path)
+
+    def signed(self, path):
+        return self.openssl('pkeyutl', '-sign', *self.how, '-rawin', '-inkey', self.at / 'private', '-keyform', 'DER', '-in', path)
+
+    def test_ed25519(self):
+        self.how, self.least = [], 1 # openssl 3.0 takes no empty file for Ed25519
+        self.signs('Ed25519', lambda x: bytes.fromhex('302e020100300506032b657004220420') + x,
+                   lambda x: bytes.fromhex('302a300506032b6570032100') + x, self.signed, lambda x: x)
+
+    def test_ecdsa(self):
+        for name, (size, digest, before, behind, public) in CURVES.items():
+            self.how, self.least = ['-digest', digest], 0
+            self.signs(name, lambda x: bytes.fromhex(before) + x + bytes.fromhex(behind), lambda x: bytes.fromhex(public) + x,
+                       lambda path: numbers_from_der(self.signed(path), size), numbers_to_der)
+
+    def test_what_cannot_be(self):
+        key, path = self.file('key', b'00' * 16), self.file('in', b'x')
+        for words in ((), ('digests',), ('digest',), ('digest', 'SHA-7', path), ('digest', 'SHA-256', self.at / 'none'),
+                      ('digest', 'SHA-256', path, path), ('digest', 'SHA-256', '--form=octal', path), ('mac', 'HMAC(SHA-256)', path),
+                      ('encrypt', 'AES-256/GCM', f'--key={key}', path), ('encrypt', 'AES-128/GCM', '--form=base64', f'--key={key}', path),
+                      ('sign', 'ECDSA(P-256)', f'--key={self.file("zero", b"00" * 32)}', path), ('keygen', 'AES-128/GCM'),
+                      ('verify', 'Ed25519', f'--key={self.file("public", b"00" * 32)}', path), ('keygen', 'AES-128/GCM', f'--out={key}'),
+                      ('keygen', 'SHA-256', f'--out={self.at / "new"}'), ('list', 'x'), ('mac', 'HMAC(SHA-256)', f'--key={self.file("odd", b"0g")}', path)):
+            self.assertEqual(self.run_it(*words, status=2, input=b''), b'', words)
+        self.assertEqual(key.read_bytes(), b'00' * 16)
+
+    def test_speed_compares_the_same(self):
+        said = self.run_it('speed').decode()
+        self.assertEqual(said.count(' bytes '), 21)
+        self.assertEqual(said.count('libcrypto '), 21)
+        self.assertNotIn('SOMETHING ELSE', said)
+
+
+if __name__ == '__main__':
+    if not shutil.which('openssl'):
+        print('skipped: openssl is not here')
+        sys.exit(77)
+    unittest.main()
