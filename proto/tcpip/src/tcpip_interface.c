@@ -130,11 +130,15 @@ enum holm_result holm_tcpip__ethernet_to(struct holm_tcpip__interface *self,
     return holm_ethernet_emit(head, &header) ? HOLM_OK : HOLM_ERR_LIMIT;
 }
 
+/* arp_send sends a message to a station; one from an address of the link alone to all, so that who has the
+ * same hears of it (RFC 3927 section 2.5). */
 static void arp_send(struct holm_tcpip__interface *self, const struct holm_arp *arp,
                      const struct holm_mac_address *to)
 {
     struct holm_tcpip__departure *departure = holm_tcpip__departure_new(self->stack, self);
-    struct holm_ethernet_header header = header_to(self, to, HOLM_ETHERNET_ARP);
+    struct holm_mac_address all = holm_mac_broadcast();
+    struct holm_ethernet_header header =
+        header_to(self, holm_ip_is_link_local(&arp->sender) ? &all : to, HOLM_ETHERNET_ARP);
 
     if (departure == NULL)
         return;

@@ -2,6 +2,7 @@
 #include "far_end.h"
 
 #include <holm/arp.h>
+#include <holm/icmp6.h>
 #include <holm/test.h>
 
 const struct holm_mac_address peer_mac = { { 2, 0, 0, 0, 0, 0x77 } };
@@ -80,16 +81,49 @@ void far_begin(void)
     far_arp(&peer, &ours);
 }
 
+void far_asks(void)
+{
+    struct holm_icmp6 icmp = { .type = HOLM_ICMP6_NEIGHBOUR_SOLICITATION };
+    uint8_t memory[24];
+    struct holm_buffer out = HOLM_BUFFER(memory);
+
+    holm_assert(holm_buffer_bytes(&out, holm_ip_bytes(&ours)) && holm_buffer_u8(&out, 1) &&
+                holm_buffer_u8(&out, 1) && holm_buffer_bytes(&out, HOLM_BLOB(peer_mac.bytes)));
+    far_ip((struct holm_ip_header){ .source = peer,
+                                    .protocol = HOLM_IP_ICMPV6,
+                                    .payload_len = HOLM_ICMP6_HEADER_BYTES + 24,
+                                    .hops = 255 });
+    holm_assert(holm_icmp6_emit(&frame, &icmp, &peer, &ours, holm_buffer_filled(&out)) &&
+                holm_buffer_bytes(&frame, holm_buffer_filled(&out)));
+    far_give();
+}
+
+void far_begin_ipv6(void)
+{
+    struct holm_model_net_options line = { .link = { .packets_max = 64 }, .piece_bytes = 2048 };
+
+    two_stacks_begin_ipv6(&line);
+    HOLM_AT(two.nets, 1).net.in.pump = NULL;
+    HOLM_AT(two.nets, 1).net.out.pump = NULL;
+    far_take(400);
+    ours = two.addresses[0];
+    peer = HOLM_AT(two.addresses, 1);
+    far_asks();
+    CHECK_IS(came_count, 1);
+}
+
 void far_ip(struct holm_ip_header header)
 {
-    far_ethernet(&two.nets[0].net.facts.mac, HOLM_ETHERNET_IPV4);
+    bool six = peer.family == HOLM_IP_V6;
+
+    far_ethernet(&two.nets[0].net.facts.mac, six ? HOLM_ETHERNET_IPV6 : HOLM_ETHERNET_IPV4);
     if (header.source.family == HOLM_IP_NONE)
         header.source = peer;
     if (header.destination.family == HOLM_IP_NONE)
         header.destination = ours;
     if (header.hops == 0)
         header.hops = 64;
-    holm_assert(holm_ipv4_emit(&frame, &header));
+    holm_assert(six ? holm_ipv6_emit(&frame, &header) : holm_ipv4_emit(&frame, &header));
 }
 
 enum holm_result far_answer(struct holm_ip_header *header, struct holm_bytes *payload)
@@ -100,7 +134,10 @@ enum holm_result far_answer(struct holm_ip_header *header, struct holm_bytes *pa
     if (came_count == 0 || holm_ethernet_parse(&outer, &in) != HOLM_OK ||
         !holm_mac_equal(&outer.destination, &peer_mac))
         return HOLM_ERR_NOT_FOUND;
-    enum holm_result result = holm_ipv4_parse(header, in, in.len);
+    struct holm_ipv6_problem problem;
+    enum holm_result result = outer.type == HOLM_ETHERNET_IPV6
+                                  ? holm_ipv6_parse(header, &problem, in, in.len)
+                                  : holm_ipv4_parse(header, in, in.len);
     if (result == HOLM_OK)
         holm_assert(holm_bytes_part(in, header->header_len, header->payload_len, payload));
     return result;

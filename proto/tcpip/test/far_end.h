@@ -17,6 +17,11 @@ extern struct holm_buffer frame;
 /* far_begin leaves one stack, which knows the peer. */
 void far_begin(void);
 
+/* far_begin_ipv6 leaves one stack with IPv6, fd00::1, which knows the peer, fd00::2; peer and ours are
+ * these then. far_asks: the peer asks who we are, and tells so which station it is. */
+void far_begin_ipv6(void);
+void far_asks(void);
+
 /* far_take lets turns pass, and takes what our stack sends. */
 void far_take(int turns);
 
@@ -26,8 +31,8 @@ void far_give(void);
 /* far_frame is the memory of a frame that is to be sent. */
 struct holm_buffer far_frame(void);
 
-/* far_ethernet begins a frame, far_ip one with a packet: from peer, to our stack, with 64 hops, unless
- * header says. */
+/* far_ethernet begins a frame, far_ip one with a packet of the peer's family: from peer, to our stack,
+ * with 64 hops, unless header says. */
 void far_ethernet(const struct holm_mac_address *to, uint16_t type);
 void far_ip(struct holm_ip_header header);
 

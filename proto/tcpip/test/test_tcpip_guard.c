@@ -242,42 +242,6 @@ TEST(what_a_server_of_dhcp_says_anew_stands_in_place_of_what_it_said)
     CHECK_IS(mtu(), link);
 }
 
-/* asks: the peer asks who we are, and tells so which station it is. */
-static void asks(void)
-{
-    struct holm_icmp6 icmp = { .type = HOLM_ICMP6_NEIGHBOUR_SOLICITATION };
-    uint8_t memory[24];
-    struct holm_buffer out = HOLM_BUFFER(memory);
-    struct holm_ip_header header = { .source = peer,
-                                     .destination = ours,
-                                     .protocol = HOLM_IP_ICMPV6,
-                                     .payload_len = HOLM_ICMP6_HEADER_BYTES + 24,
-                                     .hops = 255 };
-
-    holm_assert(holm_buffer_bytes(&out, holm_ip_bytes(&ours)) && holm_buffer_u8(&out, 1) &&
-                holm_buffer_u8(&out, 1) && holm_buffer_bytes(&out, HOLM_BLOB(peer_mac.bytes)));
-    far_ethernet(&two.nets[0].net.facts.mac, HOLM_ETHERNET_IPV6);
-    holm_assert(holm_ipv6_emit(&frame, &header) &&
-                holm_icmp6_emit(&frame, &icmp, &peer, &ours, holm_buffer_filled(&out)) &&
-                holm_buffer_bytes(&frame, holm_buffer_filled(&out)));
-    far_give();
-}
-
-/* begin_ipv6 leaves one stack with IPv6, fd00::1, which knows the peer, fd00::2. */
-static void begin_ipv6(void)
-{
-    struct holm_model_net_options line = { .link = { .packets_max = 64 }, .piece_bytes = 2048 };
-
-    two_stacks_begin_ipv6(&line);
-    HOLM_AT(two.nets, 1).net.in.pump = NULL;
-    HOLM_AT(two.nets, 1).net.out.pump = NULL;
-    far_take(400);
-    ours = two.addresses[0];
-    peer = HOLM_AT(two.addresses, 1);
-    asks();
-    CHECK_IS(came_count, 1);
-}
-
 /* strange gives a message with an option before it that nobody knows, and that is to be told. */
 static void strange(uint8_t type)
 {
@@ -297,7 +261,7 @@ static void strange(uint8_t type)
 
 TEST(about_an_error_with_a_strange_option_nothing_is_told)
 {
-    begin_ipv6();
+    far_begin_ipv6();
     strange(HOLM_ICMP6_ECHO);
     CHECK_IS(came_count, 1);
     strange(HOLM_ICMP6_UNREACHABLE);
@@ -308,11 +272,11 @@ TEST(about_an_error_with_a_strange_option_nothing_is_told)
 
 TEST(an_answer_waits_for_the_station_that_is_asked_for)
 {
-    begin_ipv6();
+    far_begin_ipv6();
     HOLM_AT(peer.bytes, 15) = 3; /* of whom nothing is known */
     strange(HOLM_ICMP6_ECHO);
     CHECK_IS(came_count, 1); /* the question */
-    asks();
+    far_asks();
     CHECK_IS(came_count, 2); /* the answer to it, and what waited */
 }
 
@@ -323,7 +287,7 @@ TEST(a_datagram_of_ipv6_from_nobody_reaches_no_port)
                                      .payload_len = HOLM_UDP_HEADER_BYTES,
                                      .hops = 64 };
 
-    begin_ipv6();
+    far_begin_ipv6();
     port_open();
     for (int from_peer = 0; from_peer < 2; from_peer++) {
         uint8_t memory[HOLM_UDP_HEADER_BYTES];
