@@ -55,12 +55,56 @@ struct holm_tcpip__interface *holm_tcpip__interface(const struct holm_tcpip *sta
                                                          : HOLM_AT(stack->interfaces, index - 1);
 }
 
+/* on_link answers whether a packet leaves by that route, if there is one, to its destination itself, since
+ * no router sends such on: a group, all of the link, or an address of a link (RFC 3927 section 2.6.2), unless
+ * the route is about such alone. */
+static bool on_link(const struct holm_ip_address *destination, const struct holm_route *route)
+{
+    struct holm_ip_address all = holm_ip_v4(255, 255, 255, 255);
+
+    return holm_ip_is_multicast(destination) || holm_ip_equal(destination, &all) ||
+           (holm_ip_is_link_local(destination) && !holm_ip_is_link_local(&route->prefix.address));
+}
+
+/* link_of is the interface that a packet to what is on its link leaves by: the one that was asked for, that
+ * of the route, or the first that has an address. NULL: there is none. */
+static struct holm_tcpip__interface *link_of(const struct holm_tcpip *stack,
+                                             struct holm_tcpip__interface *wanted,
+                                             const struct holm_route *route)
+{
+    if (wanted != NULL || route->interface != 0)
+        return wanted != NULL ? wanted : holm_tcpip__interface(stack, route->interface);
+    for (uint32_t i = 0; i < stack->interfaces_count; i++)
+        if (HOLM_AT(stack->interfaces, i)->addresses_count > 0)
+            return HOLM_AT(stack->interfaces, i);
+    return NULL;
+}
+
+/* way_of_ipv4 finds the way to what is not local; source is not looked for. */
+static enum holm_result way_of_ipv4(const struct holm_tcpip *stack,
+                                    const struct holm_ip_address *destination,
+                                    struct holm_tcpip__way *way)
+{
+    struct holm_route route = { 0 };
+    enum holm_result result = holm_route_find(&stack->routes, destination, 0, &route);
+
+    if (on_link(destination, &route)) {
+        way->interface = link_of(stack, way->interface, &route);
+        way->hop = *destination;
+        return way->interface == NULL ? HOLM_ERR_UNREACHABLE : HOLM_OK;
+    }
+    if (result != HOLM_OK)
+        return result;
+    way->interface = HOLM_AT(stack->interfaces, route.interface - 1);
+    way->hop = route.gateway.family == HOLM_IP_NONE ? *destination : route.gateway;
+    return HOLM_OK;
+}
+
 enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
                                  const struct holm_ip_address *destination,
                                  struct holm_tcpip__way *way)
 {
-    bool on_link = holm_ip_is_link_local(destination) || holm_ip_is_multicast(destination);
-    struct holm_route route;
+    bool of_link = holm_ip_is_link_local(destination) || holm_ip_is_multicast(destination);
 
     if (holm_tcpip__is_local(stack, destination)) {
         way->interface = stack->loop;
@@ -71,12 +115,10 @@ enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
     }
     if (destination->family == HOLM_IP_V6)
         return holm_tcpip__ipv6_way_by(
-            stack, on_link && way->interface != NULL ? way->interface->index : 0, destination, way);
-    enum holm_result result = holm_route_find(&stack->routes, destination, 0, &route);
+            stack, of_link && way->interface != NULL ? way->interface->index : 0, destination, way);
+    enum holm_result result = way_of_ipv4(stack, destination, way);
     if (result != HOLM_OK)
         return holm_tcpip__no_route(result);
-    way->interface = HOLM_AT(stack->interfaces, route.interface - 1);
-    way->hop = route.gateway.family == HOLM_IP_NONE ? *destination : route.gateway;
     for (uint32_t i = 0; i < way->interface->addresses_count; i++)
         if (way->source.family == HOLM_IP_NONE)
             way->source = HOLM_AT(way->interface->addresses, i).address;
