@@ -55,6 +55,25 @@ struct holm_tcpip__interface *holm_tcpip__interface(const struct holm_tcpip *sta
                                                          : HOLM_AT(stack->interfaces, index - 1);
 }
 
+/* source_of is the address of ours on the link to hop; of several the one with the longest prefix, of none
+ * the first: RFC 1122 section 3.3.4.3. NULL: there is none. */
+static const struct holm_ip_address *source_of(const struct holm_tcpip__interface *self,
+                                               const struct holm_ip_address *hop)
+{
+    const struct holm_tcpip__address *found = NULL;
+
+    for (uint32_t i = 0; i < self->addresses_count; i++) {
+        const struct holm_tcpip__address *at = &HOLM_AT(self->addresses, i);
+        struct holm_ip_prefix link = { at->address, at->length_bits };
+        if (holm_ip_prefix_has(&link, hop) &&
+            (found == NULL || at->length_bits > found->length_bits))
+            found = at;
+    }
+    if (found == NULL)
+        return self->addresses_count > 0 ? &self->addresses[0].address : NULL;
+    return &found->address;
+}
+
 /* on_link answers whether a packet leaves by that route, if there is one, to its destination itself, since
  * no router sends such on: a group, all of the link, or an address of a link (RFC 3927 section 2.6.2), unless
  * the route is about such alone. */
@@ -119,9 +138,9 @@ enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
     enum holm_result result = way_of_ipv4(stack, destination, way);
     if (result != HOLM_OK)
         return holm_tcpip__no_route(result);
-    for (uint32_t i = 0; i < way->interface->addresses_count; i++)
-        if (way->source.family == HOLM_IP_NONE)
-            way->source = HOLM_AT(way->interface->addresses, i).address;
+    const struct holm_ip_address *own = source_of(way->interface, &way->hop);
+    if (way->source.family == HOLM_IP_NONE && own != NULL)
+        way->source = *own;
     return way->source.family == HOLM_IP_NONE ? holm_tcpip__no_route(HOLM_ERR_UNREACHABLE)
                                               : HOLM_OK;
 }
@@ -207,9 +226,10 @@ static void ask(struct holm_tcpip__interface *self, const struct holm_neighbour 
             holm_ndp_ask(&self->ipv6->ndp, about, all);
         return;
     }
-    if (self->addresses_count == 0)
+    const struct holm_ip_address *own = source_of(self, &about->address);
+    if (own == NULL)
         return;
-    arp.sender = HOLM_AT(self->addresses, self->addresses_count - 1).address;
+    arp.sender = *own;
     arp_send(self, &arp, &to);
 }
 

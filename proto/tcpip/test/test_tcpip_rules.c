@@ -107,3 +107,28 @@ TEST(what_no_router_sends_on_goes_to_none)
     CHECK_IS(send_to(route.prefix.address), HOLM_OK);
     CHECK_IS(came_count, 1);
 }
+
+TEST(a_packet_comes_from_the_address_on_the_link_that_it_goes_to)
+{
+    const struct holm_ip_address own = holm_ip_v4(192, 0, 2, 33), third = holm_ip_v4(172, 16, 0, 7);
+    struct holm_ip_address other = holm_ip_v4(192, 0, 2, 34), from = { 0 };
+    struct holm_ip_header header;
+    struct holm_bytes in;
+
+    far_begin();
+    port_open();
+    CHECK_IS(holm_tcpip_address_add(two.stacks[0], 1, &own, 24), HOLM_OK);
+    CHECK_IS(holm_tcpip_address_add(two.stacks[0], 1, &third, 24), HOLM_OK);
+    CHECK_IS(holm_tcpip_gateway_add(two.stacks[0], &other), HOLM_OK);
+    far_take(400);
+    CHECK_IS(send_to(holm_ip_v4(192, 0, 2, 35)), HOLM_AGAIN);
+    CHECK_IS(asked_by(holm_ip_v4(192, 0, 2, 35)), 33);
+    far_arp(&other, &own);
+    const struct holm_ip_address to[] = { peer, other, holm_ip_v4(198, 51, 100, 1) };
+    for (size_t i = 0; i < HOLM_COUNT(to); i++) {
+        CHECK_IS(send_to(HOLM_AT(to, i)), HOLM_OK);
+        CHECK_IS(far_answer(&header, &in), HOLM_OK);
+        from = i == 0 ? ours : own;
+        CHECK(holm_ip_equal(&header.source, &from));
+    }
+}
