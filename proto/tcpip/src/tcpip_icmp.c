@@ -87,7 +87,7 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
         error_of_ipv6(stack, packet, code);
         return;
     }
-    if (!holm_icmp_may_answer(&packet->header, packet->head, packet->to_group) ||
+    if (quote.len == 0 || !holm_icmp_may_answer(&packet->header, packet->head, packet->to_group) ||
         !holm_rate_take(&stack->error_rate, holm_tcpip__now(stack)))
         return;
     size_t len = packet->header.header_len + (size_t)packet->header.payload_len;

@@ -39,8 +39,7 @@ void holm_tcpip__icmp6_error(struct holm_tcpip *stack, struct holm_tcpip__packet
     struct holm_bytes quote = packet->quote;
     uint16_t payload_len = 0;
 
-    if (packet->is_copy || /* the whole is not there in one piece */
-        !holm_icmp6_may_answer(&packet->header, packet->head, packet->to_group, of_groups) ||
+    if (!holm_icmp6_may_answer(&packet->header, packet->head, packet->to_group, of_groups) ||
         !holm_bytes_u16_at(quote, 4, &payload_len) ||
         !holm_rate_take(&stack->error_rate, holm_tcpip__now(stack)))
         return;

@@ -13,7 +13,7 @@
 
 #include <holm/acd.h>
 #include <holm/arp.h>
-#include <holm/icmp.h>
+#include <holm/icmp6.h>
 #include <holm/ip.h>
 #include <holm/log.h>
 #include <holm/neighbour.h>
@@ -279,7 +279,7 @@ struct holm_tcpip {
     uint32_t leave_passes;
     struct holm_rate error_rate, reset_rate, log_rate;
     uint64_t log_more;                       /* records that were left out since the last */
-    uint8_t late_quote[HOLM_ICMP_QUOTE_MAX]; /* of a packet whose fragments did not all come */
+    uint8_t quote[HOLM_ICMP6_QUOTE_MAX];     /* of a packet that came in fragments */
     struct holm_pump woken;
     struct holm_siphash_key id_key;
     uint32_t id;

@@ -4,6 +4,8 @@
 #include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
+enum { PROTOCOL_AT_IPV6 = 6 };
+
 HOLM_COUNTER(fragments_in, "holm_ip_fragments_received_total", "fragments that came");
 HOLM_COUNTER(fragments_whole, "holm_ip_reassembled_total", "packets put together");
 HOLM_COUNTER(fragments_bad, "holm_ip_reassembly_failed_total",
@@ -118,6 +120,38 @@ static void hand_on(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
     }
 }
 
+/* quote_anew makes what an error quotes of a packet of which front is there, and whose header came in a
+ * fragment: that of the whole, without options. Empty: it can not be written. */
+static struct holm_bytes quote_anew(struct holm_tcpip *stack, const struct holm_ip_header *header,
+                                    struct holm_bytes front)
+{
+    struct holm_buffer quote = HOLM_BUFFER(stack->quote);
+
+    if (!(header->source.family == HOLM_IP_V6 ? holm_ipv6_emit(&quote, header)
+                                              : holm_ipv4_emit(&quote, header)))
+        return (struct holm_bytes){ 0 };
+    size_t len = quote.size - quote.len < front.len ? quote.size - quote.len : front.len;
+    holm_assert(holm_bytes_part(front, 0, len, &front) && holm_buffer_bytes(&quote, front));
+    return holm_buffer_filled(&quote);
+}
+
+/* whole_take makes the packet the one that its fragments were of. */
+static void whole_take(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
+                       const struct holm_ip_header *whole, struct holm_span payload)
+{
+    bool six = whole->source.family == HOLM_IP_V6;
+
+    packet->header = *whole;
+    packet->header.protocol_at = six ? PROTOCOL_AT_IPV6 : 0;
+    packet->quote = quote_anew(stack, whole, holm_span_bytes(payload));
+    if (!six)
+        packet->header.header_len = HOLM_IPV4_HEADER_MIN; /* of the quote */
+    packet->pieces[0] = payload;
+    packet->pieces_count = 1;
+    packet->flags = 0;
+    packet->is_copy = true;
+}
+
 /* fragment puts a packet together; what came whole goes on. */
 static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet)
 {
@@ -147,11 +181,7 @@ static void fragment(struct holm_tcpip *stack, struct holm_tcpip__packet *packet
     if (result != HOLM_OK)
         return;
     holm_counter_add(&fragments_whole, 1);
-    packet->header = whole;
-    packet->pieces[0] = payload;
-    packet->pieces_count = 1;
-    packet->flags = 0;
-    packet->is_copy = true;
+    whole_take(stack, packet, &whole, payload);
     if (whole.source.family == HOLM_IP_V4 || holm_tcpip__ipv6_rest(packet))
         hand_on(stack, packet);
 }
@@ -207,16 +237,12 @@ static void late_tell(struct holm_tcpip *stack, const struct holm_ip_header *lat
     struct holm_tcpip__packet packet = {
         .header = *late, .head = front, .to_group = !holm_tcpip__is_ours(stack, &late->destination)
     };
-    struct holm_buffer quote = HOLM_BUFFER(stack->late_quote);
     bool six = late->source.family == HOLM_IP_V6;
 
-    if (holm_ip_is_link_local(&late->source) ||
-        !(six ? holm_ipv6_emit(&quote, late) : holm_ipv4_emit(&quote, late)))
+    if (holm_ip_is_link_local(&late->source))
         return;
-    packet.header.header_len = (uint8_t)quote.len;
-    size_t len = quote.size - quote.len < front.len ? quote.size - quote.len : front.len;
-    holm_assert(holm_bytes_part(front, 0, len, &front) && holm_buffer_bytes(&quote, front));
-    packet.quote = holm_buffer_filled(&quote);
+    packet.quote = quote_anew(stack, late, front);
+    packet.header.header_len = six ? HOLM_IPV6_HEADER_BYTES : HOLM_IPV4_HEADER_MIN;
     if (six)
         holm_tcpip__icmp6_error(stack, &packet, &icmp6, false);
     else

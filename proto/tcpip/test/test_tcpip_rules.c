@@ -132,3 +132,89 @@ TEST(a_packet_comes_from_the_address_on_the_link_that_it_goes_to)
         CHECK(holm_ip_equal(&header.source, &from));
     }
 }
+
+/* in_two gives a datagram to a port that nobody has, in two fragments, the last one first or last. */
+static void in_two(bool last_first)
+{
+    struct holm_udp_header udp = { .source = 9999, .destination = 1234, .checksum = 0 };
+    static const uint8_t data[24];
+    uint8_t memory[32];
+    struct holm_buffer out = HOLM_BUFFER(memory);
+    struct holm_sum sum = { 0 };
+    struct holm_bytes part = { 0 };
+
+    holm_assert(holm_udp_emit(&out, &udp, 24) && holm_buffer_bytes(&out, HOLM_BLOB(data)));
+    holm_ip_pseudo(&sum, &peer, &ours, HOLM_IP_UDP, 32);
+    holm_sum_add(&sum, holm_buffer_filled(&out));
+    udp.checksum = holm_udp_checksum(&sum);
+    out.len = 0;
+    holm_assert(holm_udp_emit(&out, &udp, 24) && holm_buffer_bytes(&out, HOLM_BLOB(data)));
+    for (uint16_t i = 0; i < 2; i++) {
+        uint16_t offset = (i == 0) == last_first ? 16 : 0;
+        far_ip((struct holm_ip_header){ .protocol = HOLM_IP_UDP,
+                                        .payload_len = 16,
+                                        .id = 77,
+                                        .offset = offset,
+                                        .more_fragments = offset == 0 });
+        holm_assert(holm_bytes_part(holm_buffer_filled(&out), offset, 16, &part) &&
+                    holm_buffer_bytes(&frame, part));
+        far_give();
+    }
+}
+
+TEST(an_error_about_a_packet_that_came_in_fragments_quotes_its_beginning)
+{
+    struct holm_icmp_quote quote = { 0 };
+    struct holm_ip_header header;
+    struct holm_bytes in = { 0 };
+    struct holm_icmp icmp;
+
+    far_begin();
+    for (int i = 0; i < 2; i++) {
+        in_two(i == 0);
+        CHECK_IS(far_answer(&header, &in), HOLM_OK);
+        CHECK_IS(holm_icmp_parse(&icmp, &in), HOLM_OK);
+        CHECK(icmp.type == HOLM_ICMP_UNREACHABLE && icmp.code == HOLM_ICMP_NO_PORT);
+        CHECK_IS(in.len, HOLM_IPV4_HEADER_MIN + 32);
+        CHECK_IS(holm_icmp_quote_parse(&quote, in), HOLM_OK);
+        CHECK(quote.source_port == 9999 && quote.destination_port == 1234 && quote.header.id == 77);
+    }
+}
+
+TEST(so_does_one_about_a_packet_of_ipv6)
+{
+    struct holm_icmp_quote quote = { 0 };
+    struct holm_ip_header header;
+    struct holm_bytes in = { 0 };
+    struct holm_icmp6 icmp;
+
+    far_begin_ipv6();
+    for (int i = 0; i < 2; i++) {
+        in_two(i == 0);
+        CHECK_IS(far_answer(&header, &in), HOLM_OK);
+        CHECK_IS(holm_icmp6_parse(&icmp, &in), HOLM_OK);
+        CHECK(icmp.type == HOLM_ICMP6_UNREACHABLE && icmp.code == HOLM_ICMP6_NO_PORT);
+        CHECK_IS(in.len, HOLM_IPV6_HEADER_BYTES + 32);
+        CHECK_IS(holm_icmp6_quote_parse(&quote, in), HOLM_OK);
+        CHECK(quote.source_port == 9999 && quote.destination_port == 1234);
+    }
+}
+
+TEST(of_a_packet_of_ipv6_that_stays_in_pieces_as_much_is_quoted_as_fits)
+{
+    static const uint8_t data[1400];
+    struct holm_ip_header header;
+    struct holm_bytes in = { 0 };
+    struct holm_icmp6 icmp;
+
+    far_begin_ipv6();
+    far_ip((struct holm_ip_header){ .protocol = 200, .payload_len = 1400, .more_fragments = true });
+    holm_assert(holm_buffer_bytes(&frame, HOLM_BLOB(data)));
+    far_give();
+    two.now_ns += 61 * SECOND_NS;
+    far_take(5);
+    CHECK_IS(far_answer(&header, &in), HOLM_OK);
+    CHECK_IS(holm_icmp6_parse(&icmp, &in), HOLM_OK);
+    CHECK(icmp.type == HOLM_ICMP6_TIME_EXCEEDED && icmp.code == HOLM_ICMP6_REASSEMBLY);
+    CHECK_IS(in.len, HOLM_ICMP6_QUOTE_MAX);
+}
