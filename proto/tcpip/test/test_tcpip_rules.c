@@ -218,3 +218,50 @@ TEST(of_a_packet_of_ipv6_that_stays_in_pieces_as_much_is_quoted_as_fits)
     CHECK(icmp.type == HOLM_ICMP6_TIME_EXCEEDED && icmp.code == HOLM_ICMP6_REASSEMBLY);
     CHECK_IS(in.len, HOLM_ICMP6_QUOTE_MAX);
 }
+
+/* told tells our stack something about a datagram of port 53 to 9999 of the peer: by ICMP or, for IPv6,
+ * ICMPv6. */
+static void told(uint8_t type, uint8_t code, uint32_t value)
+{
+    bool six = peer.family == HOLM_IP_V6;
+    struct holm_icmp icmp = { .type = type, .code = code, .sequence = (uint16_t)value };
+    struct holm_icmp6 icmp6 = { .type = type, .code = code, .value = value };
+    struct holm_ip_header inner = {
+        .source = ours, .destination = peer, .protocol = HOLM_IP_UDP, .payload_len = 9, .hops = 64
+    };
+    struct holm_udp_header udp = { .source = 53, .destination = 9999 };
+    uint8_t memory[48];
+    struct holm_buffer quote = HOLM_BUFFER(memory);
+
+    holm_assert((six ? holm_ipv6_emit(&quote, &inner) : holm_ipv4_emit(&quote, &inner)) &&
+                holm_udp_emit(&quote, &udp, 1));
+    far_ip((struct holm_ip_header){ .protocol = six ? HOLM_IP_ICMPV6 : HOLM_IP_ICMP,
+                                    .payload_len = (uint16_t)(8 + quote.len) });
+    holm_assert((six ? holm_icmp6_emit(&frame, &icmp6, &peer, &ours, holm_buffer_filled(&quote))
+                     : holm_icmp_emit(&frame, &icmp, holm_buffer_filled(&quote))) &&
+                holm_buffer_bytes(&frame, holm_buffer_filled(&quote)));
+    far_give();
+}
+
+static uint16_t mtu(void)
+{
+    return holm_tcpip__path_mtu(two.stacks[0], two.stacks[0]->interfaces[0], &peer);
+}
+
+TEST(no_message_makes_a_way_wider)
+{
+    far_begin_ipv6();
+    port_open();
+    CHECK_IS(send_to(peer), HOLM_OK);
+    told(HOLM_ICMP6_TOO_BIG, 0, 1300);
+    CHECK_IS(mtu(), 1300);
+    told(HOLM_ICMP6_TOO_BIG, 0, 1400);
+    CHECK_IS(mtu(), 1300);
+    told(HOLM_ICMP6_TOO_BIG, 0, 1279);
+    CHECK_IS(mtu(), 1300);
+    told(HOLM_ICMP6_TOO_BIG, 0, 1280);
+    CHECK_IS(mtu(), 1280);
+    two.now_ns += 601 * SECOND_NS; /* but time does */
+    far_take(2);
+    CHECK_IS(mtu(), 1500);
+}
