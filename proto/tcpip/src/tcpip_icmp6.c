@@ -95,6 +95,25 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp6 *icmp, st
         (void)holm_tcpip__tcp_unreachable(stack, &name, quote.sequence, reason, 0);
 }
 
+/* in_fragment answers whether a packet has the header of a fragment, though it be whole (RFC 6946). */
+static bool in_fragment(const struct holm_tcpip__packet *packet)
+{
+    struct holm_bytes in = packet->quote;
+    uint8_t next = 0, words = 0;
+
+    if (!holm_bytes_u8_at(in, 6, &next) || !holm_bytes_from(in, HOLM_IPV6_HEADER_BYTES, &in))
+        return false;
+    for (size_t i = 0; i <= HOLM_IPV6_EXTENSIONS_MAX; i++) {
+        if (next != HOLM_IPV6_HOP_BY_HOP && next != HOLM_IPV6_ROUTING &&
+            next != HOLM_IPV6_DESTINATION)
+            return next == HOLM_IPV6_FRAGMENT;
+        if (!holm_bytes_u8_at(in, 0, &next) || !holm_bytes_u8_at(in, 1, &words) ||
+            !holm_bytes_from(in, 8 + 8 * (size_t)words, &in))
+            return false;
+    }
+    return false;
+}
+
 /* discovers takes messages of the link to neighbour discovery. */
 static void discovers(struct holm_tcpip__packet *packet, const struct holm_icmp6 *icmp,
                       struct holm_bytes data)
@@ -102,8 +121,8 @@ static void discovers(struct holm_tcpip__packet *packet, const struct holm_icmp6
     struct holm_tcpip__interface *self = packet->interface;
     struct holm_ndp_in in = { &packet->header, &packet->mac, *icmp, data };
 
-    if (packet->pieces_count != 1 || packet->is_copy) /* RFC 6980: not in fragments */
-        return;
+    if (packet->pieces_count != 1 || packet->is_copy || in_fragment(packet))
+        return; /* RFC 6980: not in fragments, nor in what looks like one to a guard on the way */
     holm_ndp_feed(&self->ipv6->ndp, &self->neighbours, &in, holm_tcpip__now(self->stack));
     holm_pump_ready(&self->stack->clock);
 }

@@ -265,3 +265,25 @@ TEST(no_message_makes_a_way_wider)
     far_take(2);
     CHECK_IS(mtu(), 1500);
 }
+
+TEST(neighbour_discovery_with_a_header_of_fragments_is_not_heard)
+{
+    const uint8_t whole[] = {
+        HOLM_IP_ICMPV6, 0, 0, 0, 0, 0, 0, 9
+    }; /* all there is, and no more follows */
+    const uint8_t padding[] = { HOLM_IP_ICMPV6, 0, 1, 4, 0, 0, 0, 0 };
+    struct holm_icmp6 icmp = { .type = HOLM_ICMP6_NEIGHBOUR_SOLICITATION };
+
+    far_begin_ipv6();
+    for (int i = 0; i < 2; i++) {
+        far_ip((struct holm_ip_header){ .protocol =
+                                            i == 0 ? HOLM_IPV6_FRAGMENT : HOLM_IPV6_DESTINATION,
+                                        .payload_len = 8 + HOLM_ICMP6_HEADER_BYTES + 16,
+                                        .hops = 255 });
+        holm_assert(holm_buffer_bytes(&frame, i == 0 ? HOLM_BLOB(whole) : HOLM_BLOB(padding)) &&
+                    holm_icmp6_emit(&frame, &icmp, &peer, &ours, holm_ip_bytes(&ours)) &&
+                    holm_buffer_bytes(&frame, holm_ip_bytes(&ours)));
+        far_give();
+        CHECK_IS(came_count, i == 0 ? 0 : 1);
+    }
+}
