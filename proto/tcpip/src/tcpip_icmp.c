@@ -105,23 +105,25 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp *icmp, str
     enum holm_result reason = HOLM_ERR_UNREACHABLE;
     uint16_t mtu = 0;
 
-    if (holm_icmp_quote_parse(&quote, in) != HOLM_OK || icmp->type != HOLM_ICMP_UNREACHABLE ||
+    if (holm_icmp_quote_parse(&quote, in) != HOLM_OK ||
+        (icmp->type != HOLM_ICMP_UNREACHABLE && icmp->type != HOLM_ICMP_TIME_EXCEEDED &&
+         icmp->type != HOLM_ICMP_PARAMETER) ||
         !holm_tcpip__is_local(stack, &quote.header.source))
         return;
     struct holm_tcp_name name = {
         .local = { quote.header.source, quote.source_port },
         .remote = { quote.header.destination, quote.destination_port },
     };
-    if (icmp->code == HOLM_ICMP_TOO_LONG) {
+    if (icmp->type == HOLM_ICMP_UNREACHABLE && icmp->code == HOLM_ICMP_TOO_LONG) {
         reason = HOLM_ERR_LIMIT;
         mtu = icmp->sequence;
     }
-    if (quote.header.protocol == HOLM_IP_UDP) {
+    if (quote.header.protocol == HOLM_IP_UDP) { /* of all of them: RFC 1122 section 4.1.3.3 */
         holm_tcpip__udp_unreachable(stack, &name, reason);
         return;
     }
-    if (quote.header.protocol != HOLM_IP_TCP)
-        return;
+    if (quote.header.protocol != HOLM_IP_TCP || icmp->type != HOLM_ICMP_UNREACHABLE)
+        return; /* TCP sends again, whatever else it hears */
     if (icmp->code == HOLM_ICMP_NO_PORT || icmp->code == HOLM_ICMP_NO_PROTOCOL)
         reason = HOLM_ERR_REFUSED;
     (void)holm_tcpip__tcp_unreachable(stack, &name, quote.sequence, reason, mtu);

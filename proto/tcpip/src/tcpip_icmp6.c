@@ -87,11 +87,10 @@ static void error_in(struct holm_tcpip *stack, const struct holm_icmp6 *icmp, st
     if ((icmp->type == HOLM_ICMP6_UNREACHABLE && icmp->code == HOLM_ICMP6_NO_PORT) ||
         (icmp->type == HOLM_ICMP6_PARAMETER && icmp->code == HOLM_ICMP6_NEXT)) /* the protocol */
         reason = HOLM_ERR_REFUSED;
-    else if (icmp->type != HOLM_ICMP6_UNREACHABLE)
-        return;
-    if (quote.header.protocol == HOLM_IP_UDP)
+    if (quote.header.protocol == HOLM_IP_UDP) /* of all of them: RFC 4443 sections 2.4 (a), 3 */
         holm_tcpip__udp_unreachable(stack, &name, HOLM_ERR_UNREACHABLE);
-    else if (quote.header.protocol == HOLM_IP_TCP)
+    else if (quote.header.protocol == HOLM_IP_TCP &&
+             (icmp->type == HOLM_ICMP6_UNREACHABLE || reason == HOLM_ERR_REFUSED))
         (void)holm_tcpip__tcp_unreachable(stack, &name, quote.sequence, reason, 0);
 }
 

@@ -287,3 +287,35 @@ TEST(neighbour_discovery_with_a_header_of_fragments_is_not_heard)
         CHECK_IS(came_count, i == 0 ? 0 : 1);
     }
 }
+
+static enum holm_result received(void)
+{
+    struct holm_datagram_about about = { 0 };
+    struct holm_span in = { 0 };
+
+    return holm_datagram_receive(port, &in, &about);
+}
+
+TEST(a_port_hears_of_each_error_about_its_datagrams)
+{
+    far_begin();
+    port_open();
+    CHECK_IS(send_to(peer), HOLM_OK);
+    told(HOLM_ICMP_TIME_EXCEEDED, HOLM_ICMP_TRANSIT, 0);
+    CHECK_IS(received(), HOLM_ERR_UNREACHABLE);
+    told(HOLM_ICMP_PARAMETER, 0, 0);
+    CHECK_IS(received(), HOLM_ERR_UNREACHABLE);
+    told(4, 0, 0); /* source quench, which RFC 6633 has ended */
+    CHECK_IS(received(), HOLM_AGAIN);
+    told(5, 0, 0);
+    CHECK_IS(received(), HOLM_AGAIN);
+    far_begin_ipv6();
+    port_open();
+    CHECK_IS(send_to(peer), HOLM_OK);
+    told(HOLM_ICMP6_TIME_EXCEEDED, 0, 0);
+    CHECK_IS(received(), HOLM_ERR_UNREACHABLE);
+    told(HOLM_ICMP6_PARAMETER, HOLM_ICMP6_OPTION, 0);
+    CHECK_IS(received(), HOLM_ERR_UNREACHABLE);
+    told(HOLM_ICMP6_TOO_BIG, 0, 1300);
+    CHECK_IS(received(), HOLM_AGAIN);
+}
