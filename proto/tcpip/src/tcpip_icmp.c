@@ -6,6 +6,9 @@
 HOLM_COUNTER(icmp_in, "holm_icmp_received_total", "messages of ICMP that came");
 HOLM_COUNTER(icmp_out, "holm_icmp_errors_sent_total", "errors of ICMP that were told");
 
+/* Nobody has an address from here on: RFC 1122 section 3.2.2. */
+enum { CLASS_E = 240 };
+
 enum holm_result holm_tcpip__way_back(struct holm_tcpip *stack,
                                       const struct holm_tcpip__packet *packet,
                                       struct holm_tcpip__way *way)
@@ -87,7 +90,8 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
         error_of_ipv6(stack, packet, code);
         return;
     }
-    if (quote.len == 0 || !holm_icmp_may_answer(&packet->header, packet->head, packet->to_group) ||
+    if (quote.len == 0 || HOLM_AT(packet->header.source.bytes, 0) >= CLASS_E ||
+        !holm_icmp_may_answer(&packet->header, packet->head, packet->to_group) ||
         !holm_rate_take(&stack->error_rate, holm_tcpip__now(stack)))
         return;
     size_t len = packet->header.header_len + (size_t)packet->header.payload_len;

@@ -319,3 +319,15 @@ TEST(a_port_hears_of_each_error_about_its_datagrams)
     told(HOLM_ICMP6_TOO_BIG, 0, 1300);
     CHECK_IS(received(), HOLM_AGAIN);
 }
+
+TEST(nobody_is_told_who_calls_from_the_reserved_class)
+{
+    far_begin();
+    CHECK_IS(holm_tcpip_gateway_add(two.stacks[0], &peer), HOLM_OK);
+    far_ip((struct holm_ip_header){ .source = holm_ip_v4(198, 51, 100, 1), .protocol = 200 });
+    far_give();
+    CHECK_IS(came_count, 1);
+    far_ip((struct holm_ip_header){ .source = holm_ip_v4(240, 0, 0, 1), .protocol = 200 });
+    far_give();
+    CHECK_IS(came_count, 0);
+}
