@@ -276,7 +276,8 @@ bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
 
     if (header.hops == 0)
         header.hops = peer != NULL && peer->hop_limit != 0 ? peer->hop_limit : HOLM_IP_HOPS_DEFAULT;
-    header.dont_fragment = true;
+    header.dont_fragment =
+        about->protocol == HOLM_IP_TCP; /* it alone learns how long they may be */
     holm_tcpip__count(HOLM_TCPIP__IP_OUT);
     if (about->source.family == HOLM_IP_V6)
         return holm_ipv6_emit(head, &header);

@@ -331,3 +331,17 @@ TEST(nobody_is_told_who_calls_from_the_reserved_class)
     far_give();
     CHECK_IS(came_count, 0);
 }
+
+TEST(answers_of_icmp_may_be_cut_on_their_way)
+{
+    struct holm_icmp icmp = { .type = HOLM_ICMP_ECHO };
+    struct holm_ip_header header;
+    struct holm_bytes in;
+
+    far_begin();
+    far_ip((struct holm_ip_header){ .protocol = HOLM_IP_ICMP, .payload_len = 8 });
+    holm_assert(holm_icmp_emit(&frame, &icmp, (struct holm_bytes){ 0 }));
+    far_give();
+    CHECK_IS(far_answer(&header, &in), HOLM_OK);
+    CHECK(!header.dont_fragment);
+}
