@@ -99,9 +99,14 @@ void holm_tcpip__asking_run(struct holm_tcpip__interface *self)
         }
         take_out(stack, place);
         departure->asks = NULL;
-        if (result == HOLM_OK)
+        if (result == HOLM_OK) {
             holm_tcpip__depart(stack, departure);
-        else
-            holm_tcpip__departure_drop(stack, departure); /* as on any wire */
+            continue;
+        }
+        if (departure->forwards) { /* its sender may have to be asked for, too: the row changes */
+            holm_tcpip__forward_failed(stack, departure);
+            place = &stack->asking;
+        }
+        holm_tcpip__departure_drop(stack, departure); /* what is ours, as on any wire */
     }
 }

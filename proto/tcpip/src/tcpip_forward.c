@@ -77,39 +77,6 @@ static bool head_put(struct holm_tcpip__departure *departure, struct holm_buffer
     return true;
 }
 
-/* frame_on sends the frame on as it came, but for its head; skip is what stood before the payload. */
-static void frame_on(struct holm_tcpip__interface *out, const struct holm_ip_address *hop,
-                     struct holm_tcpip__packet *packet, const struct holm_net_header *header,
-                     size_t skip)
-{
-    struct holm_tcpip *stack = out->stack;
-    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, out);
-
-    if (departure == NULL)
-        return;
-    struct holm_buffer head = HOLM_BUFFER(departure->head);
-    if (packet->pieces_count > HOLM_NET_FRAGMENTS_MAX ||
-        holm_tcpip__ethernet_later(out, hop, departure, &head) != HOLM_OK ||
-        !head_put(departure, &head, packet)) {
-        holm_tcpip__departure_drop(stack, departure);
-        return;
-    }
-    departure->frame.header = *header;
-    departure->frame.header.checksum_start = (uint16_t)(header->checksum_start + head.len - skip);
-    departure->frame.header.headers_len = (uint16_t)(header->headers_len + head.len - skip);
-    departure->frame.head = holm_buffer_filled(&head);
-    for (size_t i = 0; i < packet->pieces_count; i++)
-        HOLM_AT(departure->frame.fragments, i) = holm_span_bytes(HOLM_AT(packet->pieces, i));
-    departure->frame.fragments_count = packet->pieces_count;
-    departure->store = holm_tcpip__store_frame(packet->interface, packet->token);
-    if (departure->store == NULL) {
-        holm_tcpip__departure_drop(stack, departure);
-        return;
-    }
-    packet->kept = true;
-    holm_tcpip__depart(stack, departure);
-}
-
 /* tell tells who sent a packet why it does not go on; mtu is for those that are too long. */
 static void tell(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, uint8_t type,
                  uint8_t code, uint16_t mtu)
@@ -125,7 +92,77 @@ static void tell(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, ui
         icmp = (struct holm_icmp6){ .type = HOLM_ICMP6_TIME_EXCEEDED };
     else if (code == HOLM_ICMP_TOO_LONG)
         icmp = (struct holm_icmp6){ .type = HOLM_ICMP6_TOO_BIG, .value = mtu };
+    else if (code == HOLM_ICMP_NO_HOST)
+        icmp.code = HOLM_ICMP6_NO_ADDRESS;
     holm_tcpip__icmp6_error(stack, packet, &icmp, true);
+}
+
+/* quote_of copies the front of the packet of a frame that was to be sent on. */
+static struct holm_bytes quote_of(struct holm_tcpip *stack,
+                                  const struct holm_tcpip__departure *departure)
+{
+    struct holm_buffer quote = HOLM_BUFFER(stack->quote);
+    struct holm_bytes in = departure->frame.head;
+    struct holm_ethernet_header ethernet;
+
+    holm_assert(holm_ethernet_parse(&ethernet, &in) == HOLM_OK && holm_buffer_bytes(&quote, in));
+    for (size_t i = 0; i < departure->frame.fragments_count; i++) {
+        struct holm_bytes part = HOLM_AT(departure->frame.fragments, i);
+        size_t left = quote.size - quote.len;
+        holm_assert(holm_bytes_part(part, 0, left < part.len ? left : part.len, &part) &&
+                    holm_buffer_bytes(&quote, part));
+    }
+    return holm_buffer_filled(&quote);
+}
+
+void holm_tcpip__forward_failed(struct holm_tcpip *stack,
+                                const struct holm_tcpip__departure *departure)
+{
+    struct holm_tcpip__packet packet = { .quote = quote_of(stack, departure), .passes = true };
+    bool known =
+        departure->hop.family == HOLM_IP_V6
+            ? holm_tcpip__ipv6_outer(&packet)
+            : holm_ipv4_parse(&packet.header, packet.quote, HOLM_IP_PACKET_MAX) == HOLM_OK &&
+                  holm_bytes_from(packet.quote, packet.header.header_len, &packet.head);
+
+    if (known)
+        tell(stack, &packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_HOST, 0);
+}
+
+/* frame_on sends the frame on as it came, but for its head; skip is what stood before the payload. */
+static void frame_on(struct holm_tcpip__interface *out, const struct holm_ip_address *hop,
+                     struct holm_tcpip__packet *packet, const struct holm_net_header *header,
+                     size_t skip)
+{
+    struct holm_tcpip *stack = out->stack;
+    struct holm_tcpip__departure *departure = holm_tcpip__departure_new(stack, out);
+
+    if (departure == NULL)
+        return;
+    struct holm_buffer head = HOLM_BUFFER(departure->head);
+    enum holm_result result = holm_tcpip__ethernet_later(out, hop, departure, &head);
+    if (packet->pieces_count > HOLM_NET_FRAGMENTS_MAX || result != HOLM_OK ||
+        !head_put(departure, &head, packet)) {
+        holm_tcpip__departure_drop(stack, departure);
+        if (result == HOLM_ERR_UNREACHABLE) /* RFC 1812 section 5.2.7.1, RFC 4861 section 7.2.2 */
+            tell(stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_HOST, 0);
+        return;
+    }
+    departure->frame.header = *header;
+    departure->frame.header.checksum_start = (uint16_t)(header->checksum_start + head.len - skip);
+    departure->frame.header.headers_len = (uint16_t)(header->headers_len + head.len - skip);
+    departure->frame.head = holm_buffer_filled(&head);
+    for (size_t i = 0; i < packet->pieces_count; i++)
+        HOLM_AT(departure->frame.fragments, i) = holm_span_bytes(HOLM_AT(packet->pieces, i));
+    departure->frame.fragments_count = packet->pieces_count;
+    departure->store = holm_tcpip__store_frame(packet->interface, packet->token);
+    if (departure->store == NULL) {
+        holm_tcpip__departure_drop(stack, departure);
+        return;
+    }
+    packet->kept = true;
+    departure->forwards = true;
+    holm_tcpip__depart(stack, departure);
 }
 
 /* is_long answers whether a packet, or the longest that the device makes of it, is too long for its way;
@@ -162,8 +199,9 @@ static void fragments_on(struct holm_tcpip__interface *out, const struct holm_ip
     if (packet->pieces_count != 1 || packet->header.has_options)
         return; /* Deviation: dropped, though they could be cut */
     ip.hops -= 1;
-    (void)holm_tcpip__send(out->stack, &way, &ip, (struct holm_bytes){ 0 },
-                           holm_span_bytes(packet->pieces[0]));
+    if (holm_tcpip__send(out->stack, &way, &ip, (struct holm_bytes){ 0 },
+                         holm_span_bytes(packet->pieces[0])) == HOLM_ERR_UNREACHABLE)
+        tell(out->stack, packet, HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_HOST, 0);
 }
 
 void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,

@@ -93,6 +93,7 @@ struct holm_tcpip__departure {
     struct holm_tcpip__interface
         *asks; /* it waits for the station of hop there; NULL: it does not */
     struct holm_ip_address hop;
+    bool forwards;                   /* its packet is another station's */
     struct holm_tcpip__store *store; /* of a frame that is sent on */
     struct holm_lease lease;
     struct holm_net_sent frame;
@@ -400,6 +401,10 @@ void holm_tcpip__stop_start(struct holm_tcpip *stack);
 /* holm_tcpip__forward sends a packet on that came in a frame behind header_bytes. */
 void holm_tcpip__forward(struct holm_tcpip *stack, struct holm_tcpip__packet *packet,
                          const struct holm_net_received *frame, size_t header_bytes);
+
+/* holm_tcpip__forward_failed tells who sent the packet of a frame that nobody on its link takes it. */
+void holm_tcpip__forward_failed(struct holm_tcpip *stack,
+                                const struct holm_tcpip__departure *departure);
 
 /* tcpip_loop.c */
 #define HOLM_TCPIP__LOOP_MTU 16384

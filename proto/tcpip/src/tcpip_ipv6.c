@@ -110,6 +110,14 @@ static bool outer_parse(struct holm_ip_header *header, struct holm_bytes in, siz
            holm_ip_from_bytes(&header->destination, destination) == HOLM_OK;
 }
 
+bool holm_tcpip__ipv6_outer(struct holm_tcpip__packet *packet)
+{
+    if (!outer_parse(&packet->header, packet->quote, HOLM_IPV6_HEADER_BYTES + HOLM_IP_PACKET_MAX))
+        return false;
+    packet->header.protocol = carried(packet->quote, &packet->head);
+    return true;
+}
+
 /* hooked answers whether a packet is left to us once the hook was asked; others go on from here, or end. */
 static bool hooked(struct holm_tcpip__packet *packet, const struct holm_net_received *frame,
                    size_t header_bytes, size_t total)

@@ -25,6 +25,10 @@ void holm_tcpip__ipv6_in(struct holm_tcpip__packet *packet, const struct holm_ne
  * refused. */
 bool holm_tcpip__ipv6_rest(struct holm_tcpip__packet *packet);
 
+/* holm_tcpip__ipv6_outer reads of a packet of others, of which the quote is there, the first header, and
+ * what it carries. */
+bool holm_tcpip__ipv6_outer(struct holm_tcpip__packet *packet);
+
 /* tcpip_ndp.c */
 /* holm_tcpip__ipv6_run does what time has brought, sends what is to be sent; answers when again. */
 uint64_t holm_tcpip__ipv6_run(struct holm_tcpip__interface *self);

@@ -33,6 +33,7 @@ struct holm_tcpip__departure *holm_tcpip__departure_new(struct holm_tcpip *stack
     departure->net = interface->net;
     departure->flow = NULL;
     departure->asks = NULL;
+    departure->forwards = false;
     departure->store = NULL;
     departure->lease = (struct holm_lease){ .done = { &stack->returned } };
     departure->frame.header = (struct holm_net_header){ 0 };

@@ -4,7 +4,7 @@
 #include "far_end.h"
 #include "tcpip_impl.h"
 
-#include <holm/icmp.h>
+#include <holm/icmp6.h>
 #include <holm/test.h>
 
 #define DATA HOLM_TEXT("twenty bytes of data")
@@ -137,4 +137,55 @@ TEST(a_packet_that_is_too_long_is_cut_or_its_sender_told)
          HOLM_BLOB(data));
     CHECK(was_told(HOLM_ICMP_UNREACHABLE, HOLM_ICMP_TOO_LONG, &icmp));
     CHECK_IS(icmp.sequence, 600);
+}
+
+TEST(of_a_packet_for_a_silent_neighbour_the_sender_is_told)
+{
+    struct holm_ip_header header = { .destination = holm_ip_v4(10, 9, 0, 99) };
+    struct holm_icmp_quote quote = { 0 };
+    struct holm_icmp icmp = { 0 };
+    struct holm_bytes in = { 0 };
+
+    router_begin();
+    give(header, DATA);
+    for (int i = 0; i < 3; i++) {
+        CHECK(!was_told(HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_HOST, &icmp));
+        two.now_ns += UINT64_C(1000000000);
+        far_take(3);
+    }
+    for (int i = 0; i < 2; i++) { /* what waited; then what does not wait */
+        CHECK(was_told(HOLM_ICMP_UNREACHABLE, HOLM_ICMP_NO_HOST, &icmp));
+        CHECK_IS(far_answer(&header, &in), HOLM_OK);
+        CHECK(holm_bytes_from(in, HOLM_ICMP_HEADER_BYTES, &in));
+        CHECK_IS(in.len, HOLM_IPV4_HEADER_MIN + DATA.len);
+        CHECK_IS(holm_icmp_quote_parse(&quote, in), HOLM_OK);
+        CHECK(holm_ip_equal(&quote.header.source, &peer));
+        CHECK_IS(quote.header.protocol, 253);
+        give((struct holm_ip_header){ .destination = holm_ip_v4(10, 9, 0, 99) }, DATA);
+    }
+}
+
+TEST(so_is_that_of_one_of_ipv6)
+{
+    struct holm_icmp_quote quote = { 0 };
+    struct holm_ip_header header;
+    struct holm_icmp6 icmp = { 0 };
+    struct holm_bytes in = { 0 };
+
+    far_begin_ipv6();
+    holm_tcpip_hook_set(two.stacks[0], holm_tcpip_forward_others, NULL);
+    struct holm_ip_address silent = peer;
+    HOLM_AT(silent.bytes, 15) = 99;
+    give((struct holm_ip_header){ .destination = silent }, DATA);
+    for (int i = 0; i < 3; i++) {
+        two.now_ns += UINT64_C(1000000000);
+        far_take(3);
+    }
+    CHECK_IS(far_answer(&header, &in), HOLM_OK);
+    CHECK(holm_ip_equal(&header.source, &ours));
+    CHECK_IS(holm_icmp6_parse(&icmp, &in), HOLM_OK);
+    CHECK(icmp.type == HOLM_ICMP6_UNREACHABLE && icmp.code == HOLM_ICMP6_NO_ADDRESS);
+    CHECK_IS(in.len, HOLM_IPV6_HEADER_BYTES + DATA.len);
+    CHECK_IS(holm_icmp6_quote_parse(&quote, in), HOLM_OK);
+    CHECK(holm_ip_equal(&quote.header.destination, &silent));
 }
