@@ -145,6 +145,7 @@ void holm_dhcp_feed(struct holm_dhcp *dhcp, struct holm_bytes in, uint64_t now_n
         if (!lease_fits(&reply.lease))
             return;
         dhcp->lease = reply.lease;
+        dhcp->got_ns = dhcp->sent_ns;
         dhcp->state = HOLM_DHCP_REQUESTING;
         dhcp->tries = 0;
         dhcp->send_due = true;
@@ -174,7 +175,13 @@ static void due(struct holm_dhcp *dhcp, uint64_t now_ns)
 {
     uint64_t rebind_ns = never_or(dhcp->got_ns, dhcp->lease.rebind_s);
     uint64_t end_ns = never_or(dhcp->got_ns, dhcp->lease.lease_s);
+    bool uses = dhcp->state == HOLM_DHCP_BOUND || dhcp->state == HOLM_DHCP_RENEWING ||
+                dhcp->state == HOLM_DHCP_REBINDING;
 
+    if (uses && now_ns >= end_ns) { /* at once: RFC 2131 section 4.4.5 */
+        lost(dhcp, now_ns);
+        return;
+    }
     switch (dhcp->state) {
     case HOLM_DHCP_INIT:
         dhcp->state = HOLM_DHCP_SELECTING;
@@ -206,10 +213,7 @@ static void due(struct holm_dhcp *dhcp, uint64_t now_ns)
         dhcp->send_due = true;
         return;
     case HOLM_DHCP_REBINDING:
-        if (now_ns >= end_ns)
-            lost(dhcp, now_ns);
-        else
-            dhcp->send_due = true;
+        dhcp->send_due = true;
         return;
     case HOLM_DHCP_STOPPED:
         return;
@@ -249,7 +253,9 @@ static bool option_emit(struct holm_buffer *out, uint8_t option, struct holm_byt
 static bool fixed_emit(const struct holm_dhcp *dhcp, struct holm_buffer *out,
                        const struct holm_ip_address *ours, uint64_t now_ns)
 {
-    uint64_t seconds = (now_ns - dhcp->begun_ns) / SECOND_NS;
+    /* RFC 2131 section 3.1 (3): a REQUEST for an offer says those of its DISCOVER, as relays go by them. */
+    uint64_t until_ns = dhcp->state == HOLM_DHCP_REQUESTING ? dhcp->got_ns : now_ns;
+    uint64_t seconds = (until_ns - dhcp->begun_ns) / SECOND_NS;
     bool has = !holm_ip_is_any(ours);
 
     return holm_buffer_u8(out, REQUEST_CODE) && holm_buffer_u8(out, ETHERNET) &&

@@ -425,3 +425,49 @@ TEST(too_little_room_is_said_and_nothing_is_lost)
     CHECK_IS(out.len, 0);
     CHECK_IS(drained(), HOLM_DHCP_DISCOVER);
 }
+
+/* sent_seconds is how long the client says that it has been asking. */
+static uint16_t sent_seconds(void)
+{
+    uint16_t seconds = 0;
+
+    CHECK(holm_bytes_u16_at(sent, 8, &seconds));
+    return seconds;
+}
+
+TEST(a_request_says_the_seconds_of_its_discover)
+{
+    begin(false);
+    later();
+    CHECK_IS(drained(), HOLM_DHCP_DISCOVER);
+    CHECK_IS(sent_seconds(), 0);
+    later();
+    CHECK_IS(drained(), HOLM_DHCP_DISCOVER);
+    uint16_t seconds = sent_seconds();
+    CHECK(seconds >= 3 && seconds <= 5);
+    now_ns += 2 * SECOND_NS;
+    offer(3);
+    for (int i = 0; i < 2; i++) {
+        CHECK_IS(drained(), HOLM_DHCP_REQUEST);
+        CHECK_IS(sent_seconds(), seconds);
+        later();
+    }
+    acknowledge(3);
+    CHECK_IS(event(), HOLM_DHCP_GAINED);
+}
+
+TEST(after_a_leap_of_the_clock_past_the_lease_nothing_is_sent_from_it)
+{
+    gain(false);
+    now_ns += LEASE_S * SECOND_NS;
+    holm_dhcp_tick(&dhcp, now_ns);
+    CHECK_IS(drained(), 0);
+    CHECK_IS(event(), HOLM_DHCP_LOST);
+    gain(false);
+    later();
+    CHECK_IS(drained(), HOLM_DHCP_REQUEST);
+    now_ns += LEASE_S * SECOND_NS;
+    holm_dhcp_tick(&dhcp, now_ns);
+    CHECK_IS(drained(), 0);
+    CHECK_IS(event(), HOLM_DHCP_LOST);
+}

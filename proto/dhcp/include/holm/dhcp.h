@@ -116,7 +116,8 @@ struct holm_dhcp {
     bool send_due, decline_due, release_due;
     bool told_check, told_gained, told_changed, told_lost;
     uint64_t begun_ns; /* of this transaction */
-    uint64_t got_ns;   /* when the REQUEST left whose ACK gave the lease: it counts from then */
+    /* When the DISCOVER left that was answered; then the REQUEST: the lease counts from that. */
+    uint64_t got_ns;
     uint64_t sent_ns;
     uint64_t due_ns;
     struct holm_dhcp_lease lease;
