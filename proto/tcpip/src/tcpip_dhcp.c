@@ -7,7 +7,7 @@
 #define SOURCE "network"
 /* So long nobody may have answered before the interface takes an address of its own. */
 #define ALONE_NS UINT64_C(12000000000)
-/* RFC 3927 section 9: after so many that were somebody's, one a minute. */
+/* RFC 3927 section 9, RFC 5227 section 2.1.1: after so many that were somebody's, one a minute. */
 #define CONFLICTS_MAX 10
 #define CONFLICT_NS UINT64_C(60000000000)
 #define LINK_LOCAL_BITS 16
@@ -18,7 +18,8 @@ struct holm_tcpip__dhcp {
     struct holm_acd own;   /* of the one that we choose */
     struct holm_mac_address server_mac;
     bool no_last_resort;
-    uint32_t tries; /* of addresses of our own */
+    uint32_t tries;     /* of addresses of our own */
+    uint32_t conflicts; /* about addresses by DHCP, since one was kept */
     uint64_t alone_ns;
     uint8_t message[HOLM_DHCP_MESSAGE_MAX];
     uint8_t in[HOLM_TCPIP__COPY_MAX];
@@ -54,6 +55,19 @@ static void message_send(struct holm_tcpip__interface *self, struct holm_bytes m
     holm_tcpip__udp_head(&header, &way, &server, HOLM_DHCP_CLIENT_PORT, message);
     /* One that is lost is sent again, as any that the line loses. */
     (void)holm_tcpip__send(self->stack, &way, &ip, holm_buffer_filled(&header), message);
+}
+
+/* lease_conflict: somebody else has the address by DHCP. The next is asked for after a pause. */
+static void lease_conflict(struct holm_tcpip__interface *self)
+{
+    struct holm_tcpip__dhcp *dhcp = self->dhcp;
+    uint64_t more_ns = 0;
+
+    if (dhcp->conflicts < CONFLICTS_MAX)
+        dhcp->conflicts += 1;
+    if (dhcp->conflicts == CONFLICTS_MAX)
+        more_ns = CONFLICT_NS - HOLM_DHCP_CONFLICT_NS;
+    holm_dhcp_conflict(&dhcp->machine, holm_tcpip__now(self->stack) + more_ns);
 }
 
 static void route_left_out(enum holm_result result)
@@ -119,6 +133,7 @@ static void event_take(struct holm_tcpip__interface *self, enum holm_dhcp_event 
         lease_use(self, true);
         return;
     case HOLM_DHCP_CHANGED:
+        dhcp->conflicts = 0;
         lease_use(self, false);
         return;
     case HOLM_DHCP_LOST:
@@ -192,7 +207,7 @@ static void probe(struct holm_tcpip__interface *self, struct holm_acd *acd)
         } else if (acd == &self->dhcp->check) {
             *acd = (struct holm_acd){ 0 };
             if (event == HOLM_ACD_LOST)
-                holm_dhcp_conflict(&self->dhcp->machine, holm_tcpip__now(stack));
+                lease_conflict(self);
         } else if (event == HOLM_ACD_LOST) {
             own_lost(self);
         } else {
@@ -257,7 +272,7 @@ void holm_tcpip__dhcp_hear(struct holm_tcpip__interface *self, const struct holm
 void holm_tcpip__dhcp_conflict(struct holm_tcpip__interface *self, uint8_t origin)
 {
     if (origin == HOLM_TCPIP__BY_DHCP) {
-        holm_dhcp_conflict(&self->dhcp->machine, holm_tcpip__now(self->stack));
+        lease_conflict(self);
     } else {
         holm_tcpip__addresses_take(self, HOLM_TCPIP__BY_ITSELF);
         own_lost(self);

@@ -242,6 +242,43 @@ TEST(what_a_server_of_dhcp_says_anew_stands_in_place_of_what_it_said)
     CHECK_IS(mtu(), link);
 }
 
+/* lease_contested gets the lease offered whose address somebody has. */
+static void lease_contested(void)
+{
+    struct holm_ip_address address = holm_ip_v4(10, 8, 0, 50);
+
+    asked();
+    server_says(HOLM_DHCP_OFFER, HOLM_TEXT("\377\377\377\0"), 3, HOLM_TEXT("\12\10\0\3"),
+                HOLM_TEXT("\2\130"));
+    asked();
+    server_says(HOLM_DHCP_ACK, HOLM_TEXT("\377\377\377\0"), 3, HOLM_TEXT("\12\10\0\3"),
+                HOLM_TEXT("\2\130"));
+    far_arp(&address, &address);
+    CHECK(transaction() != 0); /* it is declined */
+    far_take(1);
+}
+
+TEST(after_ten_conflicts_a_server_is_asked_once_a_minute)
+{
+    struct holm_tcpip_dhcp options = { .no_last_resort = true };
+
+    far_begin();
+    CHECK_IS(holm_tcpip_dhcp_start(two.stacks[0], 1, &options), HOLM_OK);
+    for (int i = 0; i < 10; i++) {
+        lease_contested();
+        two.now_ns += 9 * SECOND_NS;
+        far_take(5);
+        CHECK_IS(transaction(), 0);
+        two.now_ns += (i < 9 ? 1 : 50) * SECOND_NS;
+        if (i == 9) {
+            far_take(5);
+            CHECK_IS(transaction(), 0);
+            two.now_ns += SECOND_NS;
+        }
+    }
+    asked();
+}
+
 /* strange gives a message with an option before it that nobody knows, and that is to be told. */
 static void strange(uint8_t type)
 {
