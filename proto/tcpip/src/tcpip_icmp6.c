@@ -3,6 +3,8 @@
 #include "tcpip_flow.h"
 #include "tcpip_ipv6.h"
 
+enum { ROUTER_ALERT = 5 };
+
 /* reply sends a message back to where a packet came from. */
 static void reply(struct holm_tcpip *stack, const struct holm_tcpip__packet *packet,
                   const struct holm_icmp6 *icmp, struct holm_bytes data)
@@ -113,6 +115,24 @@ static bool in_fragment(const struct holm_tcpip__packet *packet)
     return false;
 }
 
+/* alerts answers whether a packet has the option that routers look at (RFC 2711), as all queries for groups:
+ * RFC 3810 section 6.2. */
+static bool alerts(const struct holm_tcpip__packet *packet)
+{
+    struct holm_bytes in = packet->quote, options = { 0 }, value;
+    uint8_t next = 0, words = 0, type = 0, len = 0;
+
+    if (!holm_bytes_u8_at(in, 6, &next) || next != HOLM_IPV6_HOP_BY_HOP ||
+        !holm_bytes_u8_at(in, HOLM_IPV6_HEADER_BYTES + 1, &words) ||
+        !holm_bytes_part(in, HOLM_IPV6_HEADER_BYTES + 2, 6 + 8 * (size_t)words, &options))
+        return false;
+    while (holm_bytes_u8(&options, &type) && type != ROUTER_ALERT)
+        if (type != 0 &&
+            (!holm_bytes_u8(&options, &len) || !holm_bytes_take(&options, len, &value)))
+            return false;
+    return type == ROUTER_ALERT;
+}
+
 /* discovers takes messages of the link to neighbour discovery. */
 static void discovers(struct holm_tcpip__packet *packet, const struct holm_icmp6 *icmp,
                       struct holm_bytes data)
@@ -143,7 +163,7 @@ void holm_tcpip__icmp6_in(struct holm_tcpip *stack, struct holm_tcpip__packet *p
         return; /* to oneself: there is nobody to discover */
     } else if (icmp.type >= HOLM_ICMP6_ROUTER_SOLICITATION && icmp.type <= HOLM_ICMP6_REDIRECT) {
         discovers(packet, &icmp, in);
-    } else if (icmp.type == HOLM_ICMP6_MLD_QUERY) {
+    } else if (icmp.type == HOLM_ICMP6_MLD_QUERY && alerts(packet)) {
         holm_mld_feed(&packet->interface->ipv6->mld, &packet->header, &icmp, in,
                       holm_tcpip__now(stack));
         holm_pump_ready(&stack->clock);

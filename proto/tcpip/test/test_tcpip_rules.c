@@ -345,3 +345,28 @@ TEST(answers_of_icmp_may_be_cut_on_their_way)
     CHECK_IS(far_answer(&header, &in), HOLM_OK);
     CHECK(!header.dont_fragment);
 }
+
+TEST(a_query_for_groups_without_an_alert_is_not_answered)
+{
+    const struct holm_ip_address querier = { HOLM_IP_V6, { 0xfe, 0x80, [15] = 9 } };
+    const uint8_t data[20] = { 0 };
+    struct holm_icmp6 icmp = { .type = HOLM_ICMP6_MLD_QUERY };
+    struct holm_ip_header header = { .source = querier, .hops = 1 };
+    struct holm_bytes in;
+    struct holm_mac_address to;
+
+    far_begin_ipv6();
+    for (int alert = 0; alert < 2; alert++) {
+        header.protocol = HOLM_IP_ICMPV6;
+        if (alert)
+            header.protocol = HOLM_IPV6_HOP_BY_HOP;
+        header.payload_len =
+            (uint16_t)((alert ? HOLM_IPV6_ALERT_BYTES : 0) + HOLM_ICMP6_HEADER_BYTES + sizeof data);
+        far_ip(header);
+        holm_assert((!alert || holm_ipv6_alert_emit(&frame, HOLM_IP_ICMPV6)) &&
+                    holm_icmp6_emit(&frame, &icmp, &querier, &ours, HOLM_BLOB(data)) &&
+                    holm_buffer_bytes(&frame, HOLM_BLOB(data)));
+        far_give();
+        CHECK_IS(came_type(&to, &in), alert ? HOLM_ETHERNET_IPV6 : 0);
+    }
+}
