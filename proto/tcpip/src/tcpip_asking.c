@@ -44,7 +44,7 @@ void holm_tcpip__answer(struct holm_tcpip *stack, const struct holm_tcpip__way *
     }
     if (!holm_buffer_bytes(&copy, bytes) ||
         holm_tcpip__ethernet_later(way->interface, &way->hop, departure, &head) != HOLM_OK ||
-        !holm_tcpip__ip_head(stack, &head, ip) || !holm_buffer_bytes(&head, header)) {
+        !holm_tcpip__ip_head(way->interface, &head, ip) || !holm_buffer_bytes(&head, header)) {
         holm_tcpip__departure_drop(stack, departure);
         return;
     }

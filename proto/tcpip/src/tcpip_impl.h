@@ -464,8 +464,8 @@ void holm_tcpip__deliver(struct holm_tcpip *stack, struct holm_tcpip__packet *pa
 bool holm_tcpip__pieces_cut(struct holm_tcpip__packet *packet,
                             const struct holm_net_received *frame, size_t skip, size_t len);
 /* holm_tcpip__ip_head appends a header of IPv4 or IPv6 with the addresses, protocol, traffic class and
- * length of *about, whole, and with its hops; of 0 as many as the peer is given. */
-bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
+ * length of *about, whole, and with its hops; of 0 as many as the peer is given, or all of the link. */
+bool holm_tcpip__ip_head(const struct holm_tcpip__interface *self, struct holm_buffer *head,
                          const struct holm_ip_header *about);
 /* holm_tcpip__sum_right answers whether the packet's payload sums up, with its pseudo-header. */
 bool holm_tcpip__sum_right(const struct holm_tcpip__packet *packet, uint8_t protocol);

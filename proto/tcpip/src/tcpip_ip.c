@@ -268,14 +268,24 @@ uint32_t holm_tcpip__id(struct holm_tcpip *stack)
     return holm_siphash_words(&stack->id_key, words, 1) & UINT32_MAX;
 }
 
-bool holm_tcpip__ip_head(struct holm_tcpip *stack, struct holm_buffer *head,
+/* hops_of is the hop limit of those that say none: RFC 1122 section 3.2.1.7, RFC 4861 section 6.3.4. */
+static uint8_t hops_of(const struct holm_tcpip__interface *self, const struct holm_tcpip_peer *peer,
+                       enum holm_ip_family family)
+{
+    if (peer != NULL && peer->hop_limit != 0)
+        return peer->hop_limit;
+    return family == HOLM_IP_V6 && self->ipv6 != NULL ? self->ipv6->ndp.hops : HOLM_IP_HOPS_DEFAULT;
+}
+
+bool holm_tcpip__ip_head(const struct holm_tcpip__interface *self, struct holm_buffer *head,
                          const struct holm_ip_header *about)
 {
+    struct holm_tcpip *stack = self->stack;
     struct holm_ip_header header = *about;
     const struct holm_tcpip_peer *peer = holm_tcpip__peer(stack, &about->destination);
 
     if (header.hops == 0)
-        header.hops = peer != NULL && peer->hop_limit != 0 ? peer->hop_limit : HOLM_IP_HOPS_DEFAULT;
+        header.hops = hops_of(self, peer, about->source.family);
     header.dont_fragment =
         about->protocol == HOLM_IP_TCP; /* it alone learns how long they may be */
     holm_tcpip__count(HOLM_TCPIP__IP_OUT);

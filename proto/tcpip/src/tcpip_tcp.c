@@ -351,7 +351,7 @@ static void depart(struct holm_tcpip__flow *flow, struct holm_tcpip__departure *
                                    (capable ? HOLM_IP_ECT_0 : HOLM_IP_NOT_ECT)),
     };
     holm_assert(header.len + segment->len <= HOLM_IP_PACKET_MAX &&
-                holm_tcpip__ip_head(flow->stack, head, &ip));
+                holm_tcpip__ip_head(flow->interface, head, &ip));
     checksum_set(flow, departure, segment, head, cut);
     departure->frame.head = holm_buffer_filled(head);
     holm_tcpip__depart(flow->stack, departure);

@@ -370,3 +370,28 @@ TEST(a_query_for_groups_without_an_alert_is_not_answered)
         CHECK_IS(came_type(&to, &in), alert ? HOLM_ETHERNET_IPV6 : 0);
     }
 }
+
+TEST(the_hop_limit_that_routers_say_is_that_of_connections_too)
+{
+    /* A SYN to a port that nobody listens at: what comes is a reset. */
+    const uint8_t ports[] = { 0x27, 0x0f, 0, 80, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 0xff, 0xff };
+    uint8_t memory[20];
+    struct holm_buffer out = HOLM_BUFFER(memory);
+    struct holm_ip_header header;
+    struct holm_bytes in;
+    struct holm_sum sum = { 0 };
+
+    far_begin_ipv6();
+    two.stacks[0]->interfaces[0]->ipv6->ndp.hops = 99;
+    holm_ip_pseudo(&sum, &peer, &ours, HOLM_IP_TCP, sizeof memory);
+    holm_sum_add(&sum, HOLM_BLOB(ports));
+    holm_assert(holm_buffer_bytes(&out, HOLM_BLOB(ports)) &&
+                holm_buffer_u16(&out, (uint16_t)(0xffff - holm_sum_fold(&sum))) &&
+                holm_buffer_u16(&out, 0));
+    far_ip((struct holm_ip_header){ .protocol = HOLM_IP_TCP, .payload_len = sizeof memory });
+    holm_assert(holm_buffer_bytes(&frame, holm_buffer_filled(&out)));
+    far_give();
+    CHECK_IS(far_answer(&header, &in), HOLM_OK);
+    CHECK_IS(header.protocol, HOLM_IP_TCP);
+    CHECK_IS(header.hops, 99);
+}
