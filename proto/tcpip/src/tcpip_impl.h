@@ -279,8 +279,8 @@ struct holm_tcpip {
     struct holm_timer timer;
     uint32_t leave_passes;
     struct holm_rate error_rate, reset_rate, log_rate;
-    uint64_t log_more;                       /* records that were left out since the last */
-    uint8_t quote[HOLM_ICMP6_QUOTE_MAX];     /* of a packet that came in fragments */
+    uint64_t log_more;                   /* records that were left out since the last */
+    uint8_t quote[HOLM_ICMP6_QUOTE_MAX]; /* of a packet that came in fragments */
     struct holm_pump woken;
     struct holm_siphash_key id_key;
     uint32_t id;
