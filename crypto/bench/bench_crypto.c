@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* bench_crypto.c [LEVEL]: primitives beside OpenSSL's libcrypto in one process, on its own thread: rounds
+/* bench_crypto.c [LEVEL [NAME]]: primitives beside OpenSSL's libcrypto in one process, on its own thread: rounds
  * alternate, medians are compared. Without LEVEL (base, aesni, avx2, avx512) all that the processor
- * has. More than 1.00 is faster than libcrypto. */
+ * has; with NAME only what has a name that begins so. More than 1.00 is faster than libcrypto. */
 #include "../test/level.h"
 
 #include <holm/aead.h>
 #include <holm/agreement.h>
+#include <holm/kem.h>
 #include <holm/rsa.h>
 #include <holm/signature.h>
 #include <openssl/core_names.h>
@@ -30,6 +31,7 @@ struct thing {
     const struct holm_hash *hash;
     const struct holm_signature *signature;
     const struct holm_agreement *agreement;
+    const struct holm_kem *kem;
     const char *peer;
 };
 
@@ -363,6 +365,86 @@ static void rsa_measure(struct ready *ready, const char *name, unsigned bits)
     EVP_PKEY_free(ready->pkey);
 }
 
+static uint8_t kem_secret[HOLM_KEM_SECRET_MAX], kem_key[HOLM_KEM_PUBLIC_MAX],
+    kem_sealed[HOLM_KEM_SEALED_MAX], kem_shared[HOLM_KEM_SHARED_MAX];
+
+static void kem_make_ours(struct ready *ready)
+{
+    struct holm_random random = holm_random_from_seeded(&dice);
+    const struct holm_kem *kem = ready->thing->kem;
+
+    holm_kem_secret(kem, (struct holm_span){ kem_secret, kem->secret_bytes }, &random);
+    holm_kem_public(kem, (struct holm_span){ kem_key, kem->public_bytes },
+                    bytes(kem_secret, kem->secret_bytes));
+}
+
+static void kem_seal_ours(struct ready *ready)
+{
+    struct holm_random random = holm_random_from_seeded(&dice);
+    const struct holm_kem *kem = ready->thing->kem;
+
+    must(holm_kem_encapsulate(kem, (struct holm_span){ kem_shared, sizeof kem_shared },
+                              (struct holm_span){ kem_sealed, kem->sealed_bytes },
+                              bytes(kem_key, kem->public_bytes), &random) == HOLM_OK);
+}
+
+static void kem_open_ours(struct ready *ready)
+{
+    const struct holm_kem *kem = ready->thing->kem;
+
+    must(holm_kem_decapsulate(kem, (struct holm_span){ kem_shared, sizeof kem_shared },
+                              bytes(kem_secret, kem->secret_bytes),
+                              bytes(kem_sealed, kem->sealed_bytes)) == HOLM_OK);
+}
+
+static void kem_make_peers(struct ready *ready)
+{
+    EVP_PKEY_free(ready->pkey);
+    ready->pkey = EVP_PKEY_Q_keygen(NULL, NULL, ready->thing->peer);
+    must(ready->pkey != NULL);
+}
+
+static void kem_seal_peers(struct ready *ready)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(ready->pkey, NULL);
+    size_t len = sizeof made;
+
+    made_bytes = sizeof sealed;
+    must(EVP_PKEY_encapsulate_init(context, NULL) == 1 &&
+         EVP_PKEY_encapsulate(context, sealed, &made_bytes, made, &len) == 1);
+    EVP_PKEY_CTX_free(context);
+}
+
+static void kem_open_peers(struct ready *ready)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(ready->pkey, NULL);
+    size_t len = sizeof made;
+
+    must(EVP_PKEY_decapsulate_init(context, NULL) == 1 &&
+         EVP_PKEY_decapsulate(context, made, &len, sealed, made_bytes) == 1);
+    EVP_PKEY_CTX_free(context);
+}
+
+static void none_peers(struct ready *ready)
+{
+    (void)ready;
+}
+
+/* kem_measure: libcrypto has them since 3.5; it keeps the matrix of a key, so the figures that are like
+ * ours are of keys that are new. An older one is left out. */
+static void kem_measure(struct ready *ready)
+{
+    ready->len = 32;
+    ready->pkey = EVP_PKEY_Q_keygen(NULL, NULL, ready->thing->peer);
+    bool there = ready->pkey != NULL;
+    if (!there)
+        printf("  %s: this libcrypto has none: times are of ours alone\n", ready->thing->name);
+    compare("make", ready, kem_make_ours, there ? kem_make_peers : none_peers);
+    compare("seal", ready, kem_seal_ours, there ? kem_seal_peers : none_peers);
+    compare("open", ready, kem_open_ours, there ? kem_open_peers : none_peers);
+    EVP_PKEY_free(ready->pkey);
+}
+
 static const struct thing things[] = {
     { .name = "AES-128-GCM", .aead = &holm_aes_128_gcm, .peer = "AES-128-GCM" },
     { .name = "AES-256-GCM", .aead = &holm_aes_256_gcm, .peer = "AES-256-GCM" },
@@ -379,7 +461,17 @@ static const struct thing public_things[] = {
     { .name = "ECDSA(P-384)", .signature = &holm_ecdsa_p384, .peer = "P-384" },
     { .name = "ECDSA(P-521)", .signature = &holm_ecdsa_p521, .peer = "P-521" },
     { .name = "Ed25519", .signature = &holm_ed25519, .peer = "ED25519" },
+    { .name = "ML-KEM-512", .kem = &holm_ml_kem_512, .peer = "ML-KEM-512" },
+    { .name = "ML-KEM-768", .kem = &holm_ml_kem_768, .peer = "ML-KEM-768" },
+    { .name = "ML-KEM-1024", .kem = &holm_ml_kem_1024, .peer = "ML-KEM-1024" },
 };
+
+static const char *wanted = "";
+
+static bool is_wanted(const char *name)
+{
+    return strncmp(name, wanted, strlen(wanted)) == 0;
+}
 
 static void level_measure(const char *name)
 {
@@ -396,6 +488,8 @@ static void level_measure(const char *name)
     for (size_t i = 0; i < HOLM_COUNT(things) * HOLM_COUNT(sizes); i++) {
         ready.thing = &HOLM_AT(things, i / HOLM_COUNT(sizes));
         ready.len = HOLM_AT(sizes, i % HOLM_COUNT(sizes));
+        if (!is_wanted(ready.thing->name))
+            continue;
         if (ready.thing->aead != NULL)
             aead_measure(&ready);
         else
@@ -403,10 +497,17 @@ static void level_measure(const char *name)
     }
     for (size_t i = 0; i < HOLM_COUNT(public_things); i++) {
         ready.thing = &HOLM_AT(public_things, i);
-        public_measure(&ready);
+        if (!is_wanted(ready.thing->name))
+            continue;
+        if (ready.thing->kem != NULL)
+            kem_measure(&ready);
+        else
+            public_measure(&ready);
     }
-    rsa_measure(&ready, "RSA-2048", 2048);
-    rsa_measure(&ready, "RSA-4096", 4096);
+    if (is_wanted("RSA-2048"))
+        rsa_measure(&ready, "RSA-2048", 2048);
+    if (is_wanted("RSA-4096"))
+        rsa_measure(&ready, "RSA-4096", 4096);
     EVP_CIPHER_CTX_free(ready.cipher);
     EVP_MD_CTX_free(ready.signing);
 }
@@ -415,6 +516,8 @@ int main(int argc, char **argv)
 {
     static const char *const levels[] = { "base", "aesni", "avx2", "avx512" };
 
+    if (argc > 2)
+        wanted = *(char **)holm_element(argv, 3, sizeof *argv, 2);
     if (argc > 1) {
         level_measure(*(char **)holm_element(argv, 2, sizeof *argv, 1));
         return 0;

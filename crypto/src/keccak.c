@@ -4,6 +4,7 @@
 #include "keccak_kernel.h"
 
 #include <holm/machine/level.h>
+#include <holm/secret.h>
 
 enum { STATE_BYTES = 200 };
 enum domain { SHA3 = 0x06, SHAKE = 0x1f };
@@ -53,6 +54,22 @@ static void last_mix(struct holm_hash_state *state, enum domain domain)
     HOLM_AT(state->block, state->used) = (uint8_t)domain;
     HOLM_AT(state->block, rate - 1) |= 0x80;
     absorb(state, block);
+}
+
+void holm_keccak__permute(struct holm_keccak__four *four, size_t count)
+{
+    uint64_t lanes[LANES];
+
+    if (count > 1 && holm_level__keccak_four(four))
+        return;
+    for (size_t n = 0; n < count; n++) {
+        for (size_t i = 0; i < LANES; i++)
+            HOLM_AT(lanes, i) = HOLM_AT(four->words, HOLM_KECCAK__FOUR * i + n);
+        permute(lanes);
+        for (size_t i = 0; i < LANES; i++)
+            HOLM_AT(four->words, HOLM_KECCAK__FOUR * i + n) = HOLM_AT(lanes, i);
+    }
+    holm_secret_wipe(lanes, sizeof lanes);
 }
 
 static void squeeze(struct holm_hash_state *state, struct holm_span digest)

@@ -26,6 +26,8 @@
  *     fortuna-draw LENGTH, fortuna-fast LENGTH
  *     prime NUMBER                            "right" or "refused"
  *     rsa-generate BITS SEED                  the numbers of a key, see there
+ *     kem-secret NAME SEED, kem-public NAME SECRET, kem-valid NAME SECRET
+ *     kem-seal NAME KEY DRAWN                 what is sealed and what is shared; kem-open NAME SECRET SEALED
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     des KEY BLOCKS, des-back …; des-cbc KEY START BLOCKS, des-cbc-back …
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
@@ -130,7 +132,7 @@ int main(int argc, char **argv)
         memory_used = 0;
         words_split();
         if (!answer_encoding() && !answer_fortuna() && !answer_keys() && !answer_digests() &&
-            !answer_aead() && !answer_cipher() && !answer_public())
+            !answer_aead() && !answer_cipher() && !answer_public() && !answer_kem())
             printf("none\n");
     }
     return 0;

@@ -25,3 +25,4 @@ bool answer_fortuna(void);
 bool answer_keys(void);
 bool answer_public(void);
 bool answer_rsa(void);
+bool answer_kem(void);

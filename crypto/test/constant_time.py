@@ -27,6 +27,7 @@ TOLD = {
     'holm_rsa__open': 'the result is below the modulus',
     'holm_rsa_decrypt': 'how long the text is, also one that was made up',
     'holm_rsa_decrypt_oaep': 'it was sealed so; how long the text is',
+    'matrix_draw': 'the matrix of ML-KEM, which is public and follows from a secret seed',
     'prime_find': 'what is wrong with a candidate that is refused',
     'holm_prime__small': 'the same',
     'holm_prime__likely': 'the same; a base is drawn again',
@@ -39,7 +40,9 @@ TOLD = {
     'sign_on': 'a nonce was drawn again; neither number is 0',
     'nonce_next': 'a nonce was drawn again',
 }
-KINDS = 'digests', 'macs', 'ciphers', 'keys', 'rsa', 'made', 'dh', 'encodings'
+# Addresses too.
+TOLD_PLACES = {'numbers_take': 'the matrix of ML-KEM, which is public and follows from a secret seed'}
+KINDS = 'digests', 'macs', 'ciphers', 'keys', 'rsa', 'kem', 'made', 'dh', 'encodings'
 
 
 def found(level, kind):
@@ -68,7 +71,7 @@ def main():
             if places is None:
                 print(f'{level}: valgrind has no such processor')
                 break
-            bad = [where for branch, where in places if not branch or where not in TOLD]
+            bad = [where for branch, where in places if where not in TOLD_PLACES and (not branch or where not in TOLD)]
             print(f'{level} {kind}: {len(places)} decisions told, {len(bad)} that must not be {" ".join(sorted(set(bad)))}')
             wrong += len(bad)
     return 1 if wrong else 0

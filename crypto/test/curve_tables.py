@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """curve_tables.py [--write]: makes crypto/src/tables/*.h, the constants of the curves of SP 800-186 section 3.2.1 and RFC 8032
-section 5.1 as the library has them, and compares; --write: puts them there. Each size is checked to be prime, the base
+section 5.1 as the library has them, and of the transform of
+FIPS 203, and compares; --write: puts them there. Each size is checked to be prime, the base
 point to be on the curve and the order to be its."""
 import subprocess
 import sys
 from pathlib import Path
+
+import ml_kem
 
 FOLDER = Path(__file__).resolve().parents[1] / 'src/tables'
 WINDOW = 16  # odd multiples
@@ -188,6 +191,7 @@ def edwards_text():
 def main():
     wrong = 0
     texts = {name: text_of(name, **curve) for name, curve in CURVES.items()} | {'edwards25519': edwards_text()}
+    texts['ml_kem'] = ml_kem.table_text(formatted)
     files = {FOLDER / f'{name}.h': made for name, made in texts.items()}
     files[FOLDER.parent / 'x86_64/proved/p256_blocks.h'] = blocks_text(**CURVES['p256'])
     for file, made in files.items():

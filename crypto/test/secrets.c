@@ -12,6 +12,7 @@
 #include <holm/encoding.h>
 #include <holm/generator.h>
 #include <holm/kdf.h>
+#include <holm/kem.h>
 #include <holm/keywrap.h>
 #include <holm/rsa_generate.h>
 #include <holm/secret.h>
@@ -276,6 +277,48 @@ static void encodings(void)
     }
 }
 
+/* kem_with: seeds, what is drawn and what is secret of a secret; the public key in it is public. */
+static void kem_with(const struct holm_kem *kem)
+{
+    static uint8_t seed[HOLM_KEM_SEED_MAX], own[HOLM_KEM_SECRET_MAX], key[HOLM_KEM_PUBLIC_MAX],
+        sealed[HOLM_KEM_SEALED_MAX];
+    struct holm_span secret_key = { own, kem->secret_bytes };
+    struct holm_span open = { key, kem->public_bytes }, box = { sealed, kem->sealed_bytes };
+    static struct holm_random_seeded dice;
+    struct holm_random random = holm_random_from_seeded(&dice);
+    uint8_t shared[HOLM_KEM_SHARED_MAX], again[HOLM_KEM_SHARED_MAX];
+    struct holm_span to_shared = { shared, sizeof shared }, to_again = { again, sizeof again };
+
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(seed, sizeof seed);
+    holm_kem_secret_from(kem, secret_key, part(seed, kem->seed_bytes));
+    holm_kem_public(kem, open, holm_span_bytes(secret_key));
+    (void)VALGRIND_MAKE_MEM_DEFINED(key, sizeof key);
+    struct holm_span public_part = { 0 };
+    holm_assert(
+        holm_span_part(secret_key, secret_key.len - 64 - open.len, open.len + 32, &public_part));
+    (void)VALGRIND_MAKE_MEM_DEFINED(public_part.ptr, public_part.len);
+    holm_random_seeded_init(&dice, 4);
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(&dice, sizeof dice);
+    holm_assert(holm_kem_encapsulate(kem, to_shared, box, holm_span_bytes(open), &random) ==
+                HOLM_OK);
+    (void)VALGRIND_MAKE_MEM_DEFINED(sealed, sizeof sealed);
+    for (size_t i = 0; i < 2; i++) { /* what was sealed, and what nobody sealed */
+        holm_assert(holm_kem_decapsulate(kem, to_again, holm_span_bytes(secret_key),
+                                         holm_span_bytes(box)) == HOLM_OK);
+        bool same = memcmp(again, shared, sizeof shared) == 0;
+        (void)VALGRIND_MAKE_MEM_DEFINED(&same, sizeof same);
+        holm_assert(same == (i == 0));
+        HOLM_AT(sealed, 100) ^= 4;
+    }
+}
+
+static void kem(void)
+{
+    kem_with(&holm_ml_kem_512);
+    kem_with(&holm_ml_kem_768);
+    kem_with(&holm_ml_kem_1024);
+}
+
 static void leak(void)
 {
     secrets_make();
@@ -287,10 +330,9 @@ typedef void kind_function(void);
 static const struct {
     const char *name;
     kind_function *run;
-} kinds[] = { { "digests", digests }, { "macs", macs },
-              { "ciphers", ciphers }, { "keys", keys },
-              { "rsa", rsa },         { "made", made },
-              { "dh", dh },           { "encodings", encodings },
+} kinds[] = { { "digests", digests }, { "macs", macs }, { "ciphers", ciphers },
+              { "keys", keys },       { "rsa", rsa },   { "kem", kem },
+              { "made", made },       { "dh", dh },     { "encodings", encodings },
               { "leak", leak } };
 
 int main(int argc, char **argv)

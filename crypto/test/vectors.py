@@ -578,6 +578,26 @@ def rsa_open(program):
             program.check('refused', 'rsa-open', value.to_bytes(256, 'big'), n, e, *rest, *oaep)
 
 
+def kem(program):
+    name = 'ML-KEM-768' # of the others there are none here: edges_kem.py
+    for _, case in wycheproof('mlkem_768_keygen_seed_test.json'):
+        secret = unhex(case, 'dk')
+        program.check(secret, 'kem-secret', name, unhex(case, 'seed'))
+        program.check(unhex(case, 'ek'), 'kem-public', name, secret)
+        program.check('right', 'kem-valid', name, secret)
+    for _, case in wycheproof('mlkem_768_encaps_test.json'):
+        wanted = unhex(case, 'c') + unhex(case, 'K') if case['result'] == 'valid' else 'refused'
+        program.check(wanted, 'kem-seal', name, unhex(case, 'ek'), unhex(case, 'm'))
+    for _, case in wycheproof('mlkem_768_test.json'):
+        if len(unhex(case, 'seed')) != 64:
+            program.left['ML-KEM: seeds of another length (an assertion)'] += 1
+            continue
+        secret = program.ask('kem-secret', name, unhex(case, 'seed'))
+        program.check(unhex(case, 'K') if case['result'] == 'valid' else 'refused', 'kem-open', name, secret, unhex(case, 'c'))
+        if case['result'] == 'valid':
+            program.check(unhex(case, 'ek'), 'kem-public', name, secret)
+
+
 def integers_of(der):
     """The integers of an RSAPrivateKey within a PrivateKeyInfo, in their order."""
     found, at = [], der.index(bytes.fromhex('2a864886f70d0101010500')) + 11 + 4
@@ -594,10 +614,10 @@ def integers_of(der):
 # What is asked, and how often: as many as the vectors have.
 PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (scrypt, 150), (argon2, 150), (bcrypt, 4), (md5, 2806), (des, 634), (aes, 2706),
          (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475)]
-PARTS += [(agreement, 2404), (ecdsa, 1156), (eddsa, 175), (rsa, 1586), (rsa_open, 312)]
+PARTS += [(agreement, 2404), (ecdsa, 1156), (eddsa, 175), (rsa, 1586), (rsa_open, 312), (kem, 891)]
 PARTS_LONG = [(pbkdf2, 1)]
 OF_LEVELS = hashes, hmac, mac, hkdf, pbkdf2, aes, aead, lengths, lengths_chacha, ciphers, keywrap, \
-    agreement, ecdsa, eddsa, rsa, rsa_open
+    agreement, ecdsa, eddsa, rsa, rsa_open, kem
 
 
 def main():

@@ -7,6 +7,9 @@
 #include <holm/mac.h>
 
 struct holm_chacha20__block;
+struct holm_keccak__four;
+struct holm_ml_kem__level;
+extern const struct holm_ml_kem__level holm_ml_kem__portable;
 void holm_chacha20__portable(struct holm_chacha20 *stream, struct holm_chacha20__block *first,
                              struct holm_span out, struct holm_bytes in);
 
@@ -58,4 +61,16 @@ static inline bool holm_level__keccak(struct holm_hash_state *state, struct holm
     (void)state;
     (void)blocks;
     return false;
+}
+
+/* holm_level__keccak_four permutes four states, or answers that the portable code must. */
+static inline bool holm_level__keccak_four(struct holm_keccak__four *four)
+{
+    (void)four;
+    return false;
+}
+
+static inline const struct holm_ml_kem__level *holm_level__ml_kem(void)
+{
+    return &holm_ml_kem__portable;
 }

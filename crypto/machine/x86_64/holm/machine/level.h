@@ -9,6 +9,8 @@
 #include <holm/mac.h>
 
 struct holm_chacha20__block;
+struct holm_keccak__four;
+struct holm_ml_kem__level;
 
 extern const struct holm_aes__level holm_aes__ni;
 extern const struct holm_gcm__level holm_gcm__ni, holm_gcm__vaes, holm_gcm__avx512;
@@ -23,6 +25,9 @@ void holm_sha512__avx2(struct holm_hash_state *state, struct holm_bytes blocks);
 void holm_sha512__avx512(struct holm_hash_state *state, struct holm_bytes blocks);
 void holm_keccak__avx2(struct holm_hash_state *state, struct holm_bytes blocks);
 void holm_keccak__avx512(struct holm_hash_state *state, struct holm_bytes blocks);
+void holm_keccak__four_avx2(struct holm_keccak__four *four);
+void holm_keccak__four_avx512(struct holm_keccak__four *four);
+extern const struct holm_ml_kem__level holm_ml_kem__portable, holm_ml_kem__avx2;
 
 static inline const struct holm_aes__level *holm_level__aes(void)
 {
@@ -91,4 +96,21 @@ static inline bool holm_level__keccak(struct holm_hash_state *state, struct holm
     else
         holm_keccak__avx2(state, blocks);
     return true;
+}
+
+/* holm_level__keccak_four permutes four states, or answers that the portable code must. */
+static inline bool holm_level__keccak_four(struct holm_keccak__four *four)
+{
+    if (!holm_level_has(HOLM_CPU_AVX2))
+        return false;
+    if (holm_level_has(HOLM_CPU_AVX512))
+        holm_keccak__four_avx512(four);
+    else
+        holm_keccak__four_avx2(four);
+    return true;
+}
+
+static inline const struct holm_ml_kem__level *holm_level__ml_kem(void)
+{
+    return holm_level_has(HOLM_CPU_AVX2) ? &holm_ml_kem__avx2 : &holm_ml_kem__portable;
 }
