@@ -456,11 +456,13 @@ static const struct thing things[] = {
 
 static const struct thing public_things[] = {
     { .name = "X25519", .agreement = &holm_x25519, .peer = "X25519" },
+    { .name = "X448", .agreement = &holm_x448, .peer = "X448" },
     { .name = "ECDH(P-256)", .agreement = &holm_ecdh_p256, .peer = "P-256" },
     { .name = "ECDSA(P-256)", .signature = &holm_ecdsa_p256, .peer = "P-256" },
     { .name = "ECDSA(P-384)", .signature = &holm_ecdsa_p384, .peer = "P-384" },
     { .name = "ECDSA(P-521)", .signature = &holm_ecdsa_p521, .peer = "P-521" },
     { .name = "Ed25519", .signature = &holm_ed25519, .peer = "ED25519" },
+    { .name = "Ed448", .signature = &holm_ed448, .peer = "ED448" },
     { .name = "ML-KEM-512", .kem = &holm_ml_kem_512, .peer = "ML-KEM-512" },
     { .name = "ML-KEM-768", .kem = &holm_ml_kem_768, .peer = "ML-KEM-768" },
     { .name = "ML-KEM-1024", .kem = &holm_ml_kem_1024, .peer = "ML-KEM-1024" },

@@ -8,12 +8,13 @@
 #include <string.h>
 
 static const struct holm_agreement *const agreements[] = {
-    &holm_x25519,    &holm_ecdh_p256, &holm_ecdh_p384, &holm_ecdh_p521, &holm_ffdhe2048,
-    &holm_ffdhe3072, &holm_ffdhe4096, &holm_ffdhe6144, &holm_ffdhe8192, &holm_modp2048,
-    &holm_modp3072,  &holm_modp4096,  &holm_modp6144,  &holm_modp8192
+    &holm_x25519,    &holm_x448,      &holm_ecdh_p256, &holm_ecdh_p384, &holm_ecdh_p521,
+    &holm_ffdhe2048, &holm_ffdhe3072, &holm_ffdhe4096, &holm_ffdhe6144, &holm_ffdhe8192,
+    &holm_modp2048,  &holm_modp3072,  &holm_modp4096,  &holm_modp6144,  &holm_modp8192
 };
 static const struct holm_signature *const signatures[] = { &holm_ecdsa_p256, &holm_ecdsa_p384,
-                                                           &holm_ecdsa_p521, &holm_ed25519 };
+                                                           &holm_ecdsa_p521, &holm_ed25519,
+                                                           &holm_ed448 };
 static void right_say(bool right)
 {
     printf("%s\n", right ? "right" : "refused");

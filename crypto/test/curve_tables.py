@@ -188,9 +188,66 @@ def edwards_text():
     return formatted(out)
 
 
+ED4_P, ED4_D, ED4_ROWS, ED4_MULTIPLES = 2**448 - 2**224 - 1, -39081, 8, 8
+ED4_N = 2**446 - 13818066809895115352007386748515426880336692474882178609894547503885
+
+
+def edwards4_add(one, two):
+    (x1, y1), (x2, y2) = one, two
+    xy = ED4_D * x1 * x2 * y1 * y2
+    return ((x1 * y2 + x2 * y1) * pow(1 + xy, -1, ED4_P) % ED4_P, (y1 * y2 - x1 * x2) * pow(1 - xy, -1, ED4_P) % ED4_P)
+
+
+def edwards4_times(scalar, point):
+    out = 0, 1
+    for bit in bin(scalar)[2:]:
+        out = edwards4_add(out, out)
+        if bit == '1':
+            out = edwards4_add(out, point)
+    return out
+
+
+def edwards4_point(y, odd):
+    """The point of a coordinate y, or None."""
+    square = (y * y - 1) * pow(ED4_D * y * y - 1, -1, ED4_P) % ED4_P
+    x = pow(square, (ED4_P + 1) // 4, ED4_P)
+    if x * x % ED4_P != square or x == 0 and odd:
+        return None
+    return (x if x % 2 == odd else ED4_P - x), y
+
+
+# The point of the curve that u = 5 of X448 stands for: RFC 7748 section 4.2 gives y.
+ED4_BASE = edwards4_point(298819210078481492676017930443930673437544040154080242095928241372331506189835876003536878655418784733982303233503462500531545062832660, 0)
+
+
+def edwards448_text():
+    def field(value):
+        return '{ { ' + ', '.join(f'0x{value % ED4_P >> 56 * i & 2**56 - 1:014x}' for i in range(8)) + ' } }'
+
+    assert prime(ED4_P) and prime(ED4_N) and edwards4_times(ED4_N, ED4_BASE) == (0, 1)
+    out = ['/* SPDX-License-Identifier: ISC */',
+           '/* edwards448.h: multiples of the base point of RFC 8032 section 5.2, made by test/curve_tables.py.',
+           ' * style: table */',
+           f'enum {{ HOLM_EDWARDS448__ROWS = {ED4_ROWS}, HOLM_EDWARDS448__MULTIPLES = {ED4_MULTIPLES} }};', '',
+           '/* A point as it is added: x, y, d x y. */',
+           'struct holm_edwards448_affine {', 'struct holm_field448 x, y, dxy;', '};', '',
+           f'/* 1 to {ED4_MULTIPLES} times the base point; then so of 2^{4 * ED4_ROWS} times it, and so on. */',
+           f'static const struct holm_edwards448_affine holm_edwards448__table[{112 // ED4_ROWS * ED4_MULTIPLES}] = {{']
+    point = ED4_BASE
+    for _ in range(112 // ED4_ROWS):
+        many = point
+        for _ in range(ED4_MULTIPLES):
+            x, y = many
+            out.append(f'    {{ {field(x)}, {field(y)}, {field(ED4_D * x * y)} }},')
+            many = edwards4_add(many, point)
+        point = edwards4_times(2**(4 * ED4_ROWS), point)
+    return formatted(out)
+
+
 def main():
     wrong = 0
     texts = {name: text_of(name, **curve) for name, curve in CURVES.items()} | {'edwards25519': edwards_text()}
+    texts['edwards448'] = edwards448_text()
     texts['ml_kem'] = ml_kem.table_text(formatted)
     files = {FOLDER / f'{name}.h': made for name, made in texts.items()}
     files[FOLDER.parent / 'x86_64/proved/p256_blocks.h'] = blocks_text(**CURVES['p256'])

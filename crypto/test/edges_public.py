@@ -7,7 +7,8 @@ import random
 import subprocess
 import sys
 
-from curve_tables import CURVES, ED_BASE, ED_N, ED_P, add, edwards_point, edwards_times, times
+from curve_tables import (CURVES, ED4_BASE, ED4_N, ED4_P, ED_BASE, ED_N, ED_P, add, edwards4_point, edwards4_times, edwards_point,
+                          edwards_times, times)
 from vectors import SKIPPED, Program
 
 BITS = {'p256': 256, 'p384': 384, 'p521': 521}
@@ -116,9 +117,32 @@ def little(number, size=32):
     return number.to_bytes(size, 'little')
 
 
+def x448(program):
+    """The same of X448."""
+    dice, p = random.Random(4), ED4_P
+    secrets = [0, 1, 2**447 - 1, 2**448 - 1, 2**447, int('55' * 56, 16), dice.randrange(2**448)]
+    places = [2, 3, 5, p - 2, p - 5, p + 2, p + 3, 2**448 - 1, 2**448 - 2, 2**224 - 1, 2**224, 2**447, 2**56 - 1, 2**392, 2**280 - 2**224,
+              dice.randrange(p)]
+    for secret in secrets:
+        for place in places:
+            shared = ladder448(secret, place)
+            program.check(shared if any(shared) else 'refused', 'agree', 'X448', little(secret, 56), little(place, 56))
+        program.check(ladder448(secret, 5), 'public', 'X448', little(secret, 56))
+        for place in (0, 1, p - 1, p, p + 1):
+            program.check('refused', 'agree', 'X448', little(secret, 56), little(place, 56))
+        for size in (55, 57):
+            program.check('refused', 'agree', 'X448', little(secret, 56), bytes(size - 1) + b'\5')
+
+
+def ladder448(secret, place):
+    return ladder_of(ED4_P, 39081, secret & (2**448 - 4) | 2**447, place, 56)
+
+
 def ladder(secret, place):
-    p, secret, u = ED_P, secret & (2**255 - 8) | 2**254, place % 2**255
-    secret %= 2**255
+    return ladder_of(ED_P, 121665, (secret & (2**255 - 8) | 2**254) % 2**255, place % 2**255, 32)
+
+
+def ladder_of(p, a24, secret, u, size):
     x2, z2, x3, z3 = 1, 0, u, 1
     for bit in bin(secret)[2:]:
         if bit == '1':
@@ -126,10 +150,10 @@ def ladder(secret, place):
         a, b, c, d = x2 + z2, x2 - z2, x3 + z3, x3 - z3
         aa, bb, da, cb = a * a % p, b * b % p, d * a % p, c * b % p
         x3, z3 = (da + cb)**2 % p, u * (da - cb)**2 % p
-        x2, z2 = aa * bb % p, (aa - bb) * (aa + 121665 * (aa - bb)) % p
+        x2, z2 = aa * bb % p, (aa - bb) * (aa + a24 * (aa - bb)) % p
         if bit == '1':
             x2, z2, x3, z3 = x3, z3, x2, z2
-    return little(x2 * pow(z2, -1, p) % p if z2 % p else 0)
+    return little(x2 * pow(z2, -1, p) % p if z2 % p else 0, size)
 
 
 def written(point):
@@ -165,7 +189,52 @@ def ed25519(program):
                 program.check('refused', 'verify', 'Ed25519', key, '-', b'text', r + little(1))
 
 
-PARTS = [(curves, 4706), (x25519, 154), (ed25519, 538)]
+def written448(point):
+    return little(point[1] | (point[0] & 1) << 455, 57)
+
+
+def ed448(program):
+    """RFC 8032 section 5.2, the same of it."""
+    dice, p, n = random.Random(5), ED4_P, ED4_N
+    number = lambda *parts: int.from_bytes(hashlib.shake_256(b'SigEd448\0\0' + b''.join(parts)).digest(114), 'little') % n
+    for length in list(range(0, 20)) + [135, 136, 137, 300]:
+        secret, message = dice.randbytes(57), dice.randbytes(length)
+        hashed = hashlib.shake_256(secret).digest(114)
+        scalar = int.from_bytes(hashed[:56], 'little') & (2**448 - 4) | 2**447
+        key, r = written448(edwards4_times(scalar, ED4_BASE)), number(hashed[57:], message)
+        of_r = written448(edwards4_times(r, ED4_BASE))
+        s = (r + number(of_r, key, message) * scalar) % n
+        program.check(key, 'public', 'Ed448', secret)
+        program.check(of_r + little(s, 57), 'sign', 'Ed448', secret, '-', message)
+        program.check(of_r + little(s, 57), 'sign', 'Ed448', secret, '-', message, key)
+        check = lambda wanted, *made: program.check(wanted, 'verify', 'Ed448', key, '-', message, b''.join(made))
+        check('right', of_r, little(s, 57))
+        for wrong in (s + n, s + 2 * n, s ^ 1, 0, n, 2**448 - 1, s | 1 << 448, s | 1 << 455):
+            check('refused', of_r, little(wrong, 57))
+        for bit in (0, 448, 454, 455):
+            check('refused', little(int.from_bytes(of_r, 'little') ^ 1 << bit, 57), little(s, 57))
+        for bit in (448, 454, 455):
+            wrong = little(int.from_bytes(key, 'little') ^ 1 << bit, 57)
+            program.check('refused', 'verify', 'Ed448', wrong, '-', message, of_r + little(s, 57))
+    # signatures whose numbers are at edges, with the secret number 1 and others
+    for scalar in (1, 2, n - 1, 2**445, int('8' * 111, 16) % n, int('7' * 111, 16) % n):
+        key = written448(edwards4_times(scalar, ED4_BASE))
+        for r in (1, 2, n - 1, (n + 1) // 2, dice.randrange(n)):
+            of_r = written448(edwards4_times(r, ED4_BASE))
+            s = (r + number(of_r, key, b'text') * scalar) % n
+            program.check('right', 'verify', 'Ed448', key, '-', b'text', of_r + little(s, 57))
+            program.check('refused', 'verify', 'Ed448', key, '-', b'Text', of_r + little(s, 57))
+    # y of 0, 1, -1: of small order; of p and more: not written in the one way; of no point; x of 0, odd
+    none = [y for y in range(2, 60) if edwards4_point(y, 0) is None][:8]
+    for y in (0, 1, p - 1, p, p + 1, 2**448 - 1, *none):
+        for odd in (0, 1):
+            key = little(y | odd << 455, 57)
+            for r in (key, little(1, 57), little(y, 57)):
+                program.check('refused', 'verify', 'Ed448', key, '-', b'text', r + little(0, 57))
+                program.check('refused', 'verify', 'Ed448', key, '-', b'text', r + little(1, 57))
+
+
+PARTS = [(curves, 4706), (x25519, 154), (ed25519, 538), (x448, 168), (ed448, 684)]
 
 
 def main():

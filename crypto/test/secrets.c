@@ -138,10 +138,12 @@ static void ciphers(void)
 
 static void keys(void)
 {
-    static const struct holm_agreement *const agreements[] = { &holm_x25519, &holm_ecdh_p256,
-                                                               &holm_ecdh_p384, &holm_ecdh_p521 };
-    static const struct holm_signature *const signatures[] = { &holm_ed25519, &holm_ecdsa_p256,
-                                                               &holm_ecdsa_p384, &holm_ecdsa_p521 };
+    static const struct holm_agreement *const agreements[] = { &holm_x25519, &holm_x448,
+                                                               &holm_ecdh_p256, &holm_ecdh_p384,
+                                                               &holm_ecdh_p521 };
+    static const struct holm_signature *const signatures[] = { &holm_ed25519, &holm_ed448,
+                                                               &holm_ecdsa_p256, &holm_ecdsa_p384,
+                                                               &holm_ecdsa_p521 };
     static const uint8_t zeroes[32];
     static uint8_t public_key[HOLM_AGREEMENT_PUBLIC_MAX];
 

@@ -435,6 +435,12 @@ def agreement(program):
     for _, case in wycheproof('x25519_test.json'):
         shared = unhex(case, 'shared')
         program.check(shared if any(shared) else 'refused', 'agree', 'X25519', unhex(case, 'private'), unhex(case, 'public'))
+    for _, case in botan('pubkey/x448.vec'):
+        program.check(unhex(case, 'K') if set(case['K']) != {'0'} else 'refused', 'agree', 'X448', unhex(case, 'Secret'),
+                      unhex(case, 'CounterKey'))
+    for _, case in wycheproof('x448_test.json'):
+        shared, key = unhex(case, 'shared'), unhex(case, 'public')
+        program.check(shared if any(shared) and len(key) == 56 else 'refused', 'agree', 'X448', unhex(case, 'private'), key)
 
 
     for file, name, size in (('secp256r1', 'ECDH(P-256)', 32), ('secp384r1', 'ECDH(P-384)', 48), ('secp521r1', 'ECDH(P-521)', 66)):
@@ -517,6 +523,30 @@ def eddsa(program):
     for name, case in botan('pubkey/ed25519_verify.vec'):
         if 'Pubkey' in case: # none of this file is valid
             program.check('refused', 'verify', 'Ed25519', unhex(case, 'Pubkey'), '-', unhex(case, 'Msg'), unhex(case, 'Signature'))
+    eddsa_448(program)
+
+
+def eddsa_448(program):
+    for case in json.loads(gzip.decompress((FOLDER / 'rfc-json/8032-eddsa/ed448.json.gz').read_bytes())):
+        if case.get('context'):
+            program.left['Ed448: messages with a context'] += 1
+            continue
+        secret, key, message, made = (unhex(case, x) for x in ('secretKey', 'publicKey', 'message', 'signature'))
+        program.check(key, 'public', 'Ed448', secret)
+        program.check(made, 'sign', 'Ed448', secret, '-', message)
+        program.check(made, 'sign', 'Ed448', secret, '-', message, key)
+        program.check('right', 'verify', 'Ed448', key, '-', message, made)
+    for group, case in wycheproof('ed448_test.json'):
+        program.check('right' if case['result'] == 'valid' else 'refused', 'verify', 'Ed448',
+                      bytes.fromhex(group['publicKey']['pk']), '-', unhex(case, 'msg'), unhex(case, 'sig'))
+    for name, case in botan('pubkey/ed448.vec'):
+        if name != 'Pure':
+            program.left['Ed448: digests signed (Ed448ph) and messages with a context'] += 1
+            continue
+        key, message, made = (unhex(case, x) for x in ('PublicKey', 'Msg', 'Signature'))
+        program.check('right' if case['Valid'] == '1' else 'refused', 'verify', 'Ed448', key, '-', message, made)
+        if case['Valid'] == '1':
+            program.check(made, 'sign', 'Ed448', unhex(case, 'PrivateKey'), '-', message)
 
 
 def rsa(program):
@@ -614,7 +644,7 @@ def integers_of(der):
 # What is asked, and how often: as many as the vectors have.
 PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (scrypt, 150), (argon2, 150), (bcrypt, 4), (md5, 2806), (des, 634), (aes, 2706),
          (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475)]
-PARTS += [(agreement, 2404), (ecdsa, 1156), (eddsa, 175), (rsa, 1586), (rsa_open, 312), (kem, 891)]
+PARTS += [(agreement, 3412), (ecdsa, 1156), (eddsa, 398), (rsa, 1586), (rsa_open, 312), (kem, 891)]
 PARTS_LONG = [(pbkdf2, 1)]
 OF_LEVELS = hashes, hmac, mac, hkdf, pbkdf2, aes, aead, lengths, lengths_chacha, ciphers, keywrap, \
     agreement, ecdsa, eddsa, rsa, rsa_open, kem

@@ -30,7 +30,7 @@ struct holm_agreement {
 };
 
 /* RFC 7748. */
-extern const struct holm_agreement holm_x25519;
+extern const struct holm_agreement holm_x25519, holm_x448;
 /* SP 800-56A. Public keys are points, not compressed; what is shared is x. */
 extern const struct holm_agreement holm_ecdh_p256, holm_ecdh_p384, holm_ecdh_p521;
 

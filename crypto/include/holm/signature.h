@@ -24,7 +24,7 @@ struct holm_signature_what {
     const struct holm_hash *hash; /* of a digest */
     struct holm_bytes bytes;
     struct holm_random *random;
-    /* Where a secret is kept with its public key, that key, for Ed25519, which signs in half the time then;
+    /* Where a secret is kept with its public key, that key, for Ed25519 and Ed448, which sign in half the time then;
      * else empty. It must be the secret's own: signatures of one message with two keys give the secret
      * away. */
     struct holm_bytes key;
@@ -50,8 +50,8 @@ struct holm_signature {
 
 /* FIPS 186-5 section 6, RFC 6979. Public keys are points, not compressed. */
 extern const struct holm_signature holm_ecdsa_p256, holm_ecdsa_p384, holm_ecdsa_p521;
-/* RFC 8032, of all of the message. */
-extern const struct holm_signature holm_ed25519;
+/* RFC 8032, of all of the message, without a context. */
+extern const struct holm_signature holm_ed25519, holm_ed448;
 
 /* holm_signature_secret draws a secret. */
 void holm_signature_secret(const struct holm_signature *signature, struct holm_span secret,
