@@ -8,6 +8,12 @@
 #include "ml_kem.h"
 #include "tables/ml_kem.h"
 
+/* All that takes or gives rows is inlined: no file that knows wider registers, or none, is called. */
+#pragma GCC diagnostic ignored "-Wpsabi"
+#if !defined(__clang__) /* whose analyzer takes the count of a row's numbers for their width */
+#pragma GCC diagnostic ignored "-Wanalyzer-shift-count-overflow"
+#endif
+
 #define INLINE static inline __attribute__((always_inline))
 
 enum { SIDE = 16, Q = HOLM_ML_KEM__MODULUS, FIRST_LAYERS = 8, REST_LAYERS = 2 };
@@ -81,6 +87,14 @@ INLINE row row_times(row a, row b)
 INLINE row row_reduced(row a)
 {
     return a - row_low(row_high(a, row_all(20159)) >> 10, row_all(Q));
+}
+
+/* row_least is to [0, modulus). */
+INLINE row row_least(row a)
+{
+    row less = row_reduced(a) - row_all(Q);
+
+    return less + (less >> 15 & row_all(Q));
 }
 
 INLINE void rows_reduce(struct rows *r)
@@ -234,4 +248,31 @@ INLINE void scale(struct holm_ml_kem__poly *sum)
         HOLM_AT(r.rows, i) = row_times(HOLM_AT(r.rows, i), row_all(1353));
     rows_reduce(&r);
     rows_put(sum, &r);
+}
+
+INLINE void turn(struct holm_ml_kem__poly *poly)
+{
+    struct rows r = rows_of(poly);
+
+    rows_turn(&r);
+    for (size_t i = 0; i < SIDE; i++)
+        HOLM_AT(r.rows, i) = row_least(HOLM_AT(r.rows, i));
+    rows_put(poly, &r);
+}
+
+/* compress divides by multiplying: 8 x 20159 / 2^16 is 2^13 x / modulus and little less, so what is rounded
+ * of it is off by one at most; the rest of the division, which fits 16 bits, says so. Right for all
+ * numbers and widths: edges_kem.py. */
+INLINE void compress(struct holm_ml_kem__poly *poly, size_t bits)
+{
+    const int16_t half = (int16_t)(1 << (12 - bits)), mask = (int16_t)((1 << bits) - 1);
+
+    for (size_t i = 0; i < SIDE; i++) {
+        row a = row_least(row_of(&HOLM_AT(poly->at, SIDE * i)));
+        row about = (row_high(a << 3, row_all(20159)) + row_all(half)) >> (int16_t)(13 - bits);
+        row rest =
+            row_low(a, row_all((int16_t)(1 << bits))) + row_all(Q / 2) - row_low(about, row_all(Q));
+        about += (rest >> 15) - ((row_all(Q - 1) - rest) >> 15);
+        row_put(&HOLM_AT(poly->at, SIDE * i), about & row_all(mask));
+    }
 }

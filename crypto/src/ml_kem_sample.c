@@ -17,7 +17,6 @@ enum {
     RATE_128 = 168 / 8, /* words of a block of SHAKE-128 and of SHAKE-256 */
     RATE_256 = 136 / 8,
     GROUP_WORDS = 3, /* which have sixteen numbers of 12 bits */
-    GROUP_NUMBERS = 16,
 };
 
 /* four_begin makes states of what is shorter than a block: a seed, and a tail of each. */
@@ -33,29 +32,32 @@ static void four_begin(struct holm_keccak__four *four, struct holm_bytes seed,
     }
 }
 
-/* numbers_take takes what is below the modulus of a block of state n, and answers how many numbers there
- * are now. A function of its own, so that valgrind names it: the only one that the matrix, which follows
- * from a secret seed and is public, may lead. */
-static __attribute__((noinline)) size_t numbers_take(struct holm_ml_kem__poly *out, size_t found,
-                                                     const struct holm_keccak__four *four, size_t n)
+/* struct taken is the numbers of a polynomial, and room for those of a group more. */
+struct taken {
+    int16_t at[2 * NUMBERS];
+    size_t count;
+};
+
+/* numbers_take takes what is below the modulus of a block of state n. A function of its own, so that
+ * valgrind names it: the only one that the matrix, which follows from a secret seed and is public, may
+ * lead. */
+static __attribute__((noinline)) void numbers_take(struct taken *out,
+                                                   const struct holm_keccak__four *four, size_t n)
 {
-    for (size_t group = 0; group < RATE_128; group += GROUP_WORDS) {
-        uint64_t words[GROUP_WORDS + 1] = { 0 };
-        for (size_t i = 0; i < GROUP_WORDS; i++)
-            HOLM_AT(words, i) = HOLM_AT(four->words, FOUR * (group + i) + n);
+    size_t count = out->count;
+
+    for (size_t group = 0; group < RATE_128 && count < NUMBERS; group += GROUP_WORDS) {
+        const uint64_t words[GROUP_WORDS] = { HOLM_AT(four->words, FOUR * group + n),
+                                              HOLM_AT(four->words, FOUR * (group + 1) + n),
+                                              HOLM_AT(four->words, FOUR * (group + 2) + n) };
 #pragma clang loop unroll(full)
-        for (size_t i = 0; i < GROUP_NUMBERS; i++) {
-            size_t word = 12 * i / 64, bit = 12 * i % 64;
-            uint64_t value = HOLM_AT(words, word) >> bit;
-            if (bit > 52)
-                value |= HOLM_AT(words, word + 1) << (64 - bit);
-            if (found == NUMBERS)
-                return found;
-            HOLM_AT(out->at, holm_ml_kem__turned(found)) = (int16_t)(value & 0xfff);
-            found += (value & 0xfff) < HOLM_ML_KEM__MODULUS;
+        for (size_t i = 0; i < HOLM_ML_KEM__SPLIT; i++) {
+            uint16_t value = holm_ml_kem__split(words, i);
+            HOLM_AT(out->at, count % (2 * NUMBERS)) = (int16_t)value;
+            count += value < HOLM_ML_KEM__MODULUS;
         }
     }
-    return found;
+    out->count = count;
 }
 
 /* matrix_draw draws count entries, at most four, from one on. Row i and column j have the name j, i. */
@@ -65,22 +67,30 @@ static __attribute__((noinline)) void matrix_draw(struct holm_ml_kem__vector *ou
 {
     struct holm_keccak__four four;
     uint64_t tails[FOUR] = { 0 };
-    size_t rank = matrix->sizes->rank, found[FOUR] = { 0 };
+    struct taken taken[FOUR];
+    size_t rank = matrix->sizes->rank;
     bool whole = false;
 
     for (size_t n = 0; n < count; n++) {
         uint64_t row = (from + n) / rank, column = (from + n) % rank;
         uint64_t first = matrix->transposed ? row : column;
         HOLM_AT(tails, n) = first | (first ^ row ^ column) << 8 | (uint64_t)SHAKE << 16;
+        HOLM_AT(taken, n).count = 0;
     }
     four_begin(&four, matrix->seed, tails, RATE_128);
     while (!whole) {
         holm_keccak__permute(&four, count);
         whole = true;
         for (size_t n = 0; n < count; n++) {
-            HOLM_AT(found, n) = numbers_take(&HOLM_AT(out->polys, n), HOLM_AT(found, n), &four, n);
-            whole = whole && HOLM_AT(found, n) == NUMBERS;
+            numbers_take(&HOLM_AT(taken, n), &four, n);
+            whole = whole && HOLM_AT(taken, n).count >= NUMBERS;
         }
+    }
+    for (size_t n = 0; n < count; n++) {
+        struct holm_ml_kem__poly *poly = &HOLM_AT(out->polys, n);
+        for (size_t i = 0; i < NUMBERS; i++)
+            HOLM_AT(poly->at, i) = HOLM_AT(HOLM_AT(taken, n).at, i);
+        holm_level__ml_kem()->turn(poly);
     }
 }
 
@@ -101,15 +111,16 @@ void holm_ml_kem__matrix_product(struct holm_ml_kem__vector *sums,
     }
 }
 
-/* noise_2 makes sixteen numbers of a word: the sums of two bits less those of the next two. */
+/* noise_2 makes sixteen numbers of a word: the sums of two bits less those of the next two, all at once,
+ * and 2 more so that none is negative. */
 static void noise_2(struct holm_ml_kem__poly *out, size_t at, uint64_t word)
 {
-    const uint64_t pairs = UINT64_C(0x5555555555555555);
-    uint64_t sums = (word & pairs) + (word >> 1 & pairs);
+    const uint64_t pairs = UINT64_C(0x5555555555555555), sums = UINT64_C(0x3333333333333333);
+    uint64_t two = (word & pairs) + (word >> 1 & pairs);
+    uint64_t less = (two & sums) + UINT64_C(0x2222222222222222) - (two >> 2 & sums);
 
     for (size_t i = 0; i < 16; i++)
-        HOLM_AT(out->at, at + i) =
-            (int16_t)((int)(sums >> 4 * i & 3) - (int)(sums >> (4 * i + 2) & 3));
+        HOLM_AT(out->at, at + i) = (int16_t)((int)(less >> 4 * i & 15) - 2);
 }
 
 /* noise_3 makes four numbers of 24 bits: three and three. */

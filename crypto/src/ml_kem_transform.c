@@ -23,7 +23,19 @@ static void scale_portable(struct holm_ml_kem__poly *sum)
     scale(sum);
 }
 
+static void turn_portable(struct holm_ml_kem__poly *poly)
+{
+    turn(poly);
+}
+
+static void compress_portable(struct holm_ml_kem__poly *poly, size_t bits)
+{
+    compress(poly, bits);
+}
+
 const struct holm_ml_kem__level holm_ml_kem__portable = { .transform = transform_portable,
                                                           .back = back_portable,
+                                                          .scale = scale_portable,
+                                                          .turn = turn_portable,
                                                           .add_product = add_portable,
-                                                          .scale = scale_portable };
+                                                          .compress = compress_portable };

@@ -25,6 +25,19 @@ static void scale_avx2(struct holm_ml_kem__poly *sum)
     scale(sum);
 }
 
-const struct holm_ml_kem__level holm_ml_kem__avx2 = {
-    .transform = transform_avx2, .back = back_avx2, .scale = scale_avx2, .add_product = add_avx2
-};
+static void turn_avx2(struct holm_ml_kem__poly *poly)
+{
+    turn(poly);
+}
+
+static void compress_avx2(struct holm_ml_kem__poly *poly, size_t bits)
+{
+    compress(poly, bits);
+}
+
+const struct holm_ml_kem__level holm_ml_kem__avx2 = { .transform = transform_avx2,
+                                                      .back = back_avx2,
+                                                      .scale = scale_avx2,
+                                                      .turn = turn_avx2,
+                                                      .add_product = add_avx2,
+                                                      .compress = compress_avx2 };
