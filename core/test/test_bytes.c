@@ -42,3 +42,12 @@ TEST(a_part_past_the_end_is_refused)
     CHECK(!holm_bytes_part(all, SIZE_MAX, 2, &part));
     CHECK_BYTES(part, HOLM_TEXT("ello"));
 }
+
+/* CHECK_BYTES stands on this comparison, so here it is asked by itself. */
+TEST(bytes_that_differ_in_one_place_are_not_equal)
+{
+    CHECK(holm_bytes_equal(HOLM_TEXT("abc"), HOLM_TEXT("abc")));
+    CHECK(!holm_bytes_equal(HOLM_TEXT("abc"), HOLM_TEXT("xbc")));
+    CHECK(!holm_bytes_equal(HOLM_TEXT("abc"), HOLM_TEXT("abx")));
+    CHECK(!holm_bytes_equal(HOLM_TEXT("abc"), HOLM_TEXT("ab")));
+}
