@@ -13,7 +13,7 @@ static const struct holm_http_limits limits = { .head_bytes = 2048,
                                                 .target_bytes = 512,
                                                 .field_count = 20,
                                                 .trailer_bytes = 256,
-                                                .body_bytes = 4096,
+                                                .body_bytes = 256, /* small, so that it is met */
                                                 .discard_bytes = 256,
                                                 .requests = 20 };
 

@@ -60,7 +60,8 @@ static uint64_t more(uint64_t sum, uint64_t len)
     return len > UINT64_MAX - sum ? UINT64_MAX : sum + len;
 }
 
-/* body_came accounts for bytes of the body in view, and shows them unless they are not wanted. */
+/* body_came accounts for bytes of the body in view, and shows them unless they are not wanted. ahead
+ * is how many are known to follow them: so a body is refused at the same byte however it is cut. */
 /*@ requires holm_can_write(http) && http->in_total <= http->common->limits.body_bytes;
     requires http->in < HOLM_HTTP__IN_DONE;
     assigns http->in_total, http->window_bytes, http->discarded, http->waiting, http->in,
@@ -70,7 +71,11 @@ static uint64_t more(uint64_t sum, uint64_t len)
               http->in == HOLM_HTTP__IN_ERROR && http->error == HOLM_ERR_LIMIT &&
               http->in_total == \old(http->in_total) && http->held == 0 &&
               http->out <= HOLM_HTTP__OUT_CLOSED;
-    ensures \result == HOLM_OK ==> http->in_total == \old(http->in_total) + http->view.len;
+    ensures \result == HOLM_ERR_LIMIT <==>
+              !http->discard &&
+              http->view.len + ahead > http->common->limits.body_bytes - \old(http->in_total);
+    ensures \result == HOLM_OK ==>
+              http->in_total == \old(http->in_total) + (http->discard ? 0 : http->view.len);
     ensures http->in_total <= http->common->limits.body_bytes;
     ensures \result == HOLM_OK && http->in != HOLM_HTTP__IN_CLOSED ==>
               http->in == \old(http->in) && http->out == \old(http->out) &&
@@ -79,14 +84,15 @@ static uint64_t more(uint64_t sum, uint64_t len)
               http->out == HOLM_HTTP__OUT_CLOSED && http->held == 0;
     ensures \result == HOLM_OK && (!http->discard || http->in == HOLM_HTTP__IN_CLOSED) ==>
               http->waiting != 0; */
-static enum holm_result body_came(struct holm_http_machine *http)
+static enum holm_result body_came(struct holm_http_machine *http, uint64_t ahead)
 {
     size_t len = http->view.len;
-    if (len > http->common->limits.body_bytes - http->in_total)
+    uint64_t room = http->common->limits.body_bytes - http->in_total;
+    if (!http->discard && (ahead > room || len > room - ahead))
         return holm_http__fail(http, HOLM_ERR_LIMIT, HOLM_HTTP__TOO_LARGE);
-    http->in_total += len;
     http->window_bytes = more(http->window_bytes, len);
     if (!http->discard) {
+        http->in_total += len;
         holm_http__wait(http, HOLM_HTTP_EVENT_BODY);
         return HOLM_OK;
     }
@@ -122,7 +128,7 @@ static enum holm_result feed_length(struct holm_http_machine *http, struct holm_
         len = (size_t)http->in_left;
     holm_http__read_advance(http, in, len);
     http->in_left -= len;
-    result = body_came(http);
+    result = body_came(http, http->in_left);
     if (result == HOLM_OK && http->in_left == 0 && http->in == HOLM_HTTP__IN_LENGTH)
         holm_http__read_done(http);
     return result;
@@ -181,7 +187,7 @@ static enum holm_result feed_chunks(struct holm_http_machine *http, struct holm_
         return result;
     http->view.ptr = piece.ptr;
     http->view.len = piece.len;
-    return body_came(http);
+    return body_came(http, http->chunks.left);
 }
 
 /* trailers_came shows the trailers in view without the empty line, if there are any. */
@@ -250,17 +256,21 @@ static enum holm_result feed_trailers(struct holm_http_machine *http, struct hol
     ensures \result < 0 <==> http->in == HOLM_HTTP__IN_ERROR;
     ensures \result < 0 ==> http->error == \result;
     ensures http->in == HOLM_HTTP__IN_HEAD ==> http->held == 0;
-    ensures holm_fed{Old,Here}(in) && in->len == 0;
-    ensures \result == HOLM_AGAIN ==>
-              http->in == HOLM_HTTP__IN_UNTIL_END && http->waiting == \old(http->waiting);
+    ensures holm_fed{Old,Here}(in);
+    ensures \result == HOLM_AGAIN ==> in->len == 0 && http->in == HOLM_HTTP__IN_UNTIL_END;
+    ensures \result == HOLM_AGAIN ==> http->waiting == \old(http->waiting);
     ensures \result == HOLM_OK && http->waiting == 0 ==> http->in <= HOLM_HTTP__IN_DONE;
     ensures \result == HOLM_OK ==> holm_shown{Old,Here}(http, in); */
 static enum holm_result feed_until_end(struct holm_http_machine *http, struct holm_span *in)
 {
-    if (in->len == 0)
+    size_t len = in->len;
+    uint64_t room = http->common->limits.body_bytes - http->in_total;
+    if (len == 0)
         return HOLM_AGAIN;
-    holm_http__read_advance(http, in, in->len);
-    return body_came(http);
+    if (len > room && room > 0) /* what fits is shown: the byte behind it is refused */
+        len = (size_t)room;
+    holm_http__read_advance(http, in, len);
+    return body_came(http, 0);
 }
 
 enum holm_result holm_http__read_body(struct holm_http_machine *http, struct holm_span *in)

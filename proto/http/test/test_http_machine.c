@@ -195,7 +195,8 @@ TEST(bad_chunks_end_the_connection)
     refuses(POST "Transfer-Encoding: chunked\r\n\r\n5\r\nhellox\r\n0\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n", 400);
     refuses(POST "Transfer-Encoding: chunked\r\n\r\n0\r\n folded\r\n\r\n", 400);
-    refuses(POST "Transfer-Encoding: chunked\r\n\r\nfffffff\r\nx", 0); /* cut off by the end */
+    refuses(POST "Transfer-Encoding: chunked\r\n\r\nfffff\r\nx", 0); /* cut off by the end */
+    refuses(POST "Transfer-Encoding: chunked\r\n\r\nfffffff\r\nx", 413);
 }
 
 TEST(nothing_behind_a_wrong_request_is_answered)
@@ -344,21 +345,79 @@ TEST(limits_have_their_statuses)
 }
 
 /* asks_get asks for / and ends the request; upgrade offers another protocol. */
-static void asks_get(bool upgrade)
+static void asks_get(bool upgrade, const struct holm_http_limits *limits)
 {
     const struct holm_http_request get = { .method = HOLM_HTTP_GET,
                                            .target = HOLM_TEXT("/"),
                                            .host = HOLM_TEXT("h"),
                                            .upgrade = upgrade };
-    drive_init(&drive, false, NULL);
+    drive_init(&drive, false, limits);
     CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &get), HOLM_OK);
     CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+}
+
+/* run_cut feeds a text in two pieces, and then the end. */
+static void run_cut(const char *text, size_t cut)
+{
+    struct holm_bytes all = text_of(text), first = { 0 }, rest = { 0 };
+    drive_must(holm_bytes_part(all, 0, cut, &first));
+    drive_must(holm_bytes_part(all, cut, all.len - cut, &rest));
+    drive_feed(&drive, first);
+    drive_run(&drive, rest, 0);
+}
+
+/* limits_to_3 checks the events of a text, a body in it limited to three bytes, for any cut in two
+ * and for pieces of every size; cut 0 is the whole. */
+static void limits_to_3(bool server, const char *text, const char *events)
+{
+    static const struct holm_http_limits three = { .body_bytes = 3 };
+    for (size_t cut = 0; cut < 2 * strlen(text); cut++) {
+        if (server)
+            drive_init(&drive, true, &three);
+        else
+            asks_get(false, &three);
+        if (cut < strlen(text))
+            run_cut(text, cut);
+        else
+            drive_run(&drive, text_of(text), cut - strlen(text) + 1);
+        if (!CHECK_BYTES(holm_buffer_filled(&drive.log), text_of(events)))
+            return;
+    }
+}
+
+#define CHUNKED "Transfer-Encoding: chunked\r\n\r\n"
+#define CHUNKED_HEAD "[Transfer-Encoding=chunked] keep\n"
+
+TEST(of_a_body_that_is_too_long_any_cut_shows_as_much)
+{
+    static const char get[] = "HTTP/1.1 200 O\r\n\r\n";
+    char text[64];
+    for (int len = 1; len <= 6; len++) {
+        (void)snprintf(text, sizeof text, "%s%.*s", get, len, "abcdef");
+        limits_to_3(false, text,
+                    len == 1   ? "HEAD 200 close\na\nEND\nCLOSED\n"
+                    : len == 2 ? "HEAD 200 close\nab\nEND\nCLOSED\n"
+                    : len == 3 ? "HEAD 200 close\nabc\nEND\nCLOSED\n"
+                               : "HEAD 200 close\nabcERROR 0\nCLOSED\n");
+    }
+    limits_to_3(false, "HTTP/1.1 200 O\r\n" CHUNKED "2;a=\"b\"\r\nab\r\n01\r\nc\r\n0\r\n\r\n",
+                "HEAD 200 " CHUNKED_HEAD "abc\nEND\nCLOSED\n");
+    limits_to_3(false, "HTTP/1.1 200 O\r\n" CHUNKED "2;a=\"b\"\r\nab\r\n02\r\ncd\r\n0\r\n\r\n",
+                "HEAD 200 " CHUNKED_HEAD "abERROR 0\nCLOSED\n");
+    limits_to_3(true, POST CHUNKED "3\r\nabc\r\n0\r\n\r\n",
+                "HEAD POST / ? @x [Host=x] " CHUNKED_HEAD "abc\nEND\nCLOSED\n");
+    limits_to_3(true, POST CHUNKED "3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n",
+                "HEAD POST / ? @x [Host=x] " CHUNKED_HEAD "abcERROR 413\nCLOSED\n");
+    limits_to_3(true, POST CHUNKED "4;a\r\nabcd\r\n0\r\n\r\n",
+                "HEAD POST / ? @x [Host=x] " CHUNKED_HEAD "ERROR 413\nCLOSED\n");
+    limits_to_3(true, POST CHUNKED "fffffffffffffff\r\na",
+                "HEAD POST / ? @x [Host=x] " CHUNKED_HEAD "ERROR 413\nCLOSED\n");
 }
 
 TEST(a_client_takes_no_protocol_that_it_did_not_offer)
 {
     for (int offered = 0; offered < 2; offered++) {
-        asks_get(offered == 1);
+        asks_get(offered == 1, NULL);
         drive_feed(&drive,
                    HOLM_TEXT("HTTP/1.1 101 S\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"));
         CHECK_IS(has(holm_buffer_filled(&drive.log), "UPGRADE"), offered);
@@ -404,21 +463,34 @@ TEST(check_tells_what_can_not_be)
     CHECK(!holm_http_machine_check(&drive.http));
 }
 
+/* passes answers a request before its body, then feeds a text in two pieces. */
+static void passes(const char *text, size_t cut)
+{
+    static const struct holm_http_limits limits = { .body_bytes = 3, .discard_bytes = 10 };
+    struct holm_http_response response = { .status = 200 };
+    drive_init(&drive, true, &limits);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT(POST CHUNKED));
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    run_cut(text, cut);
+}
+
+/* The limit of a body that is shown is no limit of one that is not. */
 TEST(a_body_that_nobody_reads_is_passed_over_up_to_a_limit)
 {
-    static const struct holm_http_limits limits = { .discard_bytes = 10 };
-    struct holm_http_response response = { .status = 200 };
-    for (int over = 0; over < 2; over++) {
-        drive_init(&drive, true, &limits);
-        drive.silent = true;
-        drive_feed(&drive, HOLM_TEXT(POST "Transfer-Encoding: chunked\r\n\r\n"));
-        CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_OK);
-        CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
-        drive_feed(&drive,
-                   over ? HOLM_TEXT("b\r\nhello world\r\n0\r\n\r\nGET /2 HTTP/1.1\r\nHost:\r\n\r\n")
-                        : HOLM_TEXT("1\r\nh\r\n0\r\n\r\nGET /2 HTTP/1.1\r\nHost:\r\n\r\n"));
-        CHECK_IS(has(holm_buffer_filled(&drive.log), "/2"), !over);
-        CHECK_IS(has(holm_buffer_filled(&drive.log), "CLOSED"), over);
+    static const char *const texts[] = {
+        "1\r\nh\r\n0\r\n\r\nGET /2 HTTP/1.1\r\nHost:\r\n\r\n",
+        "4\r\nhell\r\n0\r\n\r\nGET /2 HTTP/1.1\r\nHost:\r\n\r\n",
+        "b\r\nhello world\r\n0\r\n\r\nGET /2 HTTP/1.1\r\nHost:\r\n\r\n",
+    };
+    for (size_t i = 0; i < HOLM_COUNT(texts); i++) {
+        for (size_t cut = 0; cut <= strlen(HOLM_AT(texts, i)); cut++) {
+            passes(HOLM_AT(texts, i), cut);
+            CHECK_IS(has(holm_buffer_filled(&drive.log), "/2"), i < 2);
+            CHECK_IS(has(holm_buffer_filled(&drive.log), "CLOSED"), i == 2);
+            CHECK(!has(holm_buffer_filled(&drive.log), "ERROR"));
+        }
     }
 }
 

@@ -67,7 +67,7 @@ struct holm_http_machine {
     struct holm_bytes view; /* data of the event that waits */
     struct holm_http_chunks chunks;
     uint64_t in_left;  /* bytes of the body still to come, for HOLM_HTTP_BODY_LENGTH */
-    uint64_t in_total; /* bytes of the body that came */
+    uint64_t in_total; /* bytes of the body that were shown */
     uint64_t discarded;
     uint64_t out_left; /* bytes of the body still to write, where its length was given */
     uint64_t now_ns;
