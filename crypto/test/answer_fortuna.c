@@ -4,6 +4,7 @@
 
 #include <holm/fortuna.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct holm_fortuna fortuna;
@@ -43,7 +44,7 @@ bool answer_fortuna(void)
     } else if (strcmp(answer_word(0), "fortuna-seed") == 0) {
         holm_fortuna_seed(&fortuna, answer_bytes(1));
     } else {
-        holm_fortuna_add(&fortuna, answer_number(1), (uint8_t)answer_number(2), answer_bytes(3));
+        holm_fortuna_add(&fortuna, strtoull(answer_word(1), NULL, 10), (uint8_t)answer_number(2), answer_bytes(3));
     }
     printf("done\n");
     return true;
