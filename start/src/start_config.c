@@ -27,8 +27,10 @@ static enum holm_result complete(struct holm_start__begun *begun, struct holm_do
             holm_platform_turn(&turn, &begun->operations, UINT64_MAX);
         else
             door->turn(door, &turn, &begun->operations, UINT64_MAX);
-        if (turn.entropy_size > 0)
+        if (turn.entropy_size > 0) {
             begun->turn = turn;
+            holm_start__entropy_wipe(&turn);
+        }
     }
     return operation->result;
 }

@@ -8,7 +8,20 @@ static uint8_t kept[HOLM_TURN_ENTROPY_BYTES];
 static uint64_t generation;
 static holm_start__entropy_function *user; /* NULL: none yet */
 
-bool holm_start__entropy_keep(const struct holm_turn *turn)
+/* wipe makes bytes zero that tell what was drawn. */
+static void wipe(uint8_t bytes[HOLM_TURN_ENTROPY_BYTES])
+{
+    for (size_t i = 0; i < HOLM_TURN_ENTROPY_BYTES; i++)
+        HOLM_NTH(bytes, HOLM_TURN_ENTROPY_BYTES, i) = 0;
+}
+
+void holm_start__entropy_wipe(struct holm_turn *turn)
+{
+    wipe(turn->entropy);
+    turn->entropy_size = 0;
+}
+
+bool holm_start__entropy_keep(struct holm_turn *turn)
 {
     struct holm_bytes entropy = { 0 };
     struct holm_buffer keeping = HOLM_BUFFER(kept);
@@ -20,6 +33,7 @@ bool holm_start__entropy_keep(const struct holm_turn *turn)
         user(entropy, generation);
     else
         holm_assert(holm_buffer_bytes(&keeping, entropy));
+    holm_start__entropy_wipe(turn);
     return true;
 }
 
@@ -27,6 +41,5 @@ void holm_start__entropy_give(holm_start__entropy_function *use)
 {
     user = use;
     user(HOLM_BLOB(kept), generation);
-    for (size_t i = 0; i < HOLM_COUNT(kept); i++) /* it tells what was drawn */
-        HOLM_AT(kept, i) = 0;
+    wipe(kept);
 }

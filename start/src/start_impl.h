@@ -30,9 +30,12 @@ void holm_start__log_open(enum holm_log_level level);
  * second line. */
 bool holm_start__log_told_error(void);
 
-/* holm_start__entropy_keep takes the entropy of the turn: for the image's random numbers if it draws any, else
- * until it does; false: there is none. */
-HOLM_MUST_USE bool holm_start__entropy_keep(const struct holm_turn *turn);
+/* holm_start__entropy_keep takes the entropy of the turn, which has none any more: for the image's random numbers
+ * if it draws any, else until it does; false: there is none. */
+HOLM_MUST_USE bool holm_start__entropy_keep(struct holm_turn *turn);
+
+/* holm_start__entropy_wipe makes of a turn one that brought no entropy. */
+void holm_start__entropy_wipe(struct holm_turn *turn);
 
 /* holm_start__entropy_function seeds the image's random numbers, as of the generation of that turn. */
 typedef void holm_start__entropy_function(struct holm_bytes entropy, uint64_t generation);

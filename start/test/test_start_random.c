@@ -17,8 +17,9 @@ static struct holm_turn turn_of(uint8_t byte)
 
 TEST(it_draws_what_another_of_the_same_entropy_draws)
 {
-    const struct holm_turn none = { 0 };
-    const struct holm_turn first = turn_of(1), restored = turn_of(2), again = turn_of(3);
+    struct holm_turn none = { 0 };
+    struct holm_turn first = turn_of(1), restored = turn_of(2), again = turn_of(3);
+    const struct holm_turn of_restored = restored, of_again = again;
     static struct holm_fortuna fortuna;
     static struct holm_run run; /* which is in its first turn */
     struct holm_generator peer;
@@ -31,13 +32,25 @@ TEST(it_draws_what_another_of_the_same_entropy_draws)
     CHECK(holm_start__entropy_keep(&restored));
     struct holm_random *drawn = holm_image_random(&image);
     CHECK(drawn != NULL && drawn == image.random && drawn == holm_image_random(&image));
-    holm_fortuna_seed(&fortuna, HOLM_BLOB(restored.entropy));
+    holm_fortuna_seed(&fortuna, HOLM_BLOB(of_restored.entropy));
     holm_fortuna_generator(&peer, &fortuna);
     numbers = holm_generator_random(&peer);
     for (unsigned i = 0; i < 100; i++)
         CHECK_IS(holm_random_u64(drawn), holm_random_u64(&numbers));
     CHECK(holm_start__entropy_keep(&again));
-    holm_fortuna_seed(&fortuna, HOLM_BLOB(again.entropy));
+    holm_fortuna_seed(&fortuna, HOLM_BLOB(of_again.entropy));
     for (unsigned i = 0; i < 100; i++)
         CHECK_IS(holm_random_u64(drawn), holm_random_u64(&numbers));
+}
+
+/* Who sees the memory later would learn all that was drawn. */
+TEST(a_turn_whose_entropy_was_taken_has_it_no_more)
+{
+    struct holm_turn turn = turn_of(7);
+
+    CHECK(holm_start__entropy_keep(&turn));
+    CHECK_IS(turn.entropy_size, 0);
+    for (size_t i = 0; i < HOLM_COUNT(turn.entropy); i++)
+        CHECK_IS(HOLM_AT(turn.entropy, i), 0);
+    CHECK(!holm_start__entropy_keep(&turn));
 }
