@@ -13,6 +13,7 @@
 #include <holm/encoding.h>
 #include <holm/fortuna.h>
 #include <holm/kdf.h>
+#include <holm/kem.h>
 #include <holm/keywrap.h>
 #include <holm/mac.h>
 #include <holm/rsa.h>
@@ -185,6 +186,55 @@ static void agreement_case(void)
                     key_of(agreement->secret_bytes), holm_span_bytes(public_key)) == HOLM_OK);
 }
 
+/* struct sealing is the secret that follows from the key, and what was sealed for it; so no case knows more. */
+static struct {
+    uint8_t secret[HOLM_KEM_SECRET_MAX], open[HOLM_KEM_PUBLIC_MAX], sealed[HOLM_KEM_SEALED_MAX];
+    uint8_t shared[HOLM_KEM_SHARED_MAX];
+} kem;
+
+static struct holm_span first_of(uint8_t *bytes, size_t len)
+{
+    return (struct holm_span){ bytes, len };
+}
+
+static void kem_make_case(void)
+{
+    const struct holm_kem *of = algorithm;
+
+    holm_kem_secret_from(of, first_of(kem.secret, of->secret_bytes), key_of(of->seed_bytes));
+}
+
+/* What is drawn, and all follows from, is the key. */
+static void key_fill(struct holm_random *random, struct holm_span to)
+{
+    struct holm_buffer filling = holm_span_buffer(to);
+
+    (void)random;
+    holm_assert(holm_buffer_bytes(&filling, key_of(to.len)));
+}
+
+static void kem_seal_case(void)
+{
+    const struct holm_kem *of = algorithm;
+    struct holm_random random = { .fill = key_fill };
+    const struct holm_span open = first_of(kem.open, of->public_bytes);
+
+    holm_kem_public(of, open, (struct holm_bytes){ kem.secret, of->secret_bytes });
+    holm_assert(holm_kem_encapsulate(of, first_of(kem.shared, of->shared_bytes),
+                                     first_of(kem.sealed, of->sealed_bytes), holm_span_bytes(open),
+                                     &random) == HOLM_OK);
+}
+
+static void kem_open_case(void)
+{
+    const struct holm_kem *of = algorithm;
+
+    holm_assert(holm_kem_decapsulate(of, first_of(kem.shared, of->shared_bytes),
+                                     (struct holm_bytes){ kem.secret, of->secret_bytes },
+                                     (struct holm_bytes){ kem.sealed, of->sealed_bytes }) ==
+                HOLM_OK);
+}
+
 static void signature_case(void)
 {
     const struct holm_signature *signature = algorithm;
@@ -337,11 +387,12 @@ TEST(ciphers)
 
 TEST(agreements_and_signatures)
 {
-    static const struct holm_agreement *const agreements[] = { &holm_x25519, &holm_ecdh_p256,
+    static const struct holm_agreement *const agreements[] = { &holm_x25519,    &holm_ecdh_p256,
                                                                &holm_ecdh_p384, &holm_ecdh_p521,
-                                                               &holm_ffdhe2048 };
-    static const struct holm_signature *const signatures[] = { &holm_ed25519, &holm_ecdsa_p256,
-                                                               &holm_ecdsa_p384, &holm_ecdsa_p521 };
+                                                               &holm_x448,      &holm_ffdhe2048 };
+    static const struct holm_signature *const signatures[] = { &holm_ed25519, &holm_ed448,
+                                                               &holm_ecdsa_p256, &holm_ecdsa_p384,
+                                                               &holm_ecdsa_p521 };
 
     key_make();
     for (size_t i = 0; i < HOLM_COUNT(agreements); i++)
@@ -350,6 +401,26 @@ TEST(agreements_and_signatures)
     for (size_t i = 0; i < HOLM_COUNT(signatures); i++)
         nothing_left(signature_case, HOLM_AT(signatures, i), HOLM_AT(signatures, i)->name,
                      key_of(HOLM_AT(signatures, i)->secret_bytes));
+}
+
+/* The seed, the message, what is shared, and the secret as its bytes are; the public key is in it, too. */
+TEST(encapsulations)
+{
+    static const struct holm_kem *const all[] = { &holm_ml_kem_512, &holm_ml_kem_768,
+                                                  &holm_ml_kem_1024 };
+
+    key_make();
+    for (size_t i = 0; i < HOLM_COUNT(all); i++) {
+        const struct holm_kem *of = HOLM_AT(all, i);
+        size_t vector = of->public_bytes - 32;
+        nothing_left(kem_make_case, of, of->name, key_of(of->seed_bytes));
+        nothing_left(kem_make_case, of, of->name, (struct holm_bytes){ kem.secret, vector });
+        nothing_left(kem_seal_case, of, of->name, key_of(32));
+        nothing_left(kem_seal_case, of, of->name, HOLM_BLOB(kem.shared));
+        nothing_left(kem_open_case, of, of->name, key_of(32));
+        nothing_left(kem_open_case, of, of->name, HOLM_BLOB(kem.shared));
+        nothing_left(kem_open_case, of, of->name, (struct holm_bytes){ kem.secret, vector });
+    }
 }
 
 TEST(rsa)
