@@ -4,7 +4,7 @@
  * time. The constants are agreements like the others, but for their sizes.
  *
  * All primes are safe: half of one less one is a prime too. So of what another sends just 0, 1 and the prime
- * less one, and what is above, have to be refused: SP 800-56A section 5.6.2.3.1. Public keys and what is
+ * less one, and what is above, have to be refused: SP 800-56A section 5.6.2.3.2. Public keys and what is
  * shared are as long as the prime, with zeroes in front. */
 #pragma once
 
