@@ -6,7 +6,9 @@ import base64
 import ctypes
 import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -136,6 +138,7 @@ class Crypt(unittest.TestCase):
             self.assertEqual(self.run_it(*words, path), b'right\n')
             self.assertEqual(self.run_it(*words, self.file('in', message + b'x'), status=1), b'wrong\n')
         secret.unlink()
+        (self.at / 'key.pub').unlink()
 
     def verified(self, path):
         return self.openssl('pkeyutl', '-verify', *self.how, '-rawin', '-pubin', '-inkey', self.at / 'public', '-keyform', 'DER',
@@ -161,10 +164,51 @@ class Crypt(unittest.TestCase):
                       ('digest', 'SHA-256', path, path), ('digest', 'SHA-256', '--form=octal', path), ('mac', 'HMAC(SHA-256)', path),
                       ('encrypt', 'AES-256/GCM', f'--key={key}', path), ('encrypt', 'AES-128/GCM', '--form=base64', f'--key={key}', path),
                       ('sign', 'ECDSA(P-256)', f'--key={self.file("zero", b"00" * 32)}', path), ('keygen', 'AES-128/GCM'),
+                      ('mac', 'HMAC(SHA-256)', f'--key={self.file("empty", b"")}', path),
                       ('verify', 'Ed25519', f'--key={self.file("public", b"00" * 32)}', path), ('keygen', 'AES-128/GCM', f'--out={key}'),
                       ('keygen', 'SHA-256', f'--out={self.at / "new"}'), ('list', 'x'), ('mac', 'HMAC(SHA-256)', f'--key={self.file("odd", b"0g")}', path)):
             self.assertEqual(self.run_it(*words, status=2, input=b''), b'', words)
         self.assertEqual(key.read_bytes(), b'00' * 16)
+
+    def test_what_was_there_is_not_lost(self):
+        key, text = self.at / 'key', self.file('text', b'a text')
+        self.file('key.pub', b'of another')
+        self.run_it('keygen', 'Ed25519', f'--out={key}', status=2)
+        self.assertEqual((self.at / 'key.pub').read_bytes(), b'of another')
+        self.assertFalse(key.exists()) # neither is left of a pair that is not whole
+        self.run_it('keygen', 'AES-128/GCM', f'--out={key}')
+        secret = key.read_bytes()
+        (self.at / 'other').hardlink_to(text)
+        for out in (key, text, self.at / 'other'):
+            self.run_it('encrypt', 'AES-128/GCM', f'--key={key}', f'--out={out}', text, status=2)
+        self.assertEqual((key.read_bytes(), text.read_bytes()), (secret, b'a text'))
+
+    def test_what_cannot_be_written_whole(self):
+        path = self.file('text', bytes(100000))
+        self.run_it('keygen', 'AES-128/GCM', f'--out={self.at / "key"}')
+        words = 'encrypt', 'AES-128/GCM', f'--key={self.at / "key"}'
+
+        def little_room():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+        self.run_it(*words, f'--out={self.at / "sealed"}', path, status=2, preexec_fn=little_room)
+        self.run_it('keygen', 'Ed25519', f'--out={self.at / "pair"}', status=2, preexec_fn=little_room)
+        for name in ('sealed', 'pair', 'pair.pub'):
+            self.assertFalse((self.at / name).exists(), name)
+        self.run_it(*words, '--out=/dev/full', path, status=2)
+        with open('/dev/full', 'wb') as full:
+            for what in (('--help',), ('list',), ('digest', 'SHA-256', path)):
+                self.assertEqual(subprocess.run([CRYPT, *what], stdout=full, stderr=subprocess.PIPE, timeout=60).returncode, 2, what)
+        self.assertEqual(os.stat('/dev/full').st_mode >> 12, 2) # still a device
+
+    def test_the_longest_input(self):
+        path = self.at / 'long'
+        with open(path, 'wb') as long:
+            long.truncate(1 << 28)
+        self.assertEqual(self.run_it('digest', 'SHA-256', path), self.openssl('dgst', '-sha256', '-r', path).split()[0] + b'\n')
+        with open(path, 'ab') as long:
+            long.truncate((1 << 28) + 1)
+        self.run_it('digest', 'SHA-256', path, status=2)
 
     def test_speed_compares_the_same(self):
         said = self.run_it('speed').decode()

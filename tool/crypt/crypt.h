@@ -33,14 +33,23 @@ bool crypt_is(struct holm_bytes name, const char *word);
 bool crypt_read(struct holm_span *bytes, const char *path);
 void crypt_release(struct holm_span bytes);
 
-/* crypt_write writes bytes to a path; only its owner may read a new file that is secret. */
-bool crypt_write(const char *path, struct holm_bytes bytes, bool secret);
+/* What a path is for: a result takes the place of what was there; a key is a new file, and of one that is secret
+ * only its owner may read it. */
+enum crypt_file { CRYPT_RESULT, CRYPT_PUBLIC, CRYPT_SECRET };
+
+/* crypt_write writes bytes to a path. Nothing is left there of what did not get written whole. */
+bool crypt_write(const char *path, struct holm_bytes bytes, enum crypt_file file);
+
+/* crypt_is_free answers whether a result may be written where the words say, which is not over a file that they
+ * take something from; false: it said why not. */
+bool crypt_is_free(const struct crypt_words *words);
 
 /* crypt_form_read fills *out with what a file says in a form; false: it said why not. */
 bool crypt_form_read(struct holm_buffer *out, const char *path, enum crypt_form form);
 
 /* crypt_form_write writes bytes in a form, with a line's end behind text. */
-bool crypt_form_write(const char *path, struct holm_bytes bytes, enum crypt_form form, bool secret);
+bool crypt_form_write(const char *path, struct holm_bytes bytes, enum crypt_form form,
+                      enum crypt_file file);
 
 /* crypt_random fills out with the host's random numbers; false: it said that there are none. */
 bool crypt_random(struct holm_span out);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct holm_hash *const hashes[] = {
     &holm_sha256,      &holm_sha384,      &holm_sha512,      &holm_sha512_256,  &holm_sha224,
@@ -57,7 +58,7 @@ static bool random_of(struct holm_random *random)
     return true;
 }
 
-/* key_read reads the key that the words name, of a length between two. */
+/* key_read reads the key that the words name, of a length between two; an empty one is no key. */
 static bool key_read(struct holm_buffer *key, const struct crypt_words *words, size_t least,
                      size_t most)
 {
@@ -67,7 +68,7 @@ static bool key_read(struct holm_buffer *key, const struct crypt_words *words, s
     }
     if (!crypt_form_read(key, words->key, words->form))
         return false;
-    if (key->len >= least && key->len <= most)
+    if (key->len > 0 && key->len >= least && key->len <= most)
         return true;
     (void)crypt_trouble(words->key, "a key of another length");
     return false;
@@ -87,7 +88,7 @@ int crypt_digest(const struct crypt_words *words)
     const struct holm_span digest = { room, hash->digest_bytes };
     holm_hash(hash, digest, holm_span_bytes(message));
     crypt_release(message);
-    return crypt_form_write(words->out, holm_span_bytes(digest), words->form, false)
+    return crypt_form_write(words->out, holm_span_bytes(digest), words->form, CRYPT_RESULT)
                ? STATUS_DONE
                : STATUS_TROUBLE;
 }
@@ -108,8 +109,9 @@ int crypt_mac(const struct crypt_words *words)
     holm_mac(mac, tag, holm_buffer_filled(&key), holm_span_bytes(message));
     holm_secret_wipe(room, sizeof room);
     crypt_release(message);
-    return crypt_form_write(words->out, holm_span_bytes(tag), words->form, false) ? STATUS_DONE
-                                                                                  : STATUS_TROUBLE;
+    return crypt_form_write(words->out, holm_span_bytes(tag), words->form, CRYPT_RESULT)
+               ? STATUS_DONE
+               : STATUS_TROUBLE;
 }
 
 /* aead_ready reads the key of the AEAD that the words name, and the input. */
@@ -143,13 +145,15 @@ int crypt_encrypt(const struct crypt_words *words)
         return STATUS_TROUBLE;
     size_t len = aead->nonce_bytes + text.len + aead->tag_bytes;
     const struct holm_span sealed = { malloc(len), len };
+    if (sealed.ptr == NULL)
+        (void)crypt_trouble("encrypt", "not enough memory");
     bool done = sealed.ptr != NULL && holm_span_part(sealed, 0, aead->nonce_bytes, &nonce) &&
                 holm_span_part(sealed, nonce.len, len - nonce.len, &rest) && crypt_random(nonce);
     if (done)
         holm_aead_seal(&key, rest, holm_span_bytes(nonce), (struct holm_bytes){ 0 },
                        holm_span_bytes(text));
     holm_aead_close(&key);
-    done = done && crypt_write(words->out, holm_span_bytes(sealed), false);
+    done = done && crypt_write(words->out, holm_span_bytes(sealed), CRYPT_RESULT);
     free(sealed.ptr);
     crypt_release(text);
     return done ? STATUS_DONE : STATUS_TROUBLE;
@@ -173,8 +177,8 @@ int crypt_decrypt(const struct crypt_words *words)
     holm_aead_close(&key);
     int status = STATUS_REFUSED;
     if (result == HOLM_OK)
-        status =
-            crypt_write(words->out, holm_span_bytes(text), false) ? STATUS_DONE : STATUS_TROUBLE;
+        status = crypt_write(words->out, holm_span_bytes(text), CRYPT_RESULT) ? STATUS_DONE
+                                                                              : STATUS_TROUBLE;
     else
         (void)crypt_trouble("decrypt", "not sealed with this key, or changed since");
     crypt_release(sealed);
@@ -223,8 +227,9 @@ int crypt_sign(const struct crypt_words *words)
     holm_signature_sign(signature, out, holm_buffer_filled(&secret), &what);
     holm_secret_wipe(room, sizeof room);
     crypt_release(message);
-    return crypt_form_write(words->out, holm_span_bytes(out), words->form, false) ? STATUS_DONE
-                                                                                  : STATUS_TROUBLE;
+    return crypt_form_write(words->out, holm_span_bytes(out), words->form, CRYPT_RESULT)
+               ? STATUS_DONE
+               : STATUS_TROUBLE;
 }
 
 int crypt_verify(const struct crypt_words *words)
@@ -250,7 +255,7 @@ int crypt_verify(const struct crypt_words *words)
     return right ? STATUS_DONE : STATUS_REFUSED;
 }
 
-/* pair_write writes a secret to the path out, and its public key beside it with .pub behind. */
+/* pair_write writes a secret to the path out, and its public key beside it with .pub behind; or neither. */
 static int pair_write(const struct crypt_words *words, const struct holm_signature *signature,
                       struct holm_random *random)
 {
@@ -264,9 +269,12 @@ static int pair_write(const struct crypt_words *words, const struct holm_signatu
         return crypt_trouble(words->out, "too long a path");
     holm_signature_secret(signature, secret, random);
     holm_signature_public(signature, key, holm_span_bytes(secret));
-    bool done = crypt_form_write(words->out, holm_span_bytes(secret), words->form, true) &&
-                crypt_form_write(path, holm_span_bytes(key), words->form, false);
+    bool done = crypt_form_write(words->out, holm_span_bytes(secret), words->form, CRYPT_SECRET);
     holm_secret_wipe(room, sizeof room);
+    if (done && !crypt_form_write(path, holm_span_bytes(key), words->form, CRYPT_PUBLIC)) {
+        (void)unlink(words->out);
+        done = false;
+    }
     return done ? STATUS_DONE : STATUS_TROUBLE;
 }
 
@@ -303,7 +311,7 @@ int crypt_keygen(const struct crypt_words *words)
     if (signature != NULL)
         return pair_write(words, signature, &random);
     holm_random_fill(&random, secret);
-    bool done = crypt_form_write(words->out, holm_span_bytes(secret), words->form, true);
+    bool done = crypt_form_write(words->out, holm_span_bytes(secret), words->form, CRYPT_SECRET);
     holm_secret_wipe(room, sizeof room);
     return done ? STATUS_DONE : STATUS_TROUBLE;
 }

@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_BYTES = 65536, TEXT_MAX = HOLM_HEX_CHARACTERS(CRYPT_KEY_MAX) + 1 };
+/* Twelve times twice the first room has the longest input, and a byte more that tells of its end. */
+enum { FIRST_BYTES = 65537, TEXT_MAX = HOLM_HEX_CHARACTERS(CRYPT_KEY_MAX) + 1 };
 
 int crypt_trouble(const char *what, const char *wrong)
 {
@@ -49,7 +51,7 @@ bool crypt_read(struct holm_span *bytes, const char *path)
     size_t len = 0;
     ssize_t got = file < 0 ? -1 : 1;
 
-    while (got > 0 && room.ptr != NULL && len < CRYPT_INPUT_MAX) {
+    while (got > 0 && room.ptr != NULL && len <= CRYPT_INPUT_MAX) {
         if (len == room.len) {
             room.ptr = larger(room);
             room.len *= 2;
@@ -67,21 +69,19 @@ bool crypt_read(struct holm_span *bytes, const char *path)
         return true;
     }
     (void)crypt_trouble(path == NULL ? "standard input" : path, got < 0 ? strerror(problem)
-                                                                : len >= CRYPT_INPUT_MAX
+                                                                : len > CRYPT_INPUT_MAX
                                                                     ? "more than 256 MiB"
                                                                     : "not enough memory");
-    free(room.ptr);
+    if (room.ptr != NULL)
+        crypt_release((struct holm_span){ room.ptr, len });
     return false;
 }
 
-bool crypt_write(const char *path, struct holm_bytes bytes, bool secret)
+/* write_all writes bytes to a file, and closes it unless it is standard output. */
+static bool write_all(int file, struct holm_bytes bytes)
 {
-    int file = path == NULL
-                   ? STDOUT_FILENO
-                   : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | (secret ? O_EXCL : 0),
-                          secret ? 0600 : 0666);
     struct holm_bytes part = { 0 };
-    bool done = file >= 0;
+    bool done = true;
 
     while (done && bytes.len > 0) {
         ssize_t put = write(file, bytes.ptr, bytes.len);
@@ -89,10 +89,47 @@ bool crypt_write(const char *path, struct holm_bytes bytes, bool secret)
     }
     int problem = errno;
     if (file > STDOUT_FILENO && close(file) != 0)
-        done = false;
-    if (!done)
-        (void)crypt_trouble(path == NULL ? "standard output" : path, strerror(problem));
+        return false;
+    errno = problem;
     return done;
+}
+
+bool crypt_write(const char *path, struct holm_bytes bytes, enum crypt_file file)
+{
+    const int how = O_WRONLY | O_CREAT | O_CLOEXEC | (file == CRYPT_RESULT ? O_TRUNC : O_EXCL);
+    const mode_t mode = file == CRYPT_SECRET ? 0600 : 0666;
+    int descriptor = path == NULL ? STDOUT_FILENO : open(path, how, mode);
+    struct stat status = { 0 };
+
+    bool begun = descriptor >= 0 && path != NULL && fstat(descriptor, &status) == 0 &&
+                 S_ISREG(status.st_mode);
+    if (descriptor >= 0 && write_all(descriptor, bytes))
+        return true;
+    (void)crypt_trouble(path == NULL ? "standard output" : path, strerror(errno));
+    if (begun)
+        (void)unlink(path);
+    return false;
+}
+
+/* is_same answers whether two paths lead to one file; NULL is none. */
+static bool is_same(const char *path, const struct stat *other)
+{
+    struct stat status;
+
+    return path != NULL && stat(path, &status) == 0 && status.st_dev == other->st_dev &&
+           status.st_ino == other->st_ino;
+}
+
+bool crypt_is_free(const struct crypt_words *words)
+{
+    struct stat out;
+
+    if (words->out == NULL || stat(words->out, &out) != 0 || !S_ISREG(out.st_mode))
+        return true;
+    if (!is_same(words->in, &out) && !is_same(words->key, &out) && !is_same(words->signature, &out))
+        return true;
+    (void)crypt_trouble(words->out, "it is read, too: the result has to go to another file");
+    return false;
 }
 
 bool crypt_form_read(struct holm_buffer *out, const char *path, enum crypt_form form)
@@ -118,19 +155,20 @@ bool crypt_form_read(struct holm_buffer *out, const char *path, enum crypt_form 
     return result == HOLM_OK;
 }
 
-bool crypt_form_write(const char *path, struct holm_bytes bytes, enum crypt_form form, bool secret)
+bool crypt_form_write(const char *path, struct holm_bytes bytes, enum crypt_form form,
+                      enum crypt_file file)
 {
     uint8_t room[TEXT_MAX];
     struct holm_buffer text = HOLM_BUFFER(room);
 
     if (form == CRYPT_RAW)
-        return crypt_write(path, bytes, secret);
+        return crypt_write(path, bytes, file);
     if (form == CRYPT_HEX)
         holm_assert(holm_hex_encode(&text, bytes));
     else
         holm_assert(holm_base64_encode(&text, bytes, HOLM_BASE64_PADDED));
     holm_assert(holm_buffer_u8(&text, '\n'));
-    bool done = crypt_write(path, holm_buffer_filled(&text), secret);
+    bool done = crypt_write(path, holm_buffer_filled(&text), file);
     holm_secret_wipe(room, sizeof room);
     return done;
 }

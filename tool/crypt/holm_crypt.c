@@ -23,8 +23,8 @@ static const char *const help =
     "  --out=FILE             where the result goes (standard output)\n"
     "\n"
     "keygen writes a key to FILE, which must be new; of an algorithm that signs also its public key, to\n"
-    "FILE.pub. encrypt writes a nonce that was drawn, the text sealed and the tag. What is decrypted was\n"
-    "not changed, or nothing is written.\n"
+    "FILE.pub, as new. encrypt writes a nonce that was drawn, the text sealed and the tag. What is decrypted\n"
+    "was not changed, or nothing is written.\n"
     "\n"
     "Status 0: done; 1: a signature is wrong, or what is to be decrypted is; 2: files or words cannot be\n"
     "used.\n";
@@ -88,6 +88,14 @@ static bool word_take(struct crypt_words *words, const char *word, bool takes_al
     return true;
 }
 
+/* told is a status once what was said has got where it goes. */
+static int told(int status)
+{
+    if (fflush(stdout) == 0 || status != STATUS_DONE)
+        return status;
+    return crypt_trouble("standard output", "not written");
+}
+
 int main(int argc, char **argv)
 {
     struct crypt_words words = { 0 };
@@ -95,7 +103,7 @@ int main(int argc, char **argv)
     size_t which = 0;
 
     if (strcmp(name, "--help") == 0)
-        return fputs(help, stdout) < 0 ? STATUS_TROUBLE : STATUS_DONE;
+        return told(fputs(help, stdout) < 0 ? STATUS_TROUBLE : STATUS_DONE);
     while (which < HOLM_COUNT(commands) && strcmp(HOLM_AT(commands, which).name, name) != 0)
         which++;
     if (which == HOLM_COUNT(commands)) {
@@ -109,6 +117,8 @@ int main(int argc, char **argv)
     }
     if (HOLM_AT(commands, which).takes_algorithm && words.algorithm == NULL)
         return crypt_trouble(name, "the algorithm is missing; holm-crypt list names them");
+    if (!crypt_is_free(&words))
+        return STATUS_TROUBLE;
     holm_level_use(holm_arch_cpu());
-    return HOLM_AT(commands, which).run(&words);
+    return told(HOLM_AT(commands, which).run(&words));
 }
