@@ -44,7 +44,8 @@ bool answer_fortuna(void)
     } else if (strcmp(answer_word(0), "fortuna-seed") == 0) {
         holm_fortuna_seed(&fortuna, answer_bytes(1));
     } else {
-        holm_fortuna_add(&fortuna, strtoull(answer_word(1), NULL, 10), (uint8_t)answer_number(2), answer_bytes(3));
+        holm_fortuna_add(&fortuna, strtoull(answer_word(1), NULL, 10), (uint8_t)answer_number(2),
+                         answer_bytes(3));
     }
     printf("done\n");
     return true;
