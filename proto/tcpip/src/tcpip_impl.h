@@ -325,6 +325,10 @@ bool holm_tcpip__is_ours(const struct holm_tcpip *stack, const struct holm_ip_ad
 bool holm_tcpip__is_broadcast(const struct holm_tcpip__interface *self,
                               const struct holm_ip_address *address);
 uint64_t holm_tcpip__neighbours_run(struct holm_tcpip__interface *self);
+/* holm_tcpip__source is the address of ours on the link to hop; of several the one with the longest prefix, of
+ * none the first: RFC 1122 section 3.3.4.3. NULL: there is none. */
+const struct holm_ip_address *holm_tcpip__source(const struct holm_tcpip__interface *self,
+                                                 const struct holm_ip_address *hop);
 /* holm_tcpip__way finds the interface and next hop to destination, and an address of ours to call from,
  * if the source is of no family yet. What is only ever on a link is sought on way->interface, if that is
  * not NULL. */

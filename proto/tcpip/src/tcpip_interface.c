@@ -55,10 +55,8 @@ struct holm_tcpip__interface *holm_tcpip__interface(const struct holm_tcpip *sta
                                                          : HOLM_AT(stack->interfaces, index - 1);
 }
 
-/* source_of is the address of ours on the link to hop; of several the one with the longest prefix, of none
- * the first: RFC 1122 section 3.3.4.3. NULL: there is none. */
-static const struct holm_ip_address *source_of(const struct holm_tcpip__interface *self,
-                                               const struct holm_ip_address *hop)
+const struct holm_ip_address *holm_tcpip__source(const struct holm_tcpip__interface *self,
+                                                 const struct holm_ip_address *hop)
 {
     const struct holm_tcpip__address *found = NULL;
 
@@ -138,7 +136,7 @@ enum holm_result holm_tcpip__way(struct holm_tcpip *stack,
     enum holm_result result = way_of_ipv4(stack, destination, way);
     if (result != HOLM_OK)
         return holm_tcpip__no_route(result);
-    const struct holm_ip_address *own = source_of(way->interface, &way->hop);
+    const struct holm_ip_address *own = holm_tcpip__source(way->interface, &way->hop);
     if (way->source.family == HOLM_IP_NONE && own != NULL)
         way->source = *own;
     return way->source.family == HOLM_IP_NONE ? holm_tcpip__no_route(HOLM_ERR_UNREACHABLE)
@@ -226,7 +224,7 @@ static void ask(struct holm_tcpip__interface *self, const struct holm_neighbour 
             holm_ndp_ask(&self->ipv6->ndp, about, all);
         return;
     }
-    const struct holm_ip_address *own = source_of(self, &about->address);
+    const struct holm_ip_address *own = holm_tcpip__source(self, &about->address);
     if (own == NULL)
         return;
     arp.sender = *own;

@@ -267,10 +267,9 @@ static enum holm_result way_of(struct holm_tcpip__datagram *self,
     if (about->interface == 0)
         return holm_tcpip__way(stack, &about->peer.address, way);
     way->interface = HOLM_AT(stack->interfaces, about->interface - 1);
-    if (way->source.family == HOLM_IP_NONE && way->interface->addresses_count > 0)
-        way->source = way->interface->addresses[0].address;
-    else if (way->source.family == HOLM_IP_NONE)
-        way->source = holm_ip_any(HOLM_IP_V4); /* of who has none yet: DHCP */
+    const struct holm_ip_address *own = holm_tcpip__source(way->interface, &way->hop);
+    if (way->source.family == HOLM_IP_NONE) /* of who has none yet: DHCP */
+        way->source = own != NULL ? *own : holm_ip_any(HOLM_IP_V4);
     return HOLM_OK;
 }
 

@@ -70,14 +70,21 @@ static void port_open(void)
     CHECK_IS(two.networks[0]->ops->datagram(two.networks[0], &open, &port, &local), HOLM_OK);
 }
 
-/* send_to sends a byte there; what came is what left. */
-static enum holm_result send_to(struct holm_ip_address to)
+/* send_by sends a byte there, by that interface, or, of 0, the one of the routes; what came is what left. */
+static enum holm_result send_by(uint32_t interface, struct holm_ip_address to)
 {
-    struct holm_datagram_about about = { .peer = { to, 9999 }, .broadcast = true };
+    struct holm_datagram_about about = { .peer = { to, 9999 },
+                                         .interface = interface,
+                                         .broadcast = true };
     enum holm_result result = holm_datagram_send(port, HOLM_TEXT("x"), &about);
 
     far_take(20);
     return result;
+}
+
+static enum holm_result send_to(struct holm_ip_address to)
+{
+    return send_by(0, to);
 }
 
 TEST(what_no_router_sends_on_goes_to_none)
@@ -131,6 +138,23 @@ TEST(a_packet_comes_from_the_address_on_the_link_that_it_goes_to)
         from = i == 0 ? ours : own;
         CHECK(holm_ip_equal(&header.source, &from));
     }
+}
+
+TEST(so_does_one_that_leaves_by_the_interface_that_was_asked_for)
+{
+    const struct holm_ip_address own = holm_ip_v4(192, 0, 2, 33);
+    struct holm_ip_address other = holm_ip_v4(192, 0, 2, 34);
+    struct holm_ip_header header;
+    struct holm_bytes in;
+
+    far_begin();
+    port_open();
+    CHECK_IS(holm_tcpip_address_add(two.stacks[0], 1, &own, 24), HOLM_OK);
+    far_take(400);
+    far_arp(&other, &own);
+    CHECK_IS(send_by(1, other), HOLM_OK);
+    CHECK_IS(far_answer(&header, &in), HOLM_OK);
+    CHECK(holm_ip_equal(&header.source, &own));
 }
 
 /* in_two gives a datagram to a port that nobody has, in two fragments, the last one first or last. */
