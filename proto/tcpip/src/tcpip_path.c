@@ -31,7 +31,7 @@ void holm_tcpip__path_shorten(struct holm_tcpip *stack, const struct holm_ip_add
     for (size_t i = 0; i < HOLM_TCPIP__PATHS; i++) {
         struct holm_tcpip__path *path = &HOLM_AT(stack->paths, i);
         if (holm_ip_equal(&path->destination, destination)) {
-            if (path->until_ns > holm_tcpip__now(stack) && path->mtu <= mtu)
+            if (path->until_ns > holm_tcpip__now(stack) && path->mtu < mtu)
                 return; /* RFC 8201 section 4: no message makes a way wider */
             place = path;
             break;

@@ -285,6 +285,11 @@ TEST(no_message_makes_a_way_wider)
     CHECK_IS(mtu(), 1300);
     told(HOLM_ICMP6_TOO_BIG, 0, 1280);
     CHECK_IS(mtu(), 1280);
+    two.now_ns += 400 * SECOND_NS;
+    told(HOLM_ICMP6_TOO_BIG, 0, 1280); /* it still is so narrow */
+    two.now_ns += 400 * SECOND_NS;
+    far_take(2);
+    CHECK_IS(mtu(), 1280);
     two.now_ns += 601 * SECOND_NS; /* but time does */
     far_take(2);
     CHECK_IS(mtu(), 1500);
