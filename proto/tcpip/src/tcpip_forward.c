@@ -88,6 +88,8 @@ static void tell(struct holm_tcpip *stack, struct holm_tcpip__packet *packet, ui
         holm_tcpip__error(stack, packet, type, code);
         return;
     }
+    if (packet->header.protocol == HOLM_IPV6_NOTHING)
+        return; /* what it carries can not be seen: it may be an error (RFC 4443 section 2.4) */
     if (type == HOLM_ICMP_TIME_EXCEEDED)
         icmp = (struct holm_icmp6){ .type = HOLM_ICMP6_TIME_EXCEEDED };
     else if (code == HOLM_ICMP_TOO_LONG)

@@ -189,3 +189,22 @@ TEST(so_is_that_of_one_of_ipv6)
     CHECK_IS(holm_icmp6_quote_parse(&quote, in), HOLM_OK);
     CHECK(holm_ip_equal(&quote.header.destination, &silent));
 }
+
+TEST(of_what_may_be_an_error_behind_headers_nobody_is_told)
+{
+    /* A header of fragments, and behind the first of them more of a message of ICMPv6. */
+    const uint8_t later[] = { HOLM_IP_ICMPV6, 0, 0, 8, 0, 0, 0, 9, 1, 0, 0, 0, 0, 0, 0, 0 };
+    struct holm_ip_address afar = { HOLM_IP_V6, { 0xfd, 9, [15] = 9 } };
+    struct holm_ip_header header = { .destination = afar,
+                                     .protocol = HOLM_IPV6_FRAGMENT,
+                                     .payload_len = sizeof later };
+
+    far_begin_ipv6();
+    holm_tcpip_hook_set(two.stacks[0], holm_tcpip_forward_others, NULL);
+    far_ip(header);
+    holm_assert(holm_buffer_bytes(&frame, HOLM_BLOB(later)));
+    far_give();
+    CHECK_IS(came_count, 0);
+    give((struct holm_ip_header){ .destination = afar }, DATA);
+    CHECK_IS(came_count, 1);
+}
