@@ -193,6 +193,7 @@ enum holm_result holm_tcpip_init(struct holm_tcpip **stack, struct holm_image *i
     if (self->options.send_bytes == 0)
         self->options.send_bytes = SEND_BYTES_DEFAULT;
     self->error_rate = (struct holm_rate){ .every_ns = 10000000, .burst = 50 };
+    self->length_rate = self->error_rate;
     self->reset_rate = (struct holm_rate){ .every_ns = 1000000, .burst = 1000 };
     self->log_rate = (struct holm_rate){ .every_ns = 1000000000, .burst = 5 };
     id_key_draw(self);

@@ -85,6 +85,7 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
 {
     struct holm_icmp icmp = { .type = type, .code = code, .sequence = packet->mtu };
     struct holm_bytes quote = packet->quote;
+    bool too_long = type == HOLM_ICMP_UNREACHABLE && code == HOLM_ICMP_TOO_LONG;
 
     if (packet->header.source.family == HOLM_IP_V6) {
         error_of_ipv6(stack, packet, code);
@@ -92,7 +93,8 @@ void holm_tcpip__error(struct holm_tcpip *stack, struct holm_tcpip__packet *pack
     }
     if (quote.len == 0 || HOLM_AT(packet->header.source.bytes, 0) >= CLASS_E ||
         !holm_icmp_may_answer(&packet->header, packet->head, packet->to_group) ||
-        !holm_rate_take(&stack->error_rate, holm_tcpip__now(stack)))
+        !holm_rate_take(too_long ? &stack->length_rate : &stack->error_rate,
+                        holm_tcpip__now(stack)))
         return;
     size_t len = packet->header.header_len + (size_t)packet->header.payload_len;
     len = len < HOLM_ICMP_QUOTE_MAX ? len : HOLM_ICMP_QUOTE_MAX;

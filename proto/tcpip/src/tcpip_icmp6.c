@@ -43,7 +43,8 @@ void holm_tcpip__icmp6_error(struct holm_tcpip *stack, struct holm_tcpip__packet
 
     if (!holm_icmp6_may_answer(&packet->header, packet->head, packet->to_group, of_groups) ||
         !holm_bytes_u16_at(quote, 4, &payload_len) ||
-        !holm_rate_take(&stack->error_rate, holm_tcpip__now(stack)))
+        !holm_rate_take(icmp->type == HOLM_ICMP6_TOO_BIG ? &stack->length_rate : &stack->error_rate,
+                        holm_tcpip__now(stack)))
         return;
     size_t len = HOLM_IPV6_HEADER_BYTES + (size_t)payload_len;
     len = len < HOLM_ICMP6_QUOTE_MAX ? len : HOLM_ICMP6_QUOTE_MAX;

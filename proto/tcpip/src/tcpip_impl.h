@@ -278,7 +278,8 @@ struct holm_tcpip {
     struct holm_pump leave, returned, clock;
     struct holm_timer timer;
     uint32_t leave_passes;
-    struct holm_rate error_rate, reset_rate, log_rate;
+    /* Errors that say how long packets may be are not kept back by others, which anybody can call for. */
+    struct holm_rate error_rate, length_rate, reset_rate, log_rate;
     uint64_t log_more;                   /* records that were left out since the last */
     uint8_t quote[HOLM_ICMP6_QUOTE_MAX]; /* of a packet that came in fragments */
     struct holm_pump woken;

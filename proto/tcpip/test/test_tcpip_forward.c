@@ -190,6 +190,41 @@ TEST(so_is_that_of_one_of_ipv6)
     CHECK(holm_ip_equal(&quote.header.destination, &silent));
 }
 
+/* give_many puts sixty packets on the line at once, without hops or too long for their way. */
+static void give_many(bool too_long)
+{
+    static const uint8_t data[1000];
+    struct holm_net_sent sent = { 0 };
+    size_t taken = 0;
+
+    far_ip((struct holm_ip_header){ .destination = holm_ip_v4(198, 51, 100, 7),
+                                    .protocol = 253,
+                                    .payload_len = sizeof data,
+                                    .dont_fragment = true,
+                                    .hops = too_long ? 64 : 1 });
+    holm_assert(holm_buffer_bytes(&frame, HOLM_BLOB(data)));
+    sent.head = holm_buffer_filled(&frame);
+    for (int i = 0; i < 60; i++)
+        CHECK_IS(holm_net_send(&HOLM_AT(two.nets, 1).net, &sent, 1, &taken), HOLM_OK);
+}
+
+TEST(how_long_a_packet_may_be_is_told_while_many_others_go_wrong)
+{
+    struct holm_icmp icmp = { 0 };
+
+    router_begin();
+    CHECK_IS(holm_tcpip_gateway_add(two.stacks[0], &peer), HOLM_OK);
+    two.nets[0].net.facts.mtu = 600;
+    give_many(false);
+    far_take(2);
+    CHECK(was_told(HOLM_ICMP_TIME_EXCEEDED, HOLM_ICMP_TRANSIT, &icmp));
+    CHECK(came_count >= 50 && came_count < 60); /* as many as are told at once */
+    give_many(true);
+    far_take(2);
+    CHECK(was_told(HOLM_ICMP_UNREACHABLE, HOLM_ICMP_TOO_LONG, &icmp));
+    CHECK(came_count >= 50 && came_count < 60);
+}
+
 TEST(of_what_may_be_an_error_behind_headers_nobody_is_told)
 {
     /* A header of fragments, and behind the first of them more of a message of ICMPv6. */
