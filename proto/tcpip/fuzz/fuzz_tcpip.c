@@ -2,8 +2,9 @@
 /* fuzz_tcpip.c: the whole stack: frames in, and time. The input is a row of steps; a step is a frame, a
  * while that passes, or something that the user does. Half of the frames are made to pass: to our
  * station and address, with the checksum of IPv4 right, and with the numbers that the connection
- * expects, since no input guesses those. Invariants: no frame is given back twice, and at the end, once
- * all is closed, none is kept. */
+ * expects, since no input guesses those. An input that begins with 255 is one to a router, which has
+ * IPv6, too, and asks for no address; half of its frames are for stations of its link. Invariants: no frame
+ * is given back twice, and at the end, once all is closed, none is kept. */
 #include <holm/image.h>
 #include <holm/sum.h>
 #include <holm/tcpip.h>
@@ -32,6 +33,7 @@ static bool has_next;
 static uint32_t sent_seq, sent_ack; /* of the segment that our stack sent last */
 static uint16_t sent_source, sent_destination;
 static uint64_t now_ns;
+static bool routes;
 
 static const struct holm_mac_address mac = { { 2, 0, 0, 0, 0, 1 } };
 
@@ -101,6 +103,16 @@ static void turns(int count)
         holm_run_turn(&run);
 }
 
+static void router_begin(uint32_t interface)
+{
+    struct holm_tcpip_ipv6 ipv6 = { .no_routers = true };
+    struct holm_ip_address address = { HOLM_IP_V6, { 0xfd, [15] = 2 } };
+
+    holm_tcpip_hook_set(stack, holm_tcpip_forward_others, NULL);
+    holm_assert(holm_tcpip_ipv6_start(stack, interface, &ipv6) == HOLM_OK &&
+                holm_tcpip_address_add(stack, interface, &address, 64) == HOLM_OK);
+}
+
 static void begin(void)
 {
     struct holm_run_options options = { .tasks_max = 1, .stack_size_bytes = 65536 };
@@ -130,7 +142,10 @@ static void begin(void)
     holm_assert(holm_tcpip_init(&stack, &image, &small) == HOLM_OK);
     holm_assert(holm_tcpip_interface_add(stack, &device, &index) == HOLM_OK);
     holm_assert(holm_tcpip_address_add(stack, index, &ours, 24) == HOLM_OK);
-    holm_assert(holm_tcpip_dhcp_start(stack, index, &(struct holm_tcpip_dhcp){ 0 }) == HOLM_OK);
+    if (routes)
+        router_begin(index);
+    else
+        holm_assert(holm_tcpip_dhcp_start(stack, index, &(struct holm_tcpip_dhcp){ 0 }) == HOLM_OK);
     network = holm_tcpip_network(stack);
     holm_assert(network->ops->listen(network, &open, &listener, &web) == HOLM_OK);
     holm_assert(network->ops->datagram(network, &open, &port, &names) == HOLM_OK);
@@ -149,6 +164,16 @@ static void put(struct holm_span frame, size_t at, uint32_t value, size_t bytes)
     holm_assert(holm_buffer_u16(&out, (uint16_t)(value & 0xffff)));
 }
 
+/* help_ipv6 makes one of IPv6 pass, to some station with the prefix of our link. */
+static void help_ipv6(struct holm_span frame)
+{
+    put(frame, 12, 0x86dd, 2);
+    put(frame, 14, 0x6000, 2);
+    put(frame, 18, (uint32_t)(frame.len > 54 ? frame.len - 54 : 0), 2);
+    put(frame, 38, 0xfd000000, 4);
+    put(frame, 42, 0, 4);
+}
+
 /* help makes a frame pass that would only be dropped. */
 static void help(struct holm_span frame)
 {
@@ -159,8 +184,15 @@ static void help(struct holm_span frame)
 
     put(frame, 0, 0x02000000, 4);
     put(frame, 4, 1, 2);
+    if (routes && holm_bytes_is(holm_span_bytes(frame), 12, 0x86)) {
+        help_ipv6(frame);
+        return;
+    }
     put(frame, 12, 0x0800, 2);
-    put(frame, 30, 0x0a090002, 4);
+    if (routes)
+        put(frame, 30, 0x0a09, 2);
+    else
+        put(frame, 30, 0x0a090002, 4);
     if (holm_bytes_is(holm_span_bytes(frame), 23, 6)) {
         put(frame, 34, 4000, 2);
         put(frame, 36, 80, 2);
@@ -259,6 +291,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct holm_bytes in = { data, size }, part;
     uint8_t kind = 0, value = 0;
 
+    routes = holm_bytes_is(in, 0, 255);
+    if (routes)
+        holm_assert(holm_bytes_from(in, 1, &in));
     begin();
     for (int i = 0; i < STEPS_MAX && holm_bytes_u8(&in, &kind) && holm_bytes_u8(&in, &value); i++) {
         if (kind < 192) {
