@@ -5,6 +5,7 @@
 
 #include <holm/abi/note.h>
 #include <holm/config.h>
+#include <holm/entropy.h>
 #include <holm/parameter.h>
 #include <holm/run.h>
 #include <holm/tar.h>
@@ -29,7 +30,7 @@ static enum holm_result complete(struct holm_start__begun *begun, struct holm_do
             door->turn(door, &turn, &begun->operations, UINT64_MAX);
         if (turn.entropy_size > 0) {
             begun->turn = turn;
-            holm_start__entropy_wipe(&turn);
+            holm_entropy_wipe(&turn);
         }
     }
     return operation->result;

@@ -8,19 +8,6 @@ static uint8_t kept[HOLM_TURN_ENTROPY_BYTES];
 static uint64_t generation;
 static holm_start__entropy_function *user; /* NULL: none yet */
 
-/* wipe makes bytes zero that tell what was drawn. */
-static void wipe(uint8_t bytes[HOLM_TURN_ENTROPY_BYTES])
-{
-    for (size_t i = 0; i < HOLM_TURN_ENTROPY_BYTES; i++)
-        HOLM_NTH(bytes, HOLM_TURN_ENTROPY_BYTES, i) = 0;
-}
-
-void holm_start__entropy_wipe(struct holm_turn *turn)
-{
-    wipe(turn->entropy);
-    turn->entropy_size = 0;
-}
-
 bool holm_start__entropy_keep(struct holm_turn *turn)
 {
     struct holm_bytes entropy = { 0 };
@@ -33,7 +20,7 @@ bool holm_start__entropy_keep(struct holm_turn *turn)
         user(entropy, generation);
     else
         holm_assert(holm_buffer_bytes(&keeping, entropy));
-    holm_start__entropy_wipe(turn);
+    holm_entropy_wipe(turn);
     return true;
 }
 
@@ -41,5 +28,5 @@ void holm_start__entropy_give(holm_start__entropy_function *use)
 {
     user = use;
     user(HOLM_BLOB(kept), generation);
-    wipe(kept);
+    holm_span_fill((struct holm_span){ kept, sizeof kept }, 0);
 }

@@ -34,9 +34,6 @@ bool holm_start__log_told_error(void);
  * if it draws any, else until it does; false: there is none. */
 HOLM_MUST_USE bool holm_start__entropy_keep(struct holm_turn *turn);
 
-/* holm_start__entropy_wipe makes of a turn one that brought no entropy. */
-void holm_start__entropy_wipe(struct holm_turn *turn);
-
 /* holm_start__entropy_function seeds the image's random numbers, as of the generation of that turn. */
 typedef void holm_start__entropy_function(struct holm_bytes entropy, uint64_t generation);
 

@@ -17,3 +17,10 @@ HOLM_MUST_USE static inline bool holm_entropy_take(struct holm_bytes *entropy,
     return turn->entropy_size > 0 &&
            holm_bytes_part(HOLM_BLOB(turn->entropy), 0, turn->entropy_size, entropy);
 }
+
+/* holm_entropy_wipe makes of a turn one that brought none: what stays in memory tells what was drawn. */
+static inline void holm_entropy_wipe(struct holm_turn *turn)
+{
+    holm_span_fill((struct holm_span){ turn->entropy, sizeof turn->entropy }, 0);
+    turn->entropy_size = 0;
+}
