@@ -237,6 +237,8 @@ def clean():
         'a', 'A', 64000, after=0.4).say('b', 'A', 1, 64001, window=500)
     yield 'a byte of life', Talk().open().send().say('a', 'A', 4000, data=b'\0', after=9).say('b', 'A', 1, 4001)
     yield 'overtaken', Talk(stamps=False).open().send().say('b', 'A', 1, 2001).say('b', 'A', 1, 3001)
+    yield 'overtaken, with ECN', Talk(ecn=True).open().say('a', 'PA', 1001, data=K, ecn=2, after=0.01).say(
+        'a', 'PAC', 1, data=K, ecn=2, after=0).say('b', 'A', 1, 2001)
     yield 'double packet', Talk().open().say('a', 'PA', 1, data=9, ip_id=7).say('a', 'PA', 1, data=9, ip_id=7, after=0)
     yield 'double packet without a number', Talk().open().send().say('a', 'PA', 4001, data=K, ip_id=0).say(
         'a', 'PA', 4001, data=K, ip_id=0, after=0)

@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 import unittest
+from pathlib import Path
 
 CHECK = os.environ['TCP_CHECK']
 CLONE_NEWNET = 0x40000000
@@ -313,26 +314,33 @@ class Kernel(unittest.TestCase):
             client.sendall(b'x')
             time.sleep(2.3)
 
-    def test_congestion_is_told(self):
-        for space in left, right:
+    def set(self, value, *names, spaces):
+        """Those of net.ipv4 have the value in the spaces until the end of the test."""
+        for space in spaces:
             with space.inside():
-                run('sysctl', '-qw', 'net.ipv4.tcp_ecn=1')
+                before = [f'net.ipv4.{x}=' + Path('/proc/sys/net/ipv4', x).read_text().strip() for x in names]
+                run('sysctl', '-qw', *(f'net.ipv4.{x}={value}' for x in names))
+            self.addCleanup(self.put_back, space, before)
+
+    def put_back(self, space, before):
+        with space.inside():
+            run('sysctl', '-qw', *before)
+
+    def test_congestion_is_told(self):
+        self.set(1, 'tcp_ecn', spaces=(left, right))
         with self.captured('ip ecn ect0 numgen random mod 100 < 2 ip ecn set ce'):
             client, served = self.pair(congestion='cubic')
             self.pump(client, served)
-        for space in left, right:
-            with space.inside():
-                run('sysctl', '-qw', 'net.ipv4.tcp_ecn=2')
+
+    def test_congestion_is_told_while_packets_overtake_others(self):
+        self.set(1, 'tcp_ecn', spaces=(left, right))
+        self.far('10.3.0.1', 'cubic', known='acknowledges with the FIN behind them', varies=0.006, doubles=0.05)
 
     def test_without_options(self):
-        names = 'tcp_sack', 'tcp_timestamps', 'tcp_window_scaling'
-        with left.inside():
-            run('sysctl', '-qw', *(f'net.ipv4.{x}=0' for x in names))
+        self.set(0, 'tcp_sack', 'tcp_timestamps', 'tcp_window_scaling', spaces=(left,))
         with self.captured('meta l4proto tcp numgen random mod 100 < 1 drop'):
             client, served = self.pair()
             self.pump(client, served, CONTENT[:1 << 20])
-        with left.inside():
-            run('sysctl', '-qw', *(f'net.ipv4.{x}=1' for x in names))
 
     def test_ipv6(self):
         with self.captured('meta l4proto tcp numgen random mod 100 < 1 drop'):

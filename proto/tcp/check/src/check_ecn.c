@@ -32,6 +32,7 @@ void holm_tcp_check__ecn_check(const struct holm_tcp_check__look *look)
     const struct holm_tcp_check_segment *segment = look->segment;
     bool is_marked = segment->ecn != HOLM_IP_NOT_ECT;
     bool is_flagged = holm_tcp_check__has(look, HOLM_TCP_ECE | HOLM_TCP_CWR);
+    bool is_repeated = look->is_again && !look->is_late; /* else it may be new, and was overtaken */
 
     if (is_accurate(look) || segment->has_accurate)
         return;
@@ -49,8 +50,8 @@ void holm_tcp_check__ecn_check(const struct holm_tcp_check__look *look)
     holm_tcp_check__break(
         look, is_marked && segment->head.len == 0 && !holm_tcp_check__has(look, HOLM_TCP_FIN),
         HOLM_TCP_LAW_ECT_ACK);
-    holm_tcp_check__break(look, is_marked && look->is_again, HOLM_TCP_LAW_ECT_AGAIN);
-    holm_tcp_check__break(look, look->is_again && holm_tcp_check__has(look, HOLM_TCP_CWR),
+    holm_tcp_check__break(look, is_marked && is_repeated, HOLM_TCP_LAW_ECT_AGAIN);
+    holm_tcp_check__break(look, is_repeated && holm_tcp_check__has(look, HOLM_TCP_CWR),
                           HOLM_TCP_LAW_CWR_AGAIN);
     answer_check(look);
 }
