@@ -27,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +40,37 @@ OPTIONS = ['-wp', '-wp-rte', '-warn-unsigned-overflow', '-wp-definitions-termina
 # Lemmas first: WP leaves them out where functions are skipped.
 LEMMAS = ['-wp-prop', '@lemma', '-then', '-wp', '-wp-prop=']
 SMOKE = ['-wp-smoke-tests', '-wp-smoke-timeout', '1']
+SMOKE_AGAIN_S = 0.5  # where all was proved once with the time above
+JOBS = 2
+# The provers, told their time in milliseconds. Why3's own configuration knows whole seconds only, and a smoke test
+# takes all of its time where nothing is wrong: with a second each they are nine tenths of the work.
+WHY3 = '''[main]
+magic = 14
+memlimit = 1000
+running_provers_max = 2
+
+[prover]
+name = "CVC4"
+version = "{cvc4}"
+driver = "cvc4_17"
+command = "cvc4 --stats --tlimit=%t00 --lang=smt2 %f"
+
+[shortcut]
+name = "CVC4"
+version = "{cvc4}"
+shortcut = "cvc4"
+
+[prover]
+name = "Z3"
+version = "{z3}"
+driver = "z3_471"
+command = "z3 -smt2 -t:%t00 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %f"
+
+[shortcut]
+name = "Z3"
+version = "{z3}"
+shortcut = "z3"
+'''
 CPP = ['-std=gnu17', '-D__FC_MACHDEP_GCC_X86_64']
 MACHINE = ROOT / 'tools/prove_machine.ml'
 FUNCTION = re.compile(r'^ *[A-Za-z_][^;{}=]*?\b(\w+)\(((?:[^;{}()]|\([^;{}()]*\))*)\)\s*\n\{\n(.*?)^\}', re.S | re.M)
@@ -191,14 +223,27 @@ def machine(build):
     return module
 
 
+def provers(build):
+    """Gives the configuration of the provers, written if it is not as it must be."""
+    file, text = build / 'why3.conf', WHY3.format(**dict(x.split(' ') for x in versions().split(', ')))
+    if not file.exists() or file.read_text() != text:
+        with tempfile.NamedTemporaryFile('w', dir=build, delete=False) as made:  # several tests may write it at once
+            made.write(text)
+        Path(made.name).replace(file)
+    return file
+
+
+def time_limit(option, seconds):
+    """Gives an option of WP for a limit of time: the provers are told in tenths of a second."""
+    return [option, str(round(float(seconds) * 10))]
+
+
 def frama_c(proof, main, cpp, *options, only=None):
     """Runs WP; gives {function: (goals, proved)} and the lines of what is not proved, in words."""
     report, table = proof.build / f'{proof.name}.json', proof.build / f'{proof.name}.csv'
     for file in (report, table):
         file.unlink(missing_ok=True)
-    environment = dict(os.environ, WHY3CONFIG=str(proof.build / 'why3.conf'))
-    if not (proof.build / 'why3.conf').exists():
-        subprocess.run(['why3', 'config', 'detect'], env=environment, capture_output=True, check=True)
+    environment = dict(os.environ, WHY3CONFIG=str(provers(proof.build)))
     functions = proof.functions()
     others = {name for file, text in proof.text.items() for name, _ in definitions(text)} - functions.keys()
     skip = sorted(others | admitted(proof).keys() | (functions.keys() - (only or functions.keys())))
@@ -279,11 +324,12 @@ def forms_check(proof):
             raise Refused(f'{proof.name}: {name} has no contract with assigns and ensures')
 
 
-def goals_closed(proof, *options, only=None):
+def goals_closed(proof, *options, smoke_s, only=None):
     """Proves a file, or some functions of it; gives {function: goals} if no goal is left open."""
     start = time.monotonic()
-    counts, failures = frama_c(proof, proof.main(proof.sources), proof.cpp(), *options, '-wp-timeout',
-                               proof.timeout_s, *SMOKE, only=only)
+    smoke = [SMOKE[0], *time_limit(SMOKE[1], smoke_s)]
+    counts, failures = frama_c(proof, proof.main(proof.sources), proof.cpp(), *options,
+                               *time_limit('-wp-timeout', proof.timeout_s), *smoke, only=only)
     total, proved = sum(x for x, _ in counts.values()), sum(x for _, x in counts.values())
     some = f' of {len(only)} functions' if only else ''
     print(f'{proof.name}: {proved} of {total} goals{some} in {time.monotonic() - start:.0f} s', flush=True)
@@ -297,7 +343,7 @@ def prove(proof, tools, fresh):
     old, text = proof.record(), proof.hash()
     forms_check(proof)
     cache = ['-wp-cache', 'none'] if fresh else ['-wp-cache', 'update', '-wp-cache-dir', str(proof.build / 'cache')]
-    counts = goals_closed(proof, *cache)
+    counts = goals_closed(proof, *cache, smoke_s=SMOKE_AGAIN_S if fresh and old.get('hash') == text else SMOKE[-1])
     total = sum(counts.values())
     if total < int(old.get('goals', 0)):
         raise Refused(f'{proof.name}: {old["goals"]} goals were proved before; if fewer are meant, '
@@ -319,7 +365,7 @@ def prove_some(proof, chance):
         if not only or goals + int(record.get(name, 0)) <= SAMPLE:
             only.add(name)
             goals += int(record.get(name, 0))
-    counts = goals_closed(proof, '-wp-cache', 'none', only=only)
+    counts = goals_closed(proof, '-wp-cache', 'none', smoke_s=SMOKE_AGAIN_S, only=only)
     for name in sorted(only):
         if counts.get(name, 0) < int(record.get(name, 0)):
             raise Refused(f'{proof.name}: {name} has {counts.get(name, 0)} goals, and {record[name]} were recorded')
@@ -332,7 +378,7 @@ def changed(proof, tools):
 
 def prove_changed(proofs, tools, args):
     """Proves what changed, and a sample of what did not."""
-    failed, same = [], []
+    failed, same, due = [], [], []
     for proof in proofs:
         if not args.fresh and not changed(proof, tools):
             print(f'{proof.name}: as recorded, {proof.record()["goals"]} goals')
@@ -340,7 +386,10 @@ def prove_changed(proofs, tools, args):
         elif not tools:
             failed.append(f'{proof.name}: changed since it was proved, and Frama-C is not here (./dev setup prove)')
         else:
-            failed += attempt(prove, proof, tools, args.fresh)
+            due.append(proof)
+    due.sort(key=lambda x: -int(x.record().get('goals', 0)))  # those that take long do not end alone
+    with ThreadPoolExecutor(JOBS) as pool:
+        failed += [y for x in pool.map(lambda x: attempt(prove, x, tools, args.fresh), due) for y in x]
     if not args.names and not args.fresh:
         failed += prove_sample(same, tools, args)
     return failed
@@ -397,7 +446,7 @@ def wrong(proof):
     copies = [folder / x for x in proof.sources]
     before = [folder / x for x in proof.includes] + [ROOT / x.parent for x in proof.sources]
     cpp = [*proof.cpp(*before), f'-iquote{folder}'] # before the -I. that Frama-C itself adds
-    counts, _ = frama_c(proof, proof.main(copies), cpp, '-wp-cache', 'none', '-wp-timeout', '3')
+    counts, _ = frama_c(proof, proof.main(copies), cpp, '-wp-cache', 'none', *time_limit('-wp-timeout', 3))
     seen = [x for x in wanted if counts.get(x, (0, 0))[0] == counts.get(x, (0, 0))[1]]
     print(f'{proof.name}: {len(wanted) - len(seen)} of {len(wanted)} wrong bodies are refused')
     if seen:
