@@ -28,6 +28,10 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 PORT = 8000
 TCP_CONGESTION = 13
 CONTENT = os.urandom(1 << 21)
+# Linux does break this rule, seldom: in FIN-WAIT it acknowledges a FIN that came early, when what was missing before it
+# has come, and only then forgets the blocks behind that (tcp_fin comes before tcp_sack_remove). If the last that came
+# was there in part, a D-SACK stands before them. It harms nobody: nothing is missing any more.
+KNOWN = 'acknowledges with the FIN behind them'
 
 
 def run(*command, **more):
@@ -103,7 +107,7 @@ class Capture:
         done = subprocess.run([CHECK, self.file.name], capture_output=True, text=True, timeout=60)
         self.segments = int(re.match(r'\d+', done.stderr)[0])
         self.file.close()
-        return done.stdout
+        return [x for x in done.stdout.splitlines() if KNOWN not in x]
 
 
 def listener(address='10.2.0.1', congestion=None, buffer=None):
@@ -203,7 +207,7 @@ class Kernel(unittest.TestCase):
                 run('nft', 'delete', 'table', 'inet', 'trouble')
             time.sleep(0.05)
             found = [x.found() for x in captures]
-        self.assertEqual(found, ['', ''])
+        self.assertEqual(found, [[], []])
         self.assertGreater(min(x.segments for x in captures), 3)
 
     def pump(self, source, target, content=CONTENT):
@@ -249,7 +253,7 @@ class Kernel(unittest.TestCase):
             self.pump(served, client)
             thread.join()
 
-    def far(self, address, congestion, known='-', **trouble):
+    def far(self, address, congestion, **trouble):
         if not os.access('/dev/net/tun', os.R_OK | os.W_OK):
             self.skipTest('no /dev/net/tun')
         with Line(**trouble):
@@ -260,7 +264,7 @@ class Kernel(unittest.TestCase):
             client.close()
             served.close()
             time.sleep(0.1)
-            self.assertEqual([y for x in captures for y in x.found().splitlines() if known not in y or known == '-'], [])
+            self.assertEqual([x.found() for x in captures], [[], []])
 
     def test_cubic_far_away(self):
         self.far('10.3.0.1', 'cubic', loses=0.02)
@@ -269,10 +273,7 @@ class Kernel(unittest.TestCase):
         self.far('10.3.0.1', 'bbr', loses=0.02)
 
     def test_packets_that_overtake_others_and_come_twice(self):
-        # Linux does break this rule, seldom: in FIN-WAIT it acknowledges a FIN that came early, when what was missing
-        # before it has come, and only then forgets the blocks behind that (tcp_fin comes before tcp_sack_remove). If the
-        # last that came was there in part, a D-SACK stands before them. It harms nobody: nothing is missing any more.
-        self.far('fd00:3::1', 'cubic', known='acknowledges with the FIN behind them', varies=0.006, doubles=0.05)
+        self.far('fd00:3::1', 'cubic', varies=0.006, doubles=0.05)
 
     def test_half_closed(self):
         with self.captured():
@@ -334,7 +335,7 @@ class Kernel(unittest.TestCase):
 
     def test_congestion_is_told_while_packets_overtake_others(self):
         self.set(1, 'tcp_ecn', spaces=(left, right))
-        self.far('10.3.0.1', 'cubic', known='acknowledges with the FIN behind them', varies=0.006, doubles=0.05)
+        self.far('10.3.0.1', 'cubic', varies=0.006, doubles=0.05)
 
     def test_without_options(self):
         self.set(0, 'tcp_sack', 'tcp_timestamps', 'tcp_window_scaling', spaces=(left,))
