@@ -105,6 +105,9 @@ static enum holm_result answer(struct holm_http_exchange *exchange)
 
     if (result != HOLM_OK)
         return holm_http_status(exchange, result == HOLM_ERR_LIMIT ? 414 : 400);
+    /* RFC 9110 section 7.4: what https names is answered over a secured connection only */
+    if (exchange->connection->http.message.secure)
+        return holm_http_status(exchange, 421);
     exchange->route =
         holm_http_route_find(options->routes, options->routes_count, holm_http_method(exchange),
                              exchange->path, &exchange->match, &allowed);
