@@ -163,6 +163,7 @@ static enum holm_result drain(struct holm_http__connection *c)
         result = holm_flow_room(c->flow, &out, 512);
         if (result != HOLM_OK)
             return result;
+        holm_http__date(c->server);
         drained = holm_http_machine_drain(&c->http, &out);
         holm_http__give(c, &out);
     } while (drained == HOLM_AGAIN && out.len > 0);

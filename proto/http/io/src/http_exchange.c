@@ -70,6 +70,16 @@ static void cut(struct holm_http_exchange *exchange)
     holm_http__connection_close(c, true);
 }
 
+void holm_http__date(struct holm_http_server *server)
+{
+    uint64_t utc_ns = 0;
+
+    if (holm_clock_utc(&utc_ns, &server->run->turn, HOLM_HTTP__UTC_WITHIN_NS))
+        holm_http_common_time(&server->common, utc_ns / HOLM_NS_PER_S);
+    else
+        server->common.dated = false; /* a time that was known once would be wrong by now */
+}
+
 /* An answer that needs no handler: the client is told to come again. */
 static void refuse(struct holm_http_exchange *exchange)
 {
@@ -79,6 +89,7 @@ static void refuse(struct holm_http_exchange *exchange)
                                            .fields = &exchange->fields };
     struct holm_buffer out = { 0 };
 
+    holm_http__date(c->server);
     if (holm_http_fields_add_number(&exchange->fields, HOLM_TEXT("Retry-After"),
                                     HOLM_HTTP_RETRY_AFTER_S) != HOLM_OK ||
         holm_flow_room(c->flow, &out, HOLM_HTTP__HEAD_ROOM) != HOLM_OK ||
@@ -119,14 +130,6 @@ static void clear(struct holm_http_exchange *exchange)
     holm_http__fields_clear(exchange);
 }
 
-static void time_set(struct holm_http_server *server)
-{
-    uint64_t utc_ns = 0;
-
-    if (holm_clock_utc(&utc_ns, &server->run->turn, HOLM_HTTP__UTC_WITHIN_NS))
-        holm_http_common_time(&server->common, utc_ns / HOLM_NS_PER_S);
-}
-
 void holm_http__exchange_begin(struct holm_http__connection *c, struct holm_http_exchange *exchange,
                                struct holm_bytes head)
 {
@@ -139,7 +142,6 @@ void holm_http__exchange_begin(struct holm_http__connection *c, struct holm_http
     server->now.requests_in_hand += 1;
     holm_gauge_set(&in_hand, server->now.requests_in_hand);
     clear(exchange);
-    time_set(server);
     holm_assert(head.len <= HOLM_HTTP_SERVER_HEAD_MAX && holm_buffer_bytes(&copy, head));
     exchange->head_bytes = holm_buffer_filled(&copy);
     exchange->connection = c;

@@ -82,6 +82,7 @@ static enum holm_result drain(struct holm_http_exchange *exchange)
         result = holm_http__room(exchange, &out, 64);
         if (result != HOLM_OK)
             return result;
+        holm_http__date(exchange->connection->server);
         result = holm_http_machine_drain(machine(exchange), &out);
         holm_http__give(exchange->connection, &out);
     } while (result == HOLM_AGAIN);
@@ -202,6 +203,7 @@ enum holm_result holm_http_begin(struct holm_http_exchange *exchange, uint16_t s
     result = holm_http__room(exchange, &out, HOLM_HTTP__HEAD_ROOM);
     if (result != HOLM_OK)
         return result;
+    holm_http__date(exchange->connection->server);
     result = holm_http_machine_respond(machine(exchange), &out, &response);
     if (result != HOLM_OK)
         return result == HOLM_AGAIN ? HOLM_ERR_LIMIT : result;

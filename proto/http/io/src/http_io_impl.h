@@ -129,6 +129,8 @@ void holm_http__give(struct holm_http__connection *connection, const struct holm
 /* http_exchange.c */
 /* holm_http__fields_clear makes room for fields of the response: of its head, then of its trailers. */
 void holm_http__fields_clear(struct holm_http_exchange *exchange);
+/* holm_http__date sets the time that Date tells: before each head, for it tells when that was made. */
+void holm_http__date(struct holm_http_server *server);
 /* holm_http__exchange_next is the exchange that is taken next; NULL: none is free. */
 struct holm_http_exchange *holm_http__exchange_next(struct holm_http_server *server);
 /* holm_http__exchange_add makes an exchange free; the first that waits for one is made ready. */

@@ -13,7 +13,16 @@ static enum holm_result hello(struct holm_http_exchange *exchange, const void *c
     return holm_http_text(exchange, HOLM_TEXT("hello\n"));
 }
 
+/* The clock goes on while this handler works. */
+static enum holm_result takes_a_second(struct holm_http_exchange *exchange, const void *context)
+{
+    (void)context;
+    world.run->turn.utc_ns += 1000000000;
+    return holm_http_text(exchange, HOLM_TEXT("hello\n"));
+}
+
 static const struct holm_http_route routes[] = {
+    HOLM_HTTP_ROUTE(GET, "/second", takes_a_second, NULL),
     HOLM_HTTP_ROUTE(GET, "/kept", hello, NULL),
 };
 
@@ -29,5 +38,23 @@ TEST(what_https_names_is_not_answered_in_the_open)
     CHECK_IS(ASK("GET http://b/kept" HOST "\r\n"), 200);
     CHECK_IS(ASK("GET https://b/kept" HOST "\r\n"), 421);
     CHECK(world_kept());
+    world_close();
+}
+
+TEST(a_date_is_when_the_head_was_made_whoever_made_it)
+{
+    begin();
+    world.run->turn.utc_ns = 784111777000000000;
+    CHECK_IS(ASK("GET /kept\r\n\r\n"), 400); /* the first answer of all */
+    CHECK(HAS("\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+    CHECK_IS(ASK("GET /kept" HOST "\r\n"), 200);
+    world.run->turn.utc_ns += 60000000000;
+    CHECK_IS(ASK("GET /kept\r\n\r\n"), 400);
+    CHECK(HAS("\r\nDate: Sun, 06 Nov 1994 08:50:37 GMT\r\n"));
+    CHECK_IS(ASK("GET /second" HOST "\r\n"), 200);
+    CHECK(HAS("\r\nDate: Sun, 06 Nov 1994 08:50:38 GMT\r\n"));
+    world.run->turn.utc_uncertainty_ns = 2000000000;
+    CHECK_IS(ASK("GET /kept" HOST "\r\n"), 200);
+    CHECK(!HAS("\r\nDate: "));
     world_close();
 }
