@@ -144,7 +144,7 @@ enum holm_result holm_http_status(struct holm_http_exchange *exchange, uint16_t 
     uint8_t bytes[64];
     struct holm_buffer text = HOLM_BUFFER(bytes);
 
-    if (status == 204 || status == 304)
+    if (status == 204 || status == 205 || status == 304) /* RFC 9110 section 15: without content */
         return holm_http_begin(exchange, status, 0);
     if (!holm_http_number_emit(&text, status) || !holm_buffer_u8(&text, ' ') ||
         !holm_buffer_bytes(&text, holm_http_status_text(status)) || !holm_buffer_u8(&text, '\n'))

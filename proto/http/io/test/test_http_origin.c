@@ -21,7 +21,14 @@ static enum holm_result takes_a_second(struct holm_http_exchange *exchange, cons
     return holm_http_text(exchange, HOLM_TEXT("hello\n"));
 }
 
+static enum holm_result resets(struct holm_http_exchange *exchange, const void *context)
+{
+    (void)context;
+    return holm_http_status(exchange, 205);
+}
+
 static const struct holm_http_route routes[] = {
+    HOLM_HTTP_ROUTE(POST, "/resets", resets, NULL),
     HOLM_HTTP_ROUTE(GET, "/second", takes_a_second, NULL),
     HOLM_HTTP_ROUTE(GET, "/kept", hello, NULL),
 };
@@ -56,5 +63,14 @@ TEST(a_date_is_when_the_head_was_made_whoever_made_it)
     world.run->turn.utc_uncertainty_ns = 2000000000;
     CHECK_IS(ASK("GET /kept" HOST "\r\n"), 200);
     CHECK(!HAS("\r\nDate: "));
+    world_close();
+}
+
+TEST(a_reset_has_no_content)
+{
+    begin();
+    CHECK_IS(ASK("POST /resets" HOST "\r\n"), 205);
+    CHECK(HAS("\r\nContent-Length: 0\r\n") && HAS("\r\n\r\n"));
+    CHECK(!HAS("Reset Content\n") && world_kept());
     world_close();
 }
