@@ -3,6 +3,7 @@
 #include "http_io_impl.h"
 
 #include <holm/metrics.h>
+#include <holm/text.h>
 
 HOLM_COUNTER(lent_total, "holm_http_lent_bytes_total", "bytes of responses sent without a copy");
 
@@ -306,6 +307,20 @@ enum holm_result holm_http__body_end(struct holm_http_exchange *exchange)
     return result;
 }
 
+/* Whether the request offers the protocol, whatever the case of its name (RFC 9110 section 7.8). */
+static bool is_offered(const struct holm_http_exchange *exchange, struct holm_bytes protocol)
+{
+    struct holm_bytes list = { 0 }, offer = { 0 };
+    size_t index = 0;
+
+    while (holm_http_head_field_next(&exchange->head, exchange->head_bytes, HOLM_HTTP_FIELD_UPGRADE,
+                                     &index, &list))
+        while (holm_http_list_next(&list, &offer))
+            if (holm_text_equal_nocase(offer, protocol))
+                return true;
+    return false;
+}
+
 enum holm_result holm_http_take_over(struct holm_http_exchange *exchange,
                                      struct holm_bytes protocol, struct holm_flow **flow)
 {
@@ -314,6 +329,8 @@ enum holm_result holm_http_take_over(struct holm_http_exchange *exchange,
     struct holm_bytes piece;
     enum holm_result result = HOLM_OK;
 
+    if (protocol.len > 0 && !(c->http.message.upgrade && is_offered(exchange, protocol)))
+        return HOLM_ERR_INVALID;
     while (result == HOLM_OK)
         result = holm_http_read(exchange, &piece);
     if (result != HOLM_END)

@@ -352,6 +352,11 @@ TEST(who_does_not_offer_the_protocol_keeps_http)
     CHECK_IS(ASK("GET /echo HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n"), 400);
     CHECK_IS(ASK("GET /hello" HOST "Connection: upgrade\r\nUpgrade: echo\r\n\r\n"), 200);
     CHECK(world_kept());
+    CHECK_IS(ASK("GET /echo" HOST "Connection: upgrade\r\nUpgrade: other, echoes\r\n\r\n"), 400);
+    CHECK(!HAS("\r\nUpgrade: ") && world_kept());
+    CHECK_IS(ASK("GET /echo" HOST "Connection: upgrade\r\nUpgrade: other\r\n"
+                 "Upgrade: more, Echo\r\n\r\n"),
+             101);
     world_close();
 }
 

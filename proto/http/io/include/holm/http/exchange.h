@@ -133,7 +133,7 @@ HOLM_MUST_USE enum holm_result holm_http_event(struct holm_http_exchange *exchan
  * offers it, or 200 (protocol empty) to CONNECT. *flow is the handler's until it returns: what was
  * read behind the request is still in it; its wakes are free to use. May wait.
  *
- * Errors:  HOLM_ERR_INVALID  the request offers no other protocol */
+ * Errors:  HOLM_ERR_INVALID  the request does not offer the protocol: nothing was sent or read */
 HOLM_MUST_USE enum holm_result holm_http_take_over(struct holm_http_exchange *exchange,
                                                    struct holm_bytes protocol,
                                                    struct holm_flow **flow);
