@@ -224,6 +224,8 @@ enum holm_result holm_http_write(struct holm_http_exchange *exchange, struct hol
     struct holm_buffer out;
     enum holm_result result = HOLM_OK;
 
+    if (exchange->begun && machine(exchange)->headless)
+        return HOLM_END;
     while (bytes.len > 0) {
         result = holm_http__room(exchange, &out, 2 * HOLM_HTTP_CHUNK_HEAD_MAX);
         if (result != HOLM_OK)
@@ -251,7 +253,7 @@ enum holm_result holm_http_lend(struct holm_http_exchange *exchange, struct holm
     result = holm_http_machine_body_open(&c->http, &out, bytes.len);
     holm_http__give(c, &out);
     if (result != HOLM_OK)
-        return result == HOLM_END ? HOLM_OK : result;
+        return result;
     result = holm_flow_lend(c->flow, bytes, &c->lease);
     while (result == HOLM_AGAIN) {
         result = await_client(exchange, deadline_ns);

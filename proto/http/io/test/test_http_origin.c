@@ -27,7 +27,37 @@ static enum holm_result resets(struct holm_http_exchange *exchange, const void *
     return holm_http_status(exchange, 205);
 }
 
+/* Tells what goes on for as long as somebody listens. */
+static enum holm_result tells(struct holm_http_exchange *exchange, const void *context)
+{
+    enum holm_result result = holm_http_events(exchange);
+
+    (void)context;
+    while (result == HOLM_OK) {
+        result = holm_http_event(exchange, HOLM_TEXT(""), HOLM_TEXT("1"));
+        if (result == HOLM_OK)
+            result = holm_task_sleep(holm_run_now_ns(world.run) + 1000000000);
+    }
+    return result;
+}
+
+/* Does not end, and waits for nobody but the client. */
+static enum holm_result endless(struct holm_http_exchange *exchange, const void *context)
+{
+    static const uint8_t much[50000] = { 0 };
+    enum holm_result result = holm_http_begin(exchange, 200, HOLM_HTTP_STREAMED);
+    bool lends = context != NULL;
+
+    while (result == HOLM_OK)
+        result = lends ? holm_http_lend(exchange, HOLM_BLOB(much))
+                       : holm_http_write(exchange, HOLM_TEXT("and so on, "));
+    return result;
+}
+
 static const struct holm_http_route routes[] = {
+    HOLM_HTTP_ROUTE(GET, "/endless", endless, NULL),
+    HOLM_HTTP_ROUTE(GET, "/endless/lent", endless, routes),
+    HOLM_HTTP_ROUTE(GET, "/tells", tells, NULL),
     HOLM_HTTP_ROUTE(POST, "/resets", resets, NULL),
     HOLM_HTTP_ROUTE(GET, "/second", takes_a_second, NULL),
     HOLM_HTTP_ROUTE(GET, "/kept", hello, NULL),
@@ -72,5 +102,19 @@ TEST(a_reset_has_no_content)
     CHECK_IS(ASK("POST /resets" HOST "\r\n"), 205);
     CHECK(HAS("\r\nContent-Length: 0\r\n") && HAS("\r\n\r\n"));
     CHECK(!HAS("Reset Content\n") && world_kept());
+    world_close();
+}
+
+TEST(head_of_a_body_without_an_end_is_answered_and_over)
+{
+    begin();
+    CHECK_IS(ASK("HEAD /endless" HOST "\r\n"), 200);
+    CHECK(world_kept());
+    CHECK_IS(ASK("HEAD /endless/lent" HOST "\r\n"), 200);
+    CHECK(world_kept());
+    CHECK_IS(ASK("HEAD /tells" HOST "\r\n"), 200);
+    CHECK(HAS("\r\nContent-Type: text/event-stream\r\n") && !HAS("data: "));
+    CHECK_IS(holm_http_server_now(world.server).requests_in_hand, 0);
+    CHECK(world_kept());
     world_close();
 }

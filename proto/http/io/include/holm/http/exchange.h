@@ -88,13 +88,15 @@ HOLM_MUST_USE enum holm_result holm_http_begin(struct holm_http_exchange *exchan
 
 /* holm_http_write sends a piece of the body, copied; waits while the client takes none. May wait.
  *
+ * Returns: HOLM_END  the response has no body (HEAD, 204, 304): write no more of it, and return this;
+ *                    a body without an end would be written for ever
  * Errors:  HOLM_ERR_LIMIT  more than was announced; HOLM_ERR_TIMEOUT, HOLM_ERR_RESET,
  *          HOLM_ERR_CANCELLED */
 HOLM_MUST_USE enum holm_result holm_http_write(struct holm_http_exchange *exchange,
                                                struct holm_bytes bytes);
 
 /* holm_http_lend sends constant bytes of any length, which are not copied when they are many; the
- * handler need not wait for a slow client. May wait. Errors: those of holm_http_write. */
+ * handler need not wait for a slow client. May wait. Returns and errors: those of holm_http_write. */
 HOLM_MUST_USE enum holm_result holm_http_lend(struct holm_http_exchange *exchange,
                                               struct holm_bytes bytes);
 
@@ -122,7 +124,7 @@ HOLM_MUST_USE enum holm_result holm_http_redirect(struct holm_http_exchange *exc
 /* holm_http_events begins a stream of server-sent events; holm_http_event sends one: name may be
  * empty, data is one line. May wait.
  *
- * Returns: HOLM_END of holm_http_event: the server is about to stop; return it
+ * Returns: HOLM_END of holm_http_event: the server is about to stop, or as holm_http_write; return it
  * Errors:  HOLM_ERR_MALFORMED  name or data have a line end
  * Source:  HTML standard, section "Server-sent events". */
 HOLM_MUST_USE enum holm_result holm_http_events(struct holm_http_exchange *exchange);
