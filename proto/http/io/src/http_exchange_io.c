@@ -90,6 +90,17 @@ static enum holm_result drain(struct holm_http_exchange *exchange)
     return result;
 }
 
+/* Until when to wait for more of a body. The machine gives a client that waits for 100 Continue all
+ * the time; once the response has begun none can be sent, and the body may never come. */
+static uint64_t body_deadline(struct holm_http_exchange *exchange)
+{
+    uint64_t deadline_ns = holm_http_machine_deadline(machine(exchange));
+
+    if (deadline_ns == HOLM_TIMER_NEVER && exchange->begun)
+        deadline_ns = exchange->begun_ns + exchange->connection->server->common.limits.body_ns;
+    return deadline_ns;
+}
+
 /* Feeds the machine with what came of the body, or waits for more. May wait. */
 static enum holm_result fetch(struct holm_http_exchange *exchange)
 {
@@ -103,7 +114,7 @@ static enum holm_result fetch(struct holm_http_exchange *exchange)
     if (result < 0)
         return result;
     if (result == HOLM_AGAIN) {
-        result = await(exchange, holm_http_machine_deadline(&c->http));
+        result = await(exchange, body_deadline(exchange));
         fed = holm_http_machine_tick(&c->http, now(exchange));
         /* too slow: an ERROR event tells */
         return result == HOLM_ERR_TIMEOUT && fed != HOLM_OK ? HOLM_OK : result;
@@ -213,6 +224,7 @@ enum holm_result holm_http_begin(struct holm_http_exchange *exchange, uint16_t s
     else
         holm_http__give(exchange->connection, &out);
     exchange->begun = true;
+    exchange->begun_ns = now(exchange);
     exchange->status = status;
     exchange->length = length;
     holm_http__fields_clear(exchange);

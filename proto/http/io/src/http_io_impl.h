@@ -69,6 +69,7 @@ struct holm_http_exchange {
     struct holm_http_fields fields;       /* of the response; once it has begun, its trailers */
     const struct holm_http_fields *fixed; /* lines made once, behind fields */
     struct holm_buffer decoded;
+    uint64_t begun_ns;  /* when */
     uint64_t length;    /* of the response's body */
     uint64_t file_size; /* of the file that operation opened, as it was then */
     int64_t file_modified_utc_s;

@@ -54,7 +54,20 @@ static enum holm_result endless(struct holm_http_exchange *exchange, const void 
     return result;
 }
 
+/* Begins its answer before it reads. */
+static enum holm_result echoes(struct holm_http_exchange *exchange, const void *context)
+{
+    struct holm_bytes piece;
+    enum holm_result result = holm_http_begin(exchange, 200, HOLM_HTTP_STREAMED);
+
+    (void)context;
+    while (result == HOLM_OK && (result = holm_http_read(exchange, &piece)) == HOLM_OK)
+        result = holm_http_write(exchange, piece);
+    return result == HOLM_END ? HOLM_OK : result;
+}
+
 static const struct holm_http_route routes[] = {
+    HOLM_HTTP_ROUTE(POST, "/echoes", echoes, NULL),
     HOLM_HTTP_ROUTE(GET, "/endless", endless, NULL),
     HOLM_HTTP_ROUTE(GET, "/endless/lent", endless, routes),
     HOLM_HTTP_ROUTE(GET, "/tells", tells, NULL),
@@ -116,5 +129,22 @@ TEST(head_of_a_body_without_an_end_is_answered_and_over)
     CHECK(HAS("\r\nContent-Type: text/event-stream\r\n") && !HAS("data: "));
     CHECK_IS(holm_http_server_now(world.server).requests_in_hand, 0);
     CHECK(world_kept());
+    world_close();
+}
+
+#define EXPECTS "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+
+TEST(a_body_that_is_held_back_is_not_waited_for_once_the_answer_began)
+{
+    begin();
+    CHECK_IS(ASK("POST /echoes" HOST EXPECTS), 200);
+    CHECK(HAS("\r\nConnection: close\r\n"));
+    world_sleep(5000000000);
+    SAY("abc"); /* a client may send it all the same */
+    CHECK(HAS("3\r\nabc\r\n0\r\n\r\n") && world.line.ended);
+    CHECK_IS(ASK("POST /echoes" HOST EXPECTS), 200);
+    world_sleep(11000000000);
+    CHECK_IS(holm_http_server_now(world.server).requests_in_hand, 0);
+    CHECK(world.line.broken);
     world_close();
 }
