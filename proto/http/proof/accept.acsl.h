@@ -36,3 +36,11 @@ bool holm_http_coding_choose(enum holm_http_coding *coding, const struct holm_ht
     ensures \result <= 1000;
     ensures accept.len == 0 ==> \result == 1000; */
 uint16_t holm_http_accept_quality(struct holm_bytes accept, struct holm_bytes type);
+
+/*@ requires holm_head_indexed(head) && holm_readable(msg) && holm_readable(type);
+    requires \separated(head, msg.ptr + (0 .. msg.len - 1));
+    assigns \nothing;
+    ensures \result <= 1000;
+    ensures !holm_head_seen(head, HOLM_HTTP_FIELD_ACCEPT) ==> \result == 1000; */
+uint16_t holm_http_accept_weight(const struct holm_http_head *head, struct holm_bytes msg,
+                                 struct holm_bytes type);

@@ -177,21 +177,59 @@ static unsigned media_rank(struct holm_bytes range, struct holm_bytes type)
     return holm_http_text_is(range, type) ? 3 : 0;
 }
 
-uint16_t holm_http_accept_quality(struct holm_bytes accept, struct holm_bytes type)
+/* struct liking is how much a type is liked, and by how well a range that fits it. */
+struct liking {
+    unsigned rank;
+    uint16_t quality;
+};
+
+/* liking_add reads one line of Accept: a range that fits better than those before it decides. */
+/*@ requires \valid(liking) && holm_readable(accept) && holm_readable(type);
+    requires \separated(liking, accept.ptr + (0 .. accept.len - 1));
+    requires \separated(liking, type.ptr + (0 .. type.len - 1));
+    requires liking->quality <= QUALITY_MAX;
+    assigns *liking;
+    ensures liking->quality <= QUALITY_MAX;
+    ensures accept.len == 0 ==> liking->quality == \old(liking->quality); */
+static void liking_add(struct liking *liking, struct holm_bytes accept, struct holm_bytes type)
 {
     struct holm_bytes element = { 0 };
-    unsigned best = 0;
-    uint16_t quality = accept.len == 0 ? QUALITY_MAX : 0;
-    /*@ loop invariant holm_within(accept, \at(accept,Pre)) && quality <= QUALITY_MAX;
-        loop invariant \at(accept.len,Pre) == 0 ==> quality == QUALITY_MAX && accept.len == 0;
-        loop assigns accept, element, best, quality;
+    /*@ loop invariant holm_within(accept, \at(accept,Pre)) && liking->quality <= QUALITY_MAX;
+        loop invariant \at(accept.len,Pre) == 0 ==> accept.len == 0 &&
+                         liking->quality == \at(liking->quality,Pre);
+        loop assigns accept, element, *liking;
         loop variant accept.len; */
     while (holm_http_list_next(&accept, &element)) {
         unsigned rank = media_rank(element_split(&element), type);
-        if (rank <= best)
+        if (rank <= liking->rank)
             continue;
-        best = rank;
-        quality = holm_http__quality(element);
+        liking->rank = rank;
+        liking->quality = holm_http__quality(element);
     }
-    return quality;
+}
+
+uint16_t holm_http_accept_quality(struct holm_bytes accept, struct holm_bytes type)
+{
+    struct liking liking = { 0, 0 };
+    liking.quality = accept.len == 0 ? QUALITY_MAX : 0;
+    liking_add(&liking, accept, type);
+    return liking.quality;
+}
+
+uint16_t holm_http_accept_weight(const struct holm_http_head *head, struct holm_bytes msg,
+                                 struct holm_bytes type)
+{
+    struct liking liking = { 0, 0 };
+    struct holm_bytes list = { 0 };
+    size_t index = 0;
+    bool named = false;
+    /*@ loop invariant index <= head->field_count && liking.quality <= QUALITY_MAX;
+        loop invariant !holm_head_seen(head, HOLM_HTTP_FIELD_ACCEPT) ==> !named;
+        loop assigns index, list, named, liking;
+        loop variant head->field_count - index; */
+    while (holm_http_head_field_next(head, msg, HOLM_HTTP_FIELD_ACCEPT, &index, &list)) {
+        named = named || list.len > 0;
+        liking_add(&liking, list, type);
+    }
+    return named ? liking.quality : QUALITY_MAX;
 }

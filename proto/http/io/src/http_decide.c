@@ -56,14 +56,13 @@ static const struct holm_http_variant *offer(const struct holm_http_exchange *ex
                                              const struct holm_http_resource *resource)
 {
     const struct holm_http_variant *best = NULL;
-    struct holm_bytes accept;
     uint16_t best_quality = 0;
 
-    (void)holm_http_field(exchange, HOLM_HTTP_FIELD_ACCEPT, &accept);
     for (size_t i = 0; i < resource->offers_count; i++) {
         const struct holm_http_variant *variant =
             &HOLM_NTH(resource->offers, resource->offers_count, i);
-        uint16_t quality = holm_http_accept_quality(accept, variant->type);
+        uint16_t quality =
+            holm_http_accept_weight(&exchange->head, exchange->head_bytes, variant->type);
         if (quality > best_quality) {
             best = variant;
             best_quality = quality;

@@ -25,13 +25,10 @@ static void look(const struct holm_image *image)
 
 static enum holm_metrics_format format(const struct holm_http_exchange *exchange)
 {
-    struct holm_bytes accept;
+    uint16_t open = holm_http_accept_weight(&exchange->head, exchange->head_bytes, OPEN_TYPE);
+    uint16_t text = holm_http_accept_weight(&exchange->head, exchange->head_bytes, TEXT_TYPE);
 
-    if (!holm_http_field(exchange, HOLM_HTTP_FIELD_ACCEPT, &accept))
-        return HOLM_METRICS_TEXT;
-    return holm_http_accept_quality(accept, OPEN_TYPE) > holm_http_accept_quality(accept, TEXT_TYPE)
-               ? HOLM_METRICS_OPEN
-               : HOLM_METRICS_TEXT;
+    return open > text ? HOLM_METRICS_OPEN : HOLM_METRICS_TEXT;
 }
 
 /* The metrics are written where the exchange has room behind head and path, a piece at a time. */

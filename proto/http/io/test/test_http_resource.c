@@ -211,6 +211,11 @@ TEST(the_type_is_what_the_client_likes_most_and_the_first_where_it_says_nothing)
     CHECK(HAS("text/plain"));
     CHECK_KEPT("GET /full" HOST "Accept: application/json;q=0.5, text/plain\r\n\r\n", 200);
     CHECK(HAS("text/plain"));
+    CHECK_KEPT("GET /full" HOST "Accept: image/png\r\nAccept: text/plain\r\n\r\n", 200);
+    CHECK(HAS("text/plain"));
+    CHECK_KEPT("GET /full" HOST "Accept: */*;q=0.5\r\nAccept: application/json;q=0\r\n\r\n", 200);
+    CHECK(HAS("text/plain"));
+    CHECK_KEPT("GET /full" HOST "Accept:\r\n\r\n", 200);
     CHECK_KEPT("GET /full" HOST "Accept: image/png\r\n\r\n", 406);
     CHECK_KEPT("HEAD /full" HOST "Accept: text/plain\r\n\r\n", 200);
     CHECK(HAS("\r\nContent-Length: 4\r\n"));

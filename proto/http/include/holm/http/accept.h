@@ -29,6 +29,11 @@ bool holm_http_coding_choose(enum holm_http_coding *coding, const struct holm_ht
  * lower case, without parameters. An empty value likes everything. */
 uint16_t holm_http_accept_quality(struct holm_bytes accept, struct holm_bytes type);
 
+/* holm_http_accept_weight is the same for a request: its Accept may stand in several lines, which
+ * are one list (RFC 9110 section 5.3). Without the field all is liked. */
+uint16_t holm_http_accept_weight(const struct holm_http_head *head, struct holm_bytes msg,
+                                 struct holm_bytes type);
+
 /* holm_http_type_of is the media type for a path by its extension, with charset where it is text;
  * application/octet-stream if unknown. */
 struct holm_bytes holm_http_type_of(struct holm_bytes path);
