@@ -87,6 +87,12 @@ class Files(unittest.TestCase):
         self.assertEqual((status, fields['Content-Length'], body), (200, str(SIZE), b''))
         self.assertGreater(self.site.metric('holm_http_file_bytes_total'), SIZE - (1 << 20))
 
+    def test_a_file_of_tomorrow_is_of_today(self):
+        day = time.time() + 86400
+        os.utime(self.path, (day, day))
+        status, fields, _ = self.ask(method=b'HEAD')
+        self.assertEqual((status, fields['Last-Modified']), (200, fields['Date']))
+
     def test_a_coded_form_that_is_not_to_be_had_is_passed_over(self):
         folder = Path(self.folder.name)
         (folder / 'small.txt.br').symlink_to('/etc/passwd')  # out of the folder: refused

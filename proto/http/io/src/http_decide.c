@@ -83,7 +83,7 @@ static enum holm_result describe(struct holm_http_exchange *exchange,
         result = holm_http_add(exchange, HOLM_TEXT("ETag"), validators->tag);
     if (result == HOLM_OK && validators->dated)
         result = holm_http_fields_add_date(&exchange->fields, HOLM_TEXT("Last-Modified"),
-                                           validators->modified_s);
+                                           holm_http__modified(exchange, validators->modified_s));
     if (result == HOLM_OK && resource->offers_count > 1)
         result = holm_http_add(exchange, HOLM_TEXT("Vary"), HOLM_TEXT("Accept"));
     return result;

@@ -4,6 +4,33 @@
 
 #include <holm/text.h>
 
+/* A file whose date is still to come: its lines are made for this answer. Not inline: they shall lie
+ * on the stack for such files only. */
+__attribute__((noinline)) static enum holm_result young_send(struct holm_http_exchange *exchange,
+                                                             const struct holm_http_file *file,
+                                                             struct holm_http__content *content)
+{
+    uint8_t bare_bytes[HOLM_HTTP_FILE_FIELDS_BYTES], whole_bytes[HOLM_HTTP_FILE_FIELDS_BYTES];
+    struct holm_http_fields bare, whole;
+    struct holm_http__lines lines = { .tag = file->tag,
+                                      .modified_s = holm_http__modified(exchange, file->modified_s),
+                                      .coding = file->coding,
+                                      .varies = file->coding != HOLM_HTTP_CODING_IDENTITY };
+    enum holm_result result;
+
+    for (size_t i = 0; i < HOLM_HTTP_CODINGS; i++)
+        lines.varies = lines.varies || HOLM_AT(file->codings, i) > 0;
+    holm_http_fields_init(&bare, (struct holm_span){ bare_bytes, sizeof bare_bytes });
+    holm_http_fields_init(&whole, (struct holm_span){ whole_bytes, sizeof whole_bytes });
+    result = holm_http__lines_emit(&bare, &lines);
+    lines.type = file->type;
+    if (result == HOLM_OK)
+        result = holm_http__lines_emit(&whole, &lines);
+    content->bare = &bare;
+    content->whole = &whole;
+    return result == HOLM_OK ? holm_http__serve(exchange, content) : result;
+}
+
 static enum holm_result archive_send(struct holm_http_exchange *exchange,
                                      const struct holm_http_file *file, uint16_t status)
 {
@@ -19,6 +46,8 @@ static enum holm_result archive_send(struct holm_http_exchange *exchange,
         .bare = &file->bare,
         .status = status,
     };
+    if (holm_http__modified(exchange, file->modified_s) != file->modified_s)
+        return young_send(exchange, file, &content);
     return holm_http__serve(exchange, &content);
 }
 

@@ -194,6 +194,7 @@ static enum holm_result send(struct holm_http_exchange *exchange, struct holm_by
                                                         .dated = lines.modified_s > 0,
                                                         .modified_s = lines.modified_s,
                                                         .tag = lines.tag };
+    lines.modified_s = holm_http__modified(exchange, lines.modified_s);
     if (result == HOLM_OK)
         result = holm_http__lines_emit(&bare, &lines);
     lines.type = type;

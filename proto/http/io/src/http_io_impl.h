@@ -190,6 +190,9 @@ enum holm_result holm_http__folder_send(struct holm_http_exchange *exchange, uin
                                         uint64_t len);
 
 /* http_request.c */
+/* holm_http__modified is the time for Last-Modified: never one that is still to come (RFC 9110 section
+ * 8.8.2.1). */
+uint64_t holm_http__modified(const struct holm_http_exchange *exchange, uint64_t modified_s);
 bool holm_http__range_holds(const struct holm_http_exchange *exchange,
                             const struct holm_http_validators *validators);
 

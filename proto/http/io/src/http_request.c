@@ -90,6 +90,13 @@ static uint64_t utc_s(const struct holm_http_exchange *exchange)
     return utc_ns / HOLM_NS_PER_S;
 }
 
+uint64_t holm_http__modified(const struct holm_http_exchange *exchange, uint64_t modified_s)
+{
+    uint64_t now_s = utc_s(exchange);
+
+    return now_s > 0 && modified_s > now_s ? now_s : modified_s;
+}
+
 enum holm_http_verdict holm_http_condition(const struct holm_http_exchange *exchange,
                                            const struct holm_http_validators *validators)
 {

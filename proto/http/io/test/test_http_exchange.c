@@ -415,6 +415,22 @@ TEST(files_heed_conditions)
     world_close();
 }
 
+TEST(a_file_is_not_younger_than_the_answer_that_brings_it)
+{
+    begin_files();
+    world.run->turn.utc_ns = 784111777000000000; /* the files are of 2001 */
+    CHECK_IS(ASK("GET /files/a.txt" HOST "\r\n"), 200);
+    CHECK(HAS("\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+    CHECK(HAS("\r\nContent-Type: text/plain") && HAS("\r\nETag: ") && !HAS("\r\nVary: "));
+    CHECK(HAS("\r\n\r\n0123456789") && world_kept());
+    CHECK_IS(ASK("GET /files/a.txt" HOST "If-None-Match: *\r\n\r\n"), 304);
+    CHECK(HAS("\r\nLast-Modified: Sun, 06 Nov 1994 ") && !HAS("\r\nContent-Type"));
+    world.run->turn.utc_ns = 1500000000000000000;
+    CHECK_IS(ASK("GET /files/a.txt" HOST "\r\n"), 200);
+    CHECK(HAS("\r\nLast-Modified: Sun, 09 Sep 2001 01:46:40 GMT\r\n"));
+    world_close();
+}
+
 TEST(a_folder_is_its_index_and_without_its_slash_a_redirect)
 {
     begin_files();

@@ -290,6 +290,20 @@ TEST(conditions_on_the_date_give_304_and_412)
     world_close();
 }
 
+TEST(a_resource_is_not_younger_than_the_answer_that_brings_it)
+{
+    begin();
+    world.run->turn.utc_ns = 784111777000000000;
+    says.validators.dated = true;
+    says.validators.modified_s = 784111778;
+    CHECK_KEPT("GET /full" HOST "\r\n", 200);
+    CHECK(HAS("\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+    says.validators.modified_s = 784111776;
+    CHECK_KEPT("GET /full" HOST "\r\n", 200);
+    CHECK(HAS("\r\nLast-Modified: Sun, 06 Nov 1994 08:49:36 GMT\r\n"));
+    world_close();
+}
+
 TEST(another_protocol_can_be_demanded)
 {
     begin();
