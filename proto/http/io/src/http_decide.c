@@ -156,6 +156,10 @@ enum holm_result holm_http__decide(struct holm_http_exchange *exchange,
 
     if (result != HOLM_OK)
         return result;
+    /* RFC 9110 section 14.5: a part must not be taken for the whole */
+    if (method == HOLM_HTTP_PUT &&
+        holm_http_head_has(&exchange->head, HOLM_HTTP_FIELD_CONTENT_RANGE))
+        return holm_http_status(exchange, 400);
     if (has_body_type(method) && resource->takes_count > 0) {
         if (!has_length(exchange))
             return holm_http_status(exchange, 411);

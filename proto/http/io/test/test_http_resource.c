@@ -304,6 +304,17 @@ TEST(a_resource_is_not_younger_than_the_answer_that_brings_it)
     world_close();
 }
 
+TEST(a_part_is_not_put_for_the_whole)
+{
+    begin();
+    CHECK_KEPT(
+        "PUT /full" HOST
+        "Content-Type: text/plain\r\nContent-Range: bytes 0-1/9\r\nContent-Length: 2\r\n\r\nab",
+        400);
+    CHECK_KEPT("PUT /full" HOST "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nab", 201);
+    world_close();
+}
+
 TEST(another_protocol_can_be_demanded)
 {
     begin();

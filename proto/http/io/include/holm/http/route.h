@@ -41,7 +41,8 @@ struct holm_http_variant {
     holm_http_handler_function *handler;
 };
 
-/* struct holm_http_resource is asked in this order. What is NULL is yes; what is empty, not asked. */
+/* struct holm_http_resource is asked in this order. What is NULL is yes; what is empty, not asked. A PUT
+ * with Content-Range is 400: resources are put whole. */
 struct holm_http_resource {
     holm_http_question_function *is_available;  /* no: 503 */
     holm_http_question_function *is_authorised; /* no: 401 with found->challenge */
