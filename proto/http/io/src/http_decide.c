@@ -29,7 +29,8 @@ static struct holm_bytes essence(struct holm_bytes type)
     struct holm_bytes part = { 0 };
 
     (void)!holm_bytes_part(type, 0, holm_bytes_find(type, 0, ';'), &part);
-    while (part.len > 0 && holm_bytes_is(part, part.len - 1, ' '))
+    while (part.len > 0 &&
+           (holm_bytes_is(part, part.len - 1, ' ') || holm_bytes_is(part, part.len - 1, '\t')))
         part.len -= 1;
     return part;
 }

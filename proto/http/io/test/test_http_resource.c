@@ -312,6 +312,8 @@ TEST(a_part_is_not_put_for_the_whole)
         "Content-Type: text/plain\r\nContent-Range: bytes 0-1/9\r\nContent-Length: 2\r\n\r\nab",
         400);
     CHECK_KEPT("PUT /full" HOST "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nab", 201);
+    CHECK_KEPT("PUT /full" HOST "Content-Type: text/plain \t;a=b\r\nContent-Length: 2\r\n\r\nab",
+               201);
     world_close();
 }
 
