@@ -94,7 +94,8 @@ static bool tags_have(const struct holm_http_head *head, struct holm_bytes msg,
     return false;
 }
 
-/* date_field reads a date; a field that is wrong is as if it were not there. */
+/* date_field reads a date; a field that is wrong, or there more than once, is as if it were not there
+ * (RFC 9110 sections 13.1.3, 13.1.4). A date before 1970 is before any that a resource has. */
 /*@ requires holm_head_indexed(head) && holm_readable(msg) && \valid(utc_s);
     requires \separated(utc_s, head, msg.ptr + (0 .. msg.len - 1)) && id < HOLM_HTTP_FIELD_IDS;
     assigns *utc_s;
@@ -104,8 +105,13 @@ static bool date_field(const struct holm_http_head *head, struct holm_bytes msg,
                        enum holm_http_field_id id, uint64_t now_s, uint64_t *utc_s)
 {
     struct holm_bytes value = { 0 };
-    return holm_http_head_field(head, msg, id, &value) &&
-           holm_http_date_parse(utc_s, value, now_s) == HOLM_OK;
+    enum holm_result result;
+    if (!holm_http_head_field(head, msg, id, &value) || (head->repeated >> id & 1) != 0)
+        return false;
+    result = holm_http_date_parse(utc_s, value, now_s);
+    if (result == HOLM_ERR_UNSUPPORTED)
+        *utc_s = 0;
+    return result != HOLM_ERR_MALFORMED;
 }
 
 /* RFC 9110 section 13.2.2, steps 1 and 2. */

@@ -76,6 +76,16 @@ TEST(conditions_are_evaluated_in_order)
     comes_to("If-Match: \"v1\"\r\nIf-None-Match: \"v1\"\r\n", same, failed);
 }
 
+TEST(a_date_that_is_there_twice_is_none_and_one_before_1970_is_before_all)
+{
+    enum holm_http_verdict go = HOLM_HTTP_PROCEED;
+    enum holm_http_verdict failed = HOLM_HTTP_PRECONDITION_FAILED;
+    comes_to("If-Modified-Since: " AT "\r\nIf-Modified-Since: " BEFORE "\r\n", go, go);
+    comes_to("If-Unmodified-Since: " BEFORE "\r\nIf-Unmodified-Since: " AT "\r\n", go, go);
+    comes_to("If-Unmodified-Since: Sun, 06 Nov 1960 08:49:37 GMT\r\n", failed, failed);
+    comes_to("If-Modified-Since: Sun, 06 Nov 1960 08:49:37 GMT\r\n", go, go);
+}
+
 TEST(a_resource_that_is_not_there_fails_if_match_and_passes_if_none_match)
 {
     static const struct holm_http_validators none = { 0 };
