@@ -1,130 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* ecdsa.c: FIPS 186-5 sections 6.4.1 and 6.4.2; the number of a signature as RFC 6979 section 3 has it. */
+/* ecdsa.c: FIPS 186-5 sections 6.4.1 and 6.4.2. */
 #include <holm/signature.h>
 
 #include "curve.h"
+#include "nonce.h"
 
-#include <holm/mac.h>
 #include <holm/secret.h>
 #include <level_public.h>
 
-/* Where the numbers of a signature come from: section 3.2, steps b to h. */
-struct numbers {
-    const struct holm_mac *mac;
-    uint8_t key[HOLM_MAC_TAG_MAX], value[HOLM_MAC_TAG_MAX];
-};
-
-static struct holm_span key_of(struct numbers *numbers)
+static struct holm_order order_of(const struct holm_curve *curve)
 {
-    return (struct holm_span){ numbers->key, numbers->mac->tag_bytes };
-}
-
-static struct holm_span value_of(struct numbers *numbers)
-{
-    return (struct holm_span){ numbers->value, numbers->mac->tag_bytes };
-}
-
-static void value_step(struct numbers *numbers)
-{
-    holm_mac(numbers->mac, value_of(numbers), holm_span_bytes(key_of(numbers)),
-             holm_span_bytes(value_of(numbers)));
-}
-
-/* key_step mixes what there is, the number of the step, and a seed into the key. */
-static void key_step(struct numbers *numbers, uint8_t step, struct holm_bytes secret,
-                     struct holm_bytes digest, struct holm_bytes drawn)
-{
-    struct holm_mac_state state;
-
-    holm_mac_init(&state, numbers->mac, holm_span_bytes(key_of(numbers)));
-    holm_mac_add(&state, holm_span_bytes(value_of(numbers)));
-    holm_mac_add(&state, (struct holm_bytes){ &step, 1 });
-    holm_mac_add(&state, secret);
-    holm_mac_add(&state, digest);
-    holm_mac_add(&state, drawn);
-    holm_mac_end(&state, key_of(numbers));
-    value_step(numbers);
-}
-
-static const struct holm_mac *hmac_of(const struct holm_hash *hash)
-{
-    static const struct holm_mac *const all[] = { &holm_hmac_sha1,   &holm_hmac_sha224,
-                                                  &holm_hmac_sha256, &holm_hmac_sha384,
-                                                  &holm_hmac_sha512, &holm_hmac_sha512_256 };
-
-    for (size_t i = 0; i < HOLM_COUNT(all); i++)
-        if (HOLM_AT(all, i)->hash == hash)
-            return HOLM_AT(all, i);
-    return &holm_hmac_sha256; /* any will do for a digest that RFC 6979 does not name */
-}
-
-static void numbers_begin(struct numbers *numbers, const struct holm_signature_what *what,
-                          struct holm_bytes secret, struct holm_bytes digest)
-{
-    uint8_t room[32];
-    struct holm_span drawn = { room, what->random == NULL ? 0 : sizeof room };
-
-    numbers->mac = hmac_of(what->hash);
-    holm_span_fill(value_of(numbers), 1);
-    holm_span_fill(key_of(numbers), 0);
-    if (what->random != NULL)
-        holm_random_fill(what->random, drawn);
-    key_step(numbers, 0, secret, digest, holm_span_bytes(drawn));
-    key_step(numbers, 1, secret, digest, holm_span_bytes(drawn));
-    holm_secret_wipe(room, sizeof room);
-}
-
-/* spare_drop drops the last bits of as many bytes as the order has: what it has bits of stays. */
-static void spare_drop(const struct holm_curve *curve, uint64_t *number)
-{
-    size_t limbs = curve->limbs;
-    unsigned spare = (unsigned)(8 * curve->bytes - curve->bits);
-
-    for (size_t i = 0; i < limbs && spare > 0; i++) {
-        uint64_t above = i + 1 < limbs ? HOLM_NTH(number, limbs, i + 1) : 0;
-        HOLM_NTH(number, limbs, i) = HOLM_NTH(number, limbs, i) >> spare | above << (64 - spare);
-    }
-}
-
-/* number_draw sets *number to the next that can be one: from 1 to the order - 1. */
-static void number_draw(struct numbers *numbers, const struct holm_curve *curve, uint64_t *number)
-{
-    uint8_t room[HOLM_CURVE__BYTES_MAX];
-    size_t limbs = curve->limbs;
-    bool fits = false;
-
-    while (!fits) {
-        struct holm_buffer out = holm_span_buffer((struct holm_span){ room, curve->bytes });
-        while (out.len < out.size) {
-            struct holm_bytes part = { 0 };
-            value_step(numbers);
-            size_t left = out.size - out.len;
-            holm_assert(
-                holm_bytes_part(holm_span_bytes(value_of(numbers)), 0,
-                                left < numbers->mac->tag_bytes ? left : numbers->mac->tag_bytes,
-                                &part) &&
-                holm_buffer_bytes(&out, part));
-        }
-        holm_limbs__read(number, limbs, holm_buffer_filled(&out));
-        spare_drop(curve, number);
-        fits = (holm_limbs__below(number, curve->order, limbs) &
-                (1 ^ holm_limbs__is_zero(number, limbs))) != 0;
-        if (!fits)
-            key_step(numbers, 0, (struct holm_bytes){ 0 }, (struct holm_bytes){ 0 },
-                     (struct holm_bytes){ 0 });
-    }
-    holm_secret_wipe(room, sizeof room);
-}
-
-/* digest_number reads the digest, or as many of its first bits as the order has. */
-static void digest_number(const struct holm_curve *curve, uint64_t *out, struct holm_bytes digest)
-{
-    if (digest.len > curve->bytes)
-        holm_assert(holm_bytes_part(digest, 0, curve->bytes, &digest));
-    holm_limbs__read(out, curve->limbs, digest);
-    if (digest.len == curve->bytes)
-        spare_drop(curve, out);
-    holm_curve__reduce(curve, out);
+    return (struct holm_order){ curve->order, curve->bytes, curve->limbs, curve->bits };
 }
 
 /* divided sets out to a / b modulo the order. */
@@ -156,24 +42,22 @@ static void sign_on(const struct holm_curve *curve, struct holm_span signature,
     uint64_t d[HOLM_CURVE__LIMBS_MAX], z[HOLM_CURVE__LIMBS_MAX], k[HOLM_CURVE__LIMBS_MAX];
     uint64_t r[HOLM_CURVE__LIMBS_MAX], s[HOLM_CURVE__LIMBS_MAX];
     struct holm_span to_r = { 0 }, to_s = { 0 };
-    uint8_t room[HOLM_CURVE__BYTES_MAX];
-    struct holm_span digest = { room, curve->bytes };
-    const struct holm_modulus order = { .limbs = curve->limbs, .m = curve->order };
-    struct numbers numbers;
+    const struct holm_modulus modulus = { .limbs = curve->limbs, .m = curve->order };
+    const struct holm_order order = order_of(curve);
+    struct holm_nonces nonces;
     bool made = false;
 
     holm_assert(holm_curve__scalar(curve, d, secret) &&
                 holm_span_part(signature, 0, curve->bytes, &to_r) &&
                 holm_span_part(signature, curve->bytes, curve->bytes, &to_s));
-    digest_number(curve, z, what->bytes);
-    holm_limbs__write(digest, z, curve->limbs);
-    numbers_begin(&numbers, what, secret, holm_span_bytes(digest));
+    holm_nonces__digest(z, &order, what->bytes);
+    holm_nonces__begin(&nonces, &order, what, secret, z);
     while (!made) {
-        number_draw(&numbers, curve, k);
+        holm_nonces__next(&nonces, &order, k);
         if (!first_make(curve, r, k))
             continue;
         curve->multiply(s, d, r);
-        holm_montgomery__add(s, s, z, &order);
+        holm_montgomery__add(s, s, z, &modulus);
         divided(curve, s, s, k);
         made = holm_limbs__is_zero(s, curve->limbs) == 0;
     }
@@ -181,7 +65,7 @@ static void sign_on(const struct holm_curve *curve, struct holm_span signature,
     holm_limbs__write(to_s, s, curve->limbs);
     holm_secret_wipe(d, sizeof d);
     holm_secret_wipe(k, sizeof k);
-    holm_secret_wipe(&numbers, sizeof numbers);
+    holm_secret_wipe(&nonces, sizeof nonces);
 }
 
 static bool verify_on(const struct holm_curve *curve, struct holm_bytes signature,
@@ -190,13 +74,14 @@ static bool verify_on(const struct holm_curve *curve, struct holm_bytes signatur
     uint64_t r[HOLM_CURVE__LIMBS_MAX], s[HOLM_CURVE__LIMBS_MAX], z[HOLM_CURVE__LIMBS_MAX];
     uint64_t u[HOLM_CURVE__LIMBS_MAX], v[HOLM_CURVE__LIMBS_MAX];
     struct holm_curve_point point;
+    const struct holm_order order = order_of(curve);
     struct holm_bytes first = { 0 };
 
     if (!holm_bytes_take(&signature, curve->bytes, &first) ||
         !holm_curve__scalar(curve, r, first) || !holm_curve__scalar(curve, s, signature) ||
         !holm_curve__read(curve, &point, key))
         return false;
-    digest_number(curve, z, what->bytes);
+    holm_nonces__digest(z, &order, what->bytes);
     curve->invert(s, s);
     curve->multiply(u, z, s);
     curve->multiply(v, r, s);

@@ -15,6 +15,8 @@
  *     open NAME KEY NONCE ABOUT SEALED        text, or "refused"
  *     aes KEY BLOCKS, aes-back KEY BLOCKS
  *     public NAME SECRET, agree NAME SECRET KEY       or "refused"
+ *     secret NAME DOMAIN SEED                 a secret that is drawn
+ *     domain NAME DOMAIN                      of DSA: "right" or "refused"
  *     valid NAME SECRET                       "right" or "refused"
  *     sign NAME SECRET HASH DIGEST [KEY], verify NAME KEY HASH DIGEST SIGNATURE     the latter "right" or "refused"
  *     rsa MODULUS EXPONENT HASH DIGEST SIGNATURE [MASK SALT_BYTES]     "right" or "refused"

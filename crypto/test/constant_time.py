@@ -37,12 +37,15 @@ TOLD = {
     'holm_rsa_private_init': 'the numbers belong together, and are in their range',
     'holm_rsa__without_zeroes': 'how long numbers are, not counting zeroes',
     'holm_rsa__bits': 'how long numbers are',
+    'holm_signature_public': 'the secret is in its range',
+    'key_make': 'the secret is in its range',
+    'signature_make': 'the same; a nonce was drawn again; neither number is 0',
     'sign_on': 'a nonce was drawn again; neither number is 0',
-    'nonce_next': 'a nonce was drawn again',
+    'holm_nonces__next': 'a nonce was drawn again',
 }
 # Addresses too.
 TOLD_PLACES = {'numbers_take': 'the matrix of ML-KEM, which is public and follows from a secret seed'}
-KINDS = 'digests', 'macs', 'ciphers', 'keys', 'rsa', 'kem', 'made', 'dh', 'encodings'
+KINDS = 'digests', 'macs', 'ciphers', 'keys', 'rsa', 'kem', 'made', 'dh', 'dsa', 'encodings'
 
 
 def found(level, kind):

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* secrets.c LEVEL KIND: primitives of a kind with secrets that valgrind takes for undefined, so that it
  * says where a branch or an address depends on one. KIND "leak" has such a branch, which it must say. */
+#include "dsa_domain.h"
 #include "level.h"
 #include "rsa_key.h"
 
@@ -9,6 +10,7 @@
 #include <holm/cipher.h>
 #include <holm/des.h>
 #include <holm/dh.h>
+#include <holm/dsa.h>
 #include <holm/encoding.h>
 #include <holm/generator.h>
 #include <holm/kdf.h>
@@ -238,6 +240,24 @@ static void made(void)
     holm_rsa_generated_close(&numbers);
 }
 
+/* dsa: of a secret all that stands behind the domain. */
+static void dsa(void)
+{
+    static uint8_t whole[HOLM_DSA_SECRET_MAX], open[HOLM_DSA_PUBLIC_MAX];
+    const struct holm_signature *signature = &holm_dsa_2048_224;
+    const struct holm_signature_what what = { .hash = &holm_sha256, .bytes = part(start, 12) };
+    struct holm_buffer all = HOLM_BUFFER(whole);
+
+    secrets_make();
+    secret[0] = 0;
+    holm_assert(holm_buffer_bytes(&all, HOLM_BLOB(dsa_domain)) &&
+                holm_buffer_bytes(&all, part(secret, 28)));
+    holm_signature_public(signature, (struct holm_span){ open, signature->public_bytes },
+                          holm_buffer_filled(&all));
+    holm_signature_sign(signature, room(signature->signature_bytes), holm_buffer_filled(&all),
+                        &what);
+}
+
 /* dh: agreements modulo a prime; all groups have the same code. */
 static void dh(void)
 {
@@ -332,10 +352,10 @@ typedef void kind_function(void);
 static const struct {
     const char *name;
     kind_function *run;
-} kinds[] = { { "digests", digests }, { "macs", macs }, { "ciphers", ciphers },
-              { "keys", keys },       { "rsa", rsa },   { "kem", kem },
-              { "made", made },       { "dh", dh },     { "encodings", encodings },
-              { "leak", leak } };
+} kinds[] = { { "digests", digests },     { "macs", macs }, { "ciphers", ciphers },
+              { "keys", keys },           { "rsa", rsa },   { "kem", kem },
+              { "made", made },           { "dh", dh },     { "dsa", dsa },
+              { "encodings", encodings }, { "leak", leak } };
 
 int main(int argc, char **argv)
 {

@@ -3,6 +3,7 @@
  * which is searched afterwards, as are the contexts, for any sixteen bytes of the key that lie side by side: as
  * they are, the other way round, as HMAC has them, or as AES's instructions do. That something would be found
  * is a case too. */
+#include "dsa_domain.h"
 #include "level.h"
 #include "rsa_key.h"
 
@@ -10,6 +11,7 @@
 #include <holm/agreement.h>
 #include <holm/cipher.h>
 #include <holm/dh.h>
+#include <holm/dsa.h>
 #include <holm/encoding.h>
 #include <holm/fortuna.h>
 #include <holm/kdf.h>
@@ -244,6 +246,21 @@ static void signature_case(void)
                         key_of(signature->secret_bytes), &what);
 }
 
+static void dsa_case(void)
+{
+    static uint8_t secret[HOLM_DSA_SECRET_MAX], open[HOLM_DSA_PUBLIC_MAX];
+    const struct holm_signature *signature = &holm_dsa_2048_224;
+    const struct holm_signature_what what = { .hash = &holm_sha256, .bytes = { nonce, 12 } };
+    struct holm_buffer all = HOLM_BUFFER(secret);
+
+    holm_assert(holm_buffer_bytes(&all, HOLM_BLOB(dsa_domain)) &&
+                holm_buffer_bytes(&all, key_of(28)));
+    holm_signature_public(signature, (struct holm_span){ open, signature->public_bytes },
+                          holm_buffer_filled(&all));
+    holm_signature_sign(signature, room(signature->signature_bytes), holm_buffer_filled(&all),
+                        &what);
+}
+
 static void rsa_case(void)
 {
     static const uint8_t exponent[3] = { 1, 0, 1 };
@@ -421,6 +438,12 @@ TEST(encapsulations)
         nothing_left(kem_open_case, of, of->name, HOLM_BLOB(kem.shared));
         nothing_left(kem_open_case, of, of->name, (struct holm_bytes){ kem.secret, vector });
     }
+}
+
+TEST(dsa)
+{
+    key_make();
+    nothing_left(dsa_case, NULL, HOLM_TEXT("DSA"), key_of(28));
 }
 
 TEST(rsa)

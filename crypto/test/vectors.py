@@ -510,6 +510,44 @@ def numbers_of(der, size):
     return b''.join(n.to_bytes(size, 'big') for n in numbers) if whole == der else None
 
 
+def dsa(program):
+    """Secrets of p of 1024 bits sign nothing here: what others signed with them is verified."""
+    domain, hash_name, message, secret = {}, None, None, None
+    for file in ('rfc6979', 'prob', 'verify'):
+        for line in (FOLDER / f'botan-vec/pubkey/dsa_{file}.vec').read_text().splitlines():
+            key, _, value = (x.strip() for x in line.partition('='))
+            if key in ('P', 'Q', 'G', 'X', 'Y'):
+                domain[key] = int(value, 16)
+            hash_name = None if file == 'verify' else value if key == 'Hash' else hash_name
+            message = bytes.fromhex(value) if key == 'Msg' else message
+            if key != 'Signature':
+                continue
+            p, q, g = (domain[x] for x in 'PQG')
+            name = f'DSA({p.bit_length()},{q.bit_length()})'
+            if p.bit_length() < 1024:
+                program.left[f'{name}: too short'] += 1
+                continue
+            digest = message if file == 'verify' else hashlib.new(hash_name.replace('-', ''), message).digest()
+            y = domain['Y'] if file == 'verify' else pow(g, domain['X'], p)
+            size, made = (p.bit_length() + 7) // 8, bytes.fromhex(value)
+            shared = b''.join(x.to_bytes(length, 'big') for x, length in ((p, size), (q, len(made) // 2), (g, size)))
+            words = name, shared + y.to_bytes(size, 'big'), hash_name or 'SHA-1'
+            program.check('right', 'verify', *words, digest, made)
+            if file != 'prob':
+                program.check('refused', 'verify', *words, bytes([digest[0] ^ 1]) + digest[1:], made)
+            if file == 'rfc6979' and p.bit_length() > 1024:
+                program.check(made, 'sign', name, shared + domain['X'].to_bytes(len(made) // 2, 'big'), hash_name, digest)
+    for bits, hash_name in ((224, 'SHA-224'), (256, 'SHA-256')):
+        for group, case in wycheproof(f'dsa_2048_{bits}_{hash_name.lower().replace("-", "")}_test.json'):
+            name, made = f'DSA(2048,{bits})', numbers_of(unhex(case, 'sig'), bits // 8)
+            if made is None: # how numbers are written there is X.509's
+                program.left[f'{name}: signatures that are not DER'] += 1
+                continue
+            key = b''.join(int(group['publicKey'][x], 16).to_bytes(size, 'big') for x, size in (('p', 256), ('q', bits // 8), ('g', 256), ('y', 256)))
+            digest = hashlib.new(hash_name.replace('-', ''), unhex(case, 'msg')).digest()
+            program.check('right' if case['result'] == 'valid' else 'refused', 'verify', name, key, hash_name, digest, made)
+
+
 def eddsa(program):
     for case in json.loads(gzip.decompress((FOLDER / 'rfc-json/8032-eddsa/ed25519.json.gz').read_bytes())):
         secret, key, message, made = (unhex(case, x) for x in ('secretKey', 'publicKey', 'message', 'signature'))
@@ -644,10 +682,10 @@ def integers_of(der):
 # What is asked, and how often: as many as the vectors have.
 PARTS = [(hashes, 130266), (shake, 200), (hmac, 4863), (mac, 5018), (hkdf, 352), (pbkdf2, 195), (scrypt, 150), (argon2, 150), (bcrypt, 4), (md5, 2806), (des, 634), (aes, 2706),
          (aead, 5243), (lengths, LENGTHS), (lengths_chacha, LENGTHS_CHACHA), (ciphers, 4398), (keywrap, 475)]
-PARTS += [(agreement, 3412), (ecdsa, 1156), (eddsa, 398), (rsa, 1586), (rsa_open, 312), (kem, 891)]
+PARTS += [(agreement, 3412), (ecdsa, 1156), (dsa, 558), (eddsa, 398), (rsa, 1586), (rsa_open, 312), (kem, 891)]
 PARTS_LONG = [(pbkdf2, 1)]
 OF_LEVELS = hashes, hmac, mac, hkdf, pbkdf2, aes, aead, lengths, lengths_chacha, ciphers, keywrap, \
-    agreement, ecdsa, eddsa, rsa, rsa_open, kem
+    agreement, ecdsa, dsa, eddsa, rsa, rsa_open, kem
 
 
 def main():

@@ -10,7 +10,7 @@
 #include <holm/hash.h>
 #include <holm/random.h>
 
-/* The longest secret, public key and signature, in bytes. */
+/* The longest secret, public key and signature, in bytes; of DSA: holm/dsa.h. */
 #define HOLM_SIGNATURE_SECRET_MAX 66
 #define HOLM_SIGNATURE_PUBLIC_MAX 133
 #define HOLM_SIGNATURE_BYTES_MAX 132
@@ -18,7 +18,7 @@
 struct holm_signature;
 
 /* What is signed: a digest, and what it was made with; or all of the message. random may be NULL: then
- * a message always has the same signature; else ECDSA mixes in what is drawn, which protects secrets
+ * a message always has the same signature; else ECDSA and DSA mix in what is drawn, which protects secrets
  * where a fault can be provoked. */
 struct holm_signature_what {
     const struct holm_hash *hash; /* of a digest */
@@ -40,8 +40,11 @@ typedef bool holm_signature__verify_function(struct holm_bytes signature, struct
 /* struct holm_signature is an algorithm; its sizes are what users need of it. */
 struct holm_signature {
     struct holm_bytes name;
-    size_t secret_bytes, public_bytes, signature_bytes;
-    bool takes_message; /* all of it, not a digest */
+    size_t secret_bytes, public_bytes, signature_bytes; /* the first is 0 of what verifies only */
+    size_t
+        domain_bytes; /* the first ones of secrets and public keys that many keys share; mostly 0 */
+    bool takes_message;                           /* all of it, not a digest */
+    holm_signature__valid_function *domain_valid; /* NULL: it has no domain */
     holm_signature__valid_function *valid;
     holm_signature__public_function *make_public;
     holm_signature__sign_function *sign;
@@ -53,7 +56,10 @@ extern const struct holm_signature holm_ecdsa_p256, holm_ecdsa_p384, holm_ecdsa_
 /* RFC 8032, of all of the message, without a context. */
 extern const struct holm_signature holm_ed25519, holm_ed448;
 
-/* holm_signature_secret draws a secret. */
+/* holm_signature_domain_valid answers whether bytes from outside are a domain, as far as each use of a key asks. */
+bool holm_signature_domain_valid(const struct holm_signature *signature, struct holm_bytes domain);
+
+/* holm_signature_secret draws a secret, behind the domain that its first domain_bytes have to be already. */
 void holm_signature_secret(const struct holm_signature *signature, struct holm_span secret,
                            struct holm_random *random);
 
