@@ -43,6 +43,34 @@ def numbers_from_der(der, size):
     return made
 
 
+def der(kind, body):
+    size = len(body)
+    return bytes([kind]) + (bytes([size]) if size < 128 else b'\x82' + size.to_bytes(2, 'big')) + body
+
+
+def rsa_numbers(made, bits):
+    """The numbers of a key of RSA, as holm-crypt writes them: of a secret seven, of a public key two."""
+    sizes, numbers = [4, bits // 8] + [bits // 16] * 5, []
+    for size in sizes[:2 if len(made) == 4 + bits // 8 else 7]:
+        numbers, made = numbers + [int.from_bytes(made[:size], 'big')], made[size:]
+    assert not made
+    return numbers
+
+
+def rsa_private(made, bits):
+    """RFC 8017 appendix A.1.2."""
+    e, n, p, q, *rest = rsa_numbers(made, bits)
+    numbers = 0, n, e, pow(e, -1, (p - 1) * (q - 1)), p, q, *rest
+    return der(0x30, b''.join(der(2, x.to_bytes(x.bit_length() // 8 + 1, 'big')) for x in numbers))
+
+
+def rsa_public(made, bits):
+    """RFC 8017 appendix A.1.1, in what X.509 puts around it."""
+    e, n = rsa_numbers(made, bits)
+    key = der(0x30, b''.join(der(2, x.to_bytes(x.bit_length() // 8 + 1, 'big')) for x in (n, e)))
+    return der(0x30, bytes.fromhex('300d06092a864886f70d0101010500') + der(3, b'\0' + key))
+
+
 def opened(cipher, key, nonce, sealed):
     """The text of a sealed message, by libcrypto; None: it is not right."""
     peer = ctypes.CDLL('libcrypto.so.3')
@@ -157,6 +185,44 @@ class Crypt(unittest.TestCase):
             self.how, self.least = ['-digest', digest], 0
             self.signs(name, lambda x: bytes.fromhex(before) + x + bytes.fromhex(behind), lambda x: bytes.fromhex(public) + x,
                        lambda path: numbers_from_der(self.signed(path), size), numbers_to_der)
+
+    def test_rsa(self):
+        for bits in (2048, 3072):
+            for name, how in ((f'RSA({bits})', []), (f'RSA-PSS({bits})', ['-pkeyopt', 'rsa_padding_mode:pss', '-pkeyopt', 'rsa_pss_saltlen:32'])):
+                self.how, self.least = ['-digest', 'sha256', *how], 0 if bits == 2048 else 3
+                self.signs(name, lambda x: rsa_private(x, bits), lambda x: rsa_public(x, bits), self.signed, lambda x: x)
+
+    def test_rsa_keys_of_openssl(self):
+        for bits, more in ((2048, ()), (4096, ('-pkeyopt', 'rsa_keygen_pubexp:3'))):
+            self.openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', f'rsa_keygen_bits:{bits}', *more, '-outform', 'DER', '-out', self.at / 'private')
+            modulus = self.openssl('rsa', '-inform', 'DER', '-in', self.at / 'private', '-noout', '-modulus').strip().split(b'=')[1]
+            text = self.openssl('rsa', '-inform', 'DER', '-in', self.at / 'private', '-noout', '-text').decode()
+            numbers = {}
+            for line in text.splitlines():
+                name = line.split(':')[0] if not line.startswith(' ') else name
+                numbers[name] = numbers.get(name, '') + (line.strip().replace(':', '') if line.startswith(' ') else '')
+            exponent = 3 if more else 65537
+            half = [int(numbers[x], 16).to_bytes(bits // 16, 'big') for x in ('prime1', 'prime2', 'exponent1', 'exponent2', 'coefficient')]
+            public = exponent.to_bytes(4, 'big') + bytes.fromhex(modulus.decode())
+            key, path, open_key = self.file('key', public + b''.join(half)), self.file('in', MESSAGES[2]), self.file('open', public)
+            self.how = ['-digest', 'sha256']
+            made = self.run_it('sign', f'RSA({bits})', '--form=raw', f'--key={key}', path)
+            self.assertEqual(made, self.signed(path)) # no randomness is in it
+            right = 'verify', f'RSA({bits})', '--form=raw', f'--key={open_key}'
+            self.assertEqual(self.run_it(*right, f'--signature={self.file("made", made)}', path), b'right\n')
+            for wrong in (made[:-1], made + b'\0', b'', bytes(len(made)), b'\xff' * len(made), made[:-1] + bytes([made[-1] ^ 1])):
+                self.assertEqual(self.run_it(*right, f'--signature={self.file("made", wrong)}', path, status=1), b'wrong\n')
+            # what is signed with PSS is wrong with v1.5, and the other way round
+            pss = self.run_it('sign', f'RSA-PSS({bits})', '--form=raw', f'--key={key}', path)
+            self.run_it(*right, f'--signature={self.file("made", pss)}', path, status=1)
+            self.run_it('verify', f'RSA-PSS({bits})', *right[2:], f'--signature={self.file("made", made)}', path, status=1)
+        whole = key.read_bytes()
+        coefficient = whole[:-1] + bytes([whole[-1] ^ 1])
+        for wrong in (whole[:-1], whole + b'\0', bytes(len(whole)), whole[:4] + bytes([whole[4] ^ 1]) + whole[5:], coefficient, public):
+            self.assertEqual(self.run_it('sign', 'RSA(4096)', '--form=raw', f'--key={self.file("wrong", wrong)}', path, status=2), b'')
+        self.run_it('sign', 'RSA(2048)', '--form=raw', f'--key={key}', path, status=2)
+        for wrong in (public[:-1], public + b'\0', bytes(len(public)), public[:4] + b'\0' + public[5:], bytes(4) + public[4:]):
+            self.run_it('verify', 'RSA(4096)', '--form=raw', f'--key={self.file("wrong", wrong)}', f'--signature={self.file("made", made)}', path, status=2)
 
     def test_what_cannot_be(self):
         key, path = self.file('key', b'00' * 16), self.file('in', b'x')

@@ -2,11 +2,11 @@
 /* crypt.h: what the files of holm-crypt share. */
 #pragma once
 
-#include <holm/bytes.h>
+#include <holm/random.h>
 
 /* The longest input, and the longest key or tag in a file, in bytes. */
 #define CRYPT_INPUT_MAX ((size_t)1 << 28)
-#define CRYPT_KEY_MAX 160
+#define CRYPT_KEY_MAX 1796 /* a secret of RSA(4096) */
 
 enum { STATUS_DONE = 0, STATUS_REFUSED = 1, STATUS_TROUBLE = 2 };
 
@@ -50,6 +50,29 @@ bool crypt_form_read(struct holm_buffer *out, const char *path, enum crypt_form 
 /* crypt_form_write writes bytes in a form, with a line's end behind text. */
 bool crypt_form_write(const char *path, struct holm_bytes bytes, enum crypt_form form,
                       enum crypt_file file);
+
+/* crypt_key_read reads the key that the words name, of a length between two; an empty one is no key. false: it said why
+ * not. */
+bool crypt_key_read(struct holm_buffer *key, const struct crypt_words *words, size_t least,
+                    size_t most);
+
+/* crypt_pair_write writes a secret to the path out, and its public key beside it with .pub behind; or neither. */
+int crypt_pair_write(const struct crypt_words *words, struct holm_bytes secret,
+                     struct holm_bytes key);
+
+/* crypt_judge says whether a signature is right, and is the status of that. */
+int crypt_judge(bool right);
+
+/* What is signed with RSA; NULL: no such algorithm. Each of the commands is as those above. */
+struct crypt_rsa;
+const struct crypt_rsa *crypt_rsa_find(const char *name);
+void crypt_rsa_list(void);
+int crypt_rsa_sign(const struct crypt_words *words, const struct crypt_rsa *rsa);
+int crypt_rsa_verify(const struct crypt_words *words, const struct crypt_rsa *rsa);
+int crypt_rsa_keygen(const struct crypt_words *words, const struct crypt_rsa *rsa);
+
+/* crypt_generator starts a Fortuna with the host's random numbers; false: it said that there are none. */
+bool crypt_generator(struct holm_random *random);
 
 /* crypt_random fills out with the host's random numbers; false: it said that there are none. */
 bool crypt_random(struct holm_span out);

@@ -42,8 +42,7 @@ static int unknown(const struct crypt_words *words)
                          "no such algorithm for this; holm-crypt list names them");
 }
 
-/* random_of starts a Fortuna with the host's random numbers. */
-static bool random_of(struct holm_random *random)
+bool crypt_generator(struct holm_random *random)
 {
     static struct holm_fortuna fortuna;
     static struct holm_generator generator;
@@ -58,9 +57,8 @@ static bool random_of(struct holm_random *random)
     return true;
 }
 
-/* key_read reads the key that the words name, of a length between two; an empty one is no key. */
-static bool key_read(struct holm_buffer *key, const struct crypt_words *words, size_t least,
-                     size_t most)
+bool crypt_key_read(struct holm_buffer *key, const struct crypt_words *words, size_t least,
+                    size_t most)
 {
     if (words->key == NULL) {
         (void)crypt_trouble(words->algorithm, "--key=FILE is missing");
@@ -103,7 +101,8 @@ int crypt_mac(const struct crypt_words *words)
     FOUND(mac, macs);
     if (mac == NULL)
         return unknown(words);
-    if (!key_read(&key, words, mac->key_min, mac->key_max) || !crypt_read(&message, words->in))
+    if (!crypt_key_read(&key, words, mac->key_min, mac->key_max) ||
+        !crypt_read(&message, words->in))
         return STATUS_TROUBLE;
     const struct holm_span tag = { made, mac->tag_bytes };
     holm_mac(mac, tag, holm_buffer_filled(&key), holm_span_bytes(message));
@@ -127,7 +126,7 @@ static const struct holm_aead *aead_ready(struct holm_aead_key *key, struct holm
         (void)unknown(words);
         return NULL;
     }
-    if (!key_read(&secret, words, aead->key_bytes, aead->key_bytes) ||
+    if (!crypt_key_read(&secret, words, aead->key_bytes, aead->key_bytes) ||
         !crypt_read(input, words->in))
         return NULL;
     holm_aead_init(key, aead, holm_buffer_filled(&secret));
@@ -206,6 +205,7 @@ static struct holm_signature_what message_of(const struct holm_signature *signat
 
 int crypt_sign(const struct crypt_words *words)
 {
+    const struct crypt_rsa *rsa = crypt_rsa_find(words->algorithm);
     const struct holm_signature *signature = NULL;
     uint8_t room[CRYPT_KEY_MAX], digest[HOLM_HASH_DIGEST_MAX], made[HOLM_SIGNATURE_BYTES_MAX];
     struct holm_buffer secret = HOLM_BUFFER(room);
@@ -213,13 +213,15 @@ int crypt_sign(const struct crypt_words *words)
     struct holm_random random;
 
     FOUND(signature, signatures);
+    if (rsa != NULL)
+        return crypt_rsa_sign(words, rsa);
     if (signature == NULL)
         return unknown(words);
-    if (!key_read(&secret, words, signature->secret_bytes, signature->secret_bytes))
+    if (!crypt_key_read(&secret, words, signature->secret_bytes, signature->secret_bytes))
         return STATUS_TROUBLE;
     if (!holm_signature_secret_valid(signature, holm_buffer_filled(&secret)))
         return crypt_trouble(words->key, "no secret of this algorithm");
-    if (!random_of(&random) || !crypt_read(&message, words->in))
+    if (!crypt_generator(&random) || !crypt_read(&message, words->in))
         return STATUS_TROUBLE;
     struct holm_signature_what what = message_of(signature, holm_span_bytes(message), digest);
     what.random = &random;
@@ -232,50 +234,65 @@ int crypt_sign(const struct crypt_words *words)
                : STATUS_TROUBLE;
 }
 
+int crypt_judge(bool right)
+{
+    (void)puts(right ? "right" : "wrong");
+    return right ? STATUS_DONE : STATUS_REFUSED;
+}
+
 int crypt_verify(const struct crypt_words *words)
 {
+    const struct crypt_rsa *rsa = crypt_rsa_find(words->algorithm);
     const struct holm_signature *signature = NULL;
     uint8_t room[CRYPT_KEY_MAX], other[CRYPT_KEY_MAX], digest[HOLM_HASH_DIGEST_MAX];
     struct holm_buffer key = HOLM_BUFFER(room), made = HOLM_BUFFER(other);
     struct holm_span message = { 0 };
 
     FOUND(signature, signatures);
-    if (signature == NULL)
+    if (signature == NULL && rsa == NULL)
         return unknown(words);
     if (words->signature == NULL)
         return crypt_trouble(words->algorithm, "--signature=FILE is missing");
-    if (!key_read(&key, words, signature->public_bytes, signature->public_bytes) ||
+    if (signature == NULL)
+        return crypt_rsa_verify(words, rsa);
+    if (!crypt_key_read(&key, words, signature->public_bytes, signature->public_bytes) ||
         !crypt_form_read(&made, words->signature, words->form) || !crypt_read(&message, words->in))
         return STATUS_TROUBLE;
     const struct holm_signature_what what = message_of(signature, holm_span_bytes(message), digest);
     bool right = holm_signature_verify(signature, holm_buffer_filled(&made),
                                        holm_buffer_filled(&key), &what);
     crypt_release(message);
-    (void)puts(right ? "right" : "wrong");
-    return right ? STATUS_DONE : STATUS_REFUSED;
+    return crypt_judge(right);
 }
 
-/* pair_write writes a secret to the path out, and its public key beside it with .pub behind; or neither. */
-static int pair_write(const struct crypt_words *words, const struct holm_signature *signature,
-                      struct holm_random *random)
+int crypt_pair_write(const struct crypt_words *words, struct holm_bytes secret,
+                     struct holm_bytes key)
 {
-    uint8_t room[HOLM_SIGNATURE_SECRET_MAX], open[HOLM_SIGNATURE_PUBLIC_MAX];
     char path[4096];
-    const struct holm_span secret = { room, signature->secret_bytes };
-    const struct holm_span key = { open, signature->public_bytes };
 
     int len = snprintf(path, sizeof path, "%s.pub", words->out);
     if (len < 0 || (size_t)len >= sizeof path)
         return crypt_trouble(words->out, "too long a path");
-    holm_signature_secret(signature, secret, random);
-    holm_signature_public(signature, key, holm_span_bytes(secret));
-    bool done = crypt_form_write(words->out, holm_span_bytes(secret), words->form, CRYPT_SECRET);
-    holm_secret_wipe(room, sizeof room);
-    if (done && !crypt_form_write(path, holm_span_bytes(key), words->form, CRYPT_PUBLIC)) {
+    bool done = crypt_form_write(words->out, secret, words->form, CRYPT_SECRET);
+    if (done && !crypt_form_write(path, key, words->form, CRYPT_PUBLIC)) {
         (void)unlink(words->out);
         done = false;
     }
     return done ? STATUS_DONE : STATUS_TROUBLE;
+}
+
+static int signature_keygen(const struct crypt_words *words, const struct holm_signature *signature,
+                            struct holm_random *random)
+{
+    uint8_t room[HOLM_SIGNATURE_SECRET_MAX], open[HOLM_SIGNATURE_PUBLIC_MAX];
+    const struct holm_span secret = { room, signature->secret_bytes };
+    const struct holm_span key = { open, signature->public_bytes };
+
+    holm_signature_secret(signature, secret, random);
+    holm_signature_public(signature, key, holm_span_bytes(secret));
+    int status = crypt_pair_write(words, holm_span_bytes(secret), holm_span_bytes(key));
+    holm_secret_wipe(room, sizeof room);
+    return status;
 }
 
 /* secret_bytes is how long a key of the AEAD or MAC is that the words name, and 0 where they name none. HMAC takes
@@ -296,6 +313,7 @@ static size_t secret_bytes(const struct crypt_words *words)
 
 int crypt_keygen(const struct crypt_words *words)
 {
+    const struct crypt_rsa *rsa = crypt_rsa_find(words->algorithm);
     const struct holm_signature *signature = NULL;
     uint8_t room[HOLM_MAC_TAG_MAX];
     struct holm_span secret = { room, secret_bytes(words) };
@@ -304,12 +322,14 @@ int crypt_keygen(const struct crypt_words *words)
     FOUND(signature, signatures);
     if (words->out == NULL)
         return crypt_trouble(words->algorithm, "--out=FILE is missing");
+    if (rsa != NULL)
+        return crypt_rsa_keygen(words, rsa);
     if (signature == NULL && secret.len == 0)
         return unknown(words);
-    if (!random_of(&random))
+    if (!crypt_generator(&random))
         return STATUS_TROUBLE;
     if (signature != NULL)
-        return pair_write(words, signature, &random);
+        return signature_keygen(words, signature, &random);
     holm_random_fill(&random, secret);
     bool done = crypt_form_write(words->out, holm_span_bytes(secret), words->form, CRYPT_SECRET);
     holm_secret_wipe(room, sizeof room);
@@ -337,5 +357,6 @@ int crypt_list(const struct crypt_words *words)
     (void)printf("\nsign:");
     for (size_t i = 0; i < HOLM_COUNT(signatures); i++)
         name_print(HOLM_AT(signatures, i)->name);
+    crypt_rsa_list();
     return puts("") < 0 ? STATUS_TROUBLE : STATUS_DONE;
 }
