@@ -279,8 +279,10 @@ class Crypt(unittest.TestCase):
     def test_speed_compares_the_same(self):
         said = self.run_it('speed').decode()
         self.assertEqual(said.count(' bytes '), 21)
-        self.assertEqual(said.count('libcrypto '), 21)
+        self.assertEqual(said.count(' /s'), 19)
+        self.assertIn(said.count('libcrypto '), (21 + 17, 21 + 19)) # before 3.5 it has no ML-KEM
         self.assertNotIn('SOMETHING ELSE', said)
+        self.assertNotIn('WRONG', said)
 
 
 if __name__ == '__main__':

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* crypt_speed.c: what digests and AEADs take, and where libcrypto 3 is installed what it takes for the same, by
+/* crypt_speed.c: what digests, AEADs and keys take, and where libcrypto 3 is installed what it takes for the same, by
  * turns, in the thread's own time. */
-#include "crypt.h"
+#include "crypt_speed.h"
 
 #include <dlfcn.h>
 #include <holm/aead.h>
@@ -53,27 +53,24 @@ struct measured {
     void *context;
 };
 
-typedef bool step_fn(struct measured *measured);
-
 static uint8_t text[TEXT_BYTES], out[TEXT_BYTES + TAG_BYTES], other[TEXT_BYTES + TAG_BYTES];
 static uint8_t secret[32] = { 1 }, nonce[HOLM_AEAD_NONCE_MAX] = { 2 };
 
-/* find sets a pointer to a function to the one of libcrypto's; false: it has none. */
-static bool find(void *library, void *pointer, const char *name)
+bool crypt_peer_find(void *library, const struct crypt_peer_name *names, size_t count)
 {
-    void *found = dlsym(library, name);
-
-    (void)memcpy(pointer, &found, sizeof found);
-    return found != NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct crypt_peer_name *name = &HOLM_NTH(names, count, i);
+        void *found = dlsym(library, name->name);
+        (void)memcpy(name->pointer, &found, sizeof found);
+        if (found == NULL)
+            return false;
+    }
+    return true;
 }
 
-static bool peer_open(void)
+static bool peer_open(void *library)
 {
-    void *library = dlopen("libcrypto.so.3", RTLD_NOW);
-    const struct {
-        void *pointer;
-        const char *name;
-    } all[] = {
+    const struct crypt_peer_name all[] = {
         { &peer.digest_fetch, "EVP_MD_fetch" },       { &peer.cipher_fetch, "EVP_CIPHER_fetch" },
         { &peer.digest_new, "EVP_MD_CTX_new" },       { &peer.cipher_new, "EVP_CIPHER_CTX_new" },
         { &peer.digest_free, "EVP_MD_CTX_free" },     { &peer.cipher_free, "EVP_CIPHER_CTX_free" },
@@ -83,22 +80,18 @@ static bool peer_open(void)
         { &peer.control, "EVP_CIPHER_CTX_ctrl" }
     };
 
-    for (size_t i = 0; library != NULL && i < HOLM_COUNT(all); i++)
-        if (!find(library, HOLM_AT(all, i).pointer, HOLM_AT(all, i).name))
-            return false;
-    return library != NULL;
+    return library != NULL && crypt_peer_find(library, all, HOLM_COUNT(all));
 }
-
-/* FOREIGN is a function that calls another library by pointers, whose functions have no type of kCFI. */
-#define FOREIGN __attribute__((no_sanitize("kcfi")))
 
 static struct holm_bytes part(const uint8_t *from, size_t len)
 {
     return (struct holm_bytes){ from, len };
 }
 
-static bool ours(struct measured *measured)
+static bool ours(void *of)
 {
+    struct measured *measured = of;
+
     if (measured->hash != NULL)
         holm_hash(measured->hash, (struct holm_span){ out, measured->hash->digest_bytes },
                   part(text, measured->len));
@@ -109,8 +102,9 @@ static bool ours(struct measured *measured)
     return true;
 }
 
-FOREIGN static bool theirs(struct measured *measured)
+FOREIGN static bool theirs(void *of)
 {
+    struct measured *measured = of;
     unsigned digest_len = 0;
     int len = 0;
 
@@ -143,13 +137,14 @@ FOREIGN static void peer_end(struct measured *measured)
     (measured->hash != NULL ? peer.digest_free : peer.cipher_free)(measured->context);
 }
 
-static double round_ns(step_fn *step, struct measured *measured, size_t loops)
+/* round_ns is what a step takes, in one of so many; 0: it went wrong. */
+static double round_ns(crypt_step_fn *step, void *of, size_t loops)
 {
     struct timespec from, to;
 
     (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
     for (size_t i = 0; i < loops; i++)
-        if (!step(measured))
+        if (!step(of))
             return 0;
     (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
     return ((double)(to.tv_sec - from.tv_sec) * 1e9 + (double)(to.tv_nsec - from.tv_nsec)) /
@@ -163,10 +158,40 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+bool crypt_times(double times[2], crypt_step_fn *ours_step, crypt_step_fn *theirs_step, void *of)
+{
+    double all[2][ROUNDS] = { 0 };
+    crypt_step_fn *const steps[2] = { ours_step, theirs_step };
+    size_t loops = (size_t)(ROUND_NS / (1 + 2 * round_ns(ours_step, of, 4))) + 1;
+    bool right = true;
+
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < HOLM_COUNT(steps) && HOLM_AT(steps, i) != NULL; i++) {
+            double ns = round_ns(HOLM_AT(steps, i), of, loops);
+            HOLM_AT(HOLM_AT(all, i), round) = ns;
+            right = right && ns > 0;
+        }
+    for (size_t i = 0; i < HOLM_COUNT(all); i++) {
+        qsort(HOLM_AT(all, i), ROUNDS, sizeof(double), by_value);
+        HOLM_NTH(times, 2, i) = HOLM_AT(HOLM_AT(all, i), ROUNDS / 2);
+    }
+    return right;
+}
+
+void crypt_times_end(const double times[2], bool has_peer, const char *remark)
+{
+    double its = HOLM_NTH(times, 2, 1);
+
+    if (has_peer)
+        (void)printf("   libcrypto %10.0f ns: %.2f times as fast as it", its,
+                     its / HOLM_NTH(times, 2, 0));
+    (void)printf("%s\n", remark);
+}
+
 /* measure prints a line; false: libcrypto makes something else of the same. */
 static bool measure(struct measured *measured, bool has_peer)
 {
-    double times[2][ROUNDS] = { 0 };
+    double times[2] = { 0 };
     struct holm_bytes name = measured->hash != NULL ? measured->hash->name : measured->aead->name;
     size_t made = measured->hash != NULL ? measured->hash->digest_bytes : measured->len + TAG_BYTES;
 
@@ -175,20 +200,10 @@ static bool measure(struct measured *measured, bool has_peer)
     has_peer = has_peer && peer_ready(measured);
     (void)ours(measured);
     bool same = !has_peer || memcmp(out, other, made) == 0;
-    size_t loops = (size_t)(ROUND_NS / (1 + 2 * round_ns(ours, measured, 4))) + 1;
-    for (size_t round = 0; round < ROUNDS; round++) {
-        HOLM_AT(times[0], round) = round_ns(ours, measured, loops);
-        if (has_peer)
-            HOLM_AT(HOLM_AT(times, 1), round) = round_ns(theirs, measured, loops);
-    }
-    qsort(times[0], ROUNDS, sizeof(double), by_value);
-    qsort(HOLM_AT(times, 1), ROUNDS, sizeof(double), by_value);
-    double mine = HOLM_AT(times[0], ROUNDS / 2), its = HOLM_AT(HOLM_AT(times, 1), ROUNDS / 2);
+    same = crypt_times(times, ours, has_peer ? theirs : NULL, measured) && same;
     (void)printf("%-18.*s %6zu bytes %10.0f ns %8.0f MB/s", (int)name.len, (const char *)name.ptr,
-                 measured->len, mine, (double)measured->len * 1e3 / mine);
-    if (has_peer)
-        (void)printf("   libcrypto %10.0f ns: %.2f times as fast as it", its, its / mine);
-    (void)printf("%s\n", same ? "" : " BUT IT MAKES SOMETHING ELSE");
+                 measured->len, times[0], (double)measured->len * 1e3 / times[0]);
+    crypt_times_end(times, has_peer, same ? "" : " BUT IT MAKES SOMETHING ELSE");
     if (has_peer)
         peer_end(measured);
     holm_aead_close(&measured->key);
@@ -209,7 +224,8 @@ int crypt_speed(const struct crypt_words *words)
                 { "AES-256-GCM", NULL, &holm_aes_256_gcm },
                 { "ChaCha20-Poly1305", NULL, &holm_chacha20_poly1305 } };
     static const size_t lens[] = { 64, 1350, TEXT_BYTES };
-    bool has_peer = peer_open(), same = true;
+    void *library = dlopen("libcrypto.so.3", RTLD_NOW);
+    bool has_peer = peer_open(library), same = true;
 
     (void)words;
     if (!has_peer)
@@ -222,5 +238,6 @@ int crypt_speed(const struct crypt_words *words)
                                          .len = HOLM_AT(lens, k) };
             same = measure(&measured, has_peer) && same;
         }
+    same = crypt_speed_keys(has_peer ? library : NULL) && same;
     return same ? STATUS_DONE : STATUS_REFUSED;
 }
