@@ -2,6 +2,8 @@
 /* A call on its connection: sends, waits for the response, follows redirects, reads. */
 #include "http_client_impl.h"
 
+#include <holm/class.h>
+
 #define ROOM_MIN 4096
 
 static uint64_t now(const struct holm_http_call *call)
@@ -45,6 +47,38 @@ static enum holm_result body_end(struct holm_http_call *call)
     return result == HOLM_AGAIN ? HOLM_ERR_LIMIT : result;
 }
 
+/* Whether a field is about the body of the request. */
+static bool is_of_body(struct holm_bytes name)
+{
+    struct holm_bytes start = { 0 };
+
+    if (holm_bytes_part(name, 0, 8, &start) && holm_http_text_is(start, HOLM_TEXT("content-")))
+        return true;
+    return holm_http_text_is(name, HOLM_TEXT("digest")) ||
+           holm_http_text_is(name, HOLM_TEXT("last-modified"));
+}
+
+/* Sets *fields to those of the ask that are sent; *rest is where they are put if not all are (RFC 9110
+ * section 15.4), in the memory of the response that led here. */
+static enum holm_result fields_choose(struct holm_http_call *call, struct holm_http_fields *rest,
+                                      const struct holm_http_fields **fields)
+{
+    struct holm_bytes lines, name, value;
+    enum holm_result result = HOLM_OK;
+
+    *fields = call->foreign ? NULL : call->ask.fields;
+    if (*fields == NULL || !call->bodiless)
+        return HOLM_OK;
+    call->head_bytes = HOLM_TEXT("");
+    holm_http_fields_init(rest, (struct holm_span){ call->bytes, sizeof call->bytes });
+    lines = holm_buffer_filled(&call->ask.fields->lines);
+    while (result == HOLM_OK && holm_http_line_next(&lines, &name, &value))
+        if (!is_of_body(name))
+            result = holm_http_fields_add(rest, name, value);
+    *fields = rest;
+    return result;
+}
+
 static enum holm_result head_send(struct holm_http_call *call)
 {
     struct holm_http_request request = { .method = call->ask.method,
@@ -52,11 +86,13 @@ static enum holm_result head_send(struct holm_http_call *call)
                                          .target = call->url.target,
                                          .has_body = call->ask.has_body,
                                          .streamed = call->ask.streamed,
-                                         .length = call->ask.length,
-                                         .fields = call->foreign ? NULL : call->ask.fields };
+                                         .length = call->ask.length };
+    struct holm_http_fields rest;
     struct holm_buffer out;
-    enum holm_result result = room(call, &out, 2 * HOLM_HTTP_URL_MAX + ROOM_MIN);
+    enum holm_result result = fields_choose(call, &rest, &request.fields);
 
+    if (result == HOLM_OK)
+        result = room(call, &out, 2 * HOLM_HTTP_URL_MAX + ROOM_MIN);
     if (result != HOLM_OK)
         return result;
     if (request.target.len == 0)
@@ -246,6 +282,17 @@ static enum holm_result turn_to(struct holm_http_call *call, struct holm_bytes n
     return holm_http_url_parse(&call->url, holm_buffer_filled(&url));
 }
 
+/* A URL without a fragment has that of the one that led to it (RFC 9110 section 10.2.2). */
+static enum holm_result fragment_keep(struct holm_buffer *next, struct holm_bytes url)
+{
+    struct holm_bytes whole = holm_buffer_filled(next), fragment = { 0 };
+
+    if (holm_bytes_find(whole, 0, '#') < whole.len ||
+        !holm_bytes_from(url, holm_bytes_find(url, 0, '#'), &fragment))
+        return HOLM_OK;
+    return holm_buffer_bytes(next, fragment) ? HOLM_OK : HOLM_ERR_LIMIT;
+}
+
 static enum holm_result redirect(struct holm_http_call *call, enum holm_http_method method)
 {
     struct holm_buffer next = HOLM_BUFFER(call->next_bytes);
@@ -257,10 +304,14 @@ static enum holm_result redirect(struct holm_http_call *call, enum holm_http_met
     call->redirects += 1;
     (void)holm_http_call_field(call, HOLM_HTTP_FIELD_LOCATION, &location);
     result = holm_http_url_join(&next, &call->url, location);
+    if (result == HOLM_OK)
+        result = fragment_keep(&next, holm_http_call_url(call));
     if (result != HOLM_OK)
         return result;
-    if (method != call->ask.method)
+    if (method != call->ask.method) {
         call->ask.has_body = false;
+        call->bodiless = true;
+    }
     call->ask.method = method;
     (void)!rest_read(call); /* if it was not read to its end, the connection is dropped */
     result = turn_to(call, holm_buffer_filled(&next));
@@ -293,6 +344,7 @@ static enum holm_result answer_await(struct holm_http_call *call)
         if (!may_repeat(call, result))
             return result;
         holm_http__call_drop(call);
+        call->repeats = true;
         result = holm_http__call_send(call);
         if (result != HOLM_OK)
             return result;

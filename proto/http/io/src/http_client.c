@@ -92,7 +92,7 @@ enum holm_result holm_http__call_connect(struct holm_http_call *call)
 
     if (call->flow != NULL && !is_alive(call))
         holm_http__call_drop(call);
-    call->reused = call->flow != NULL || kept_take(call);
+    call->reused = call->flow != NULL || (!call->repeats && kept_take(call));
     if (!call->reused) {
         result = holm_http__call_open(call);
         if (result != HOLM_OK)
@@ -128,6 +128,8 @@ enum holm_result holm_http_call_begin(struct holm_http_call **call, struct holm_
 
     if (result != HOLM_OK)
         return result;
+    if (ask->method == HOLM_HTTP_CONNECT)
+        return HOLM_ERR_INVALID;
     if (made == NULL)
         return HOLM_ERR_NO_MEMORY;
     if (made->state == HOLM_HTTP__CALL_KEPT && !holm_http__call_leads(made, &parsed))
@@ -140,6 +142,8 @@ enum holm_result holm_http_call_begin(struct holm_http_call **call, struct holm_
         made->ask.wait_ns = HOLM_HTTP_CALL_NS;
     made->redirects = 0;
     made->foreign = false;
+    made->bodiless = false;
+    made->repeats = false;
     url = HOLM_BUFFER(made->url_bytes);
     if (!holm_buffer_bytes(&url, ask->url) ||
         holm_http_url_parse(&made->url, holm_buffer_filled(&url)) != HOLM_OK)

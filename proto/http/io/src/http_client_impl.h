@@ -41,6 +41,8 @@ struct holm_http_call {
     bool answered; /* the head of a response came */
     bool whole;    /* and all of its body */
     bool foreign;  /* redirected to another host: the ask's fields are not for it */
+    bool bodiless; /* redirected to GET: fields of the body are left out */
+    bool repeats;  /* the request was sent before: now on a new connection */
     uint16_t url_len;
     uint8_t url_bytes[HOLM_HTTP_URL_MAX];
     uint8_t next_bytes[HOLM_HTTP_URL_MAX]; /* where a redirect leads */

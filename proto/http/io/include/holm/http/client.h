@@ -42,7 +42,7 @@ holm_http_client_open(struct holm_http_client **client, struct holm_image *image
 
 /* struct holm_http_ask is a request; zero stands for the default, in brackets. */
 struct holm_http_ask {
-    enum holm_http_method method; /* [GET] */
+    enum holm_http_method method; /* not CONNECT [GET] */
     struct holm_bytes url;
     const struct holm_http_fields *fields; /* [none]; not sent on to another host by a redirect */
     const struct holm_http_fields
@@ -60,7 +60,7 @@ struct holm_http_ask {
 /* holm_http_call_begin connects, or takes a kept connection, and sends the head. May wait.
  *
  * Memory:  keeps ask->fields and trailers until the response; copies the URL.
- * Errors:  those of holm_http_url_parse; of holm_resolver_ask (HOLM_ERR_NOT_FOUND  no such host) and
+ * Errors:  HOLM_ERR_INVALID  CONNECT; those of holm_http_url_parse; of holm_resolver_ask (HOLM_ERR_NOT_FOUND  no such host) and
  *          of holm_network_connect, of the last address; HOLM_ERR_NO_MEMORY  calls_max are under way */
 HOLM_MUST_USE enum holm_result holm_http_call_begin(struct holm_http_call **call,
                                                     struct holm_http_client *client,
@@ -74,8 +74,8 @@ HOLM_MUST_USE enum holm_result holm_http_call_write(struct holm_http_call *call,
                                                     struct holm_bytes bytes);
 
 /* holm_http_call_response ends the body, waits for the head of the response, and follows redirects.
- * May wait. After 303, and after 301 and 302 to POST, goes on with GET and without the body (RFC 9110
- * section 15.4); a redirect that would have a body sent again is not followed: it is the response. A
+ * May wait. After 303, and after 301 and 302 to POST, goes on with GET and without the body and its
+ * fields, Content-Type above all (RFC 9110 section 15.4); a redirect that would have a body sent again is not followed: it is the response. A
  * request that a kept connection did not answer is sent again on a new one if that is safe: without a
  * body, and by a method that may be repeated (sections 9.2.2, RFC 9112 section 9.3.1).
  *
