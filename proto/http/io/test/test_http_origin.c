@@ -148,3 +148,13 @@ TEST(a_body_that_is_held_back_is_not_waited_for_once_the_answer_began)
     CHECK(world.line.broken);
     world_close();
 }
+
+TEST(an_answer_that_leaves_much_of_a_body_says_that_it_is_the_last)
+{
+    begin();
+    CHECK_IS(ASK("PUT /kept" HOST "Content-Length: 65536\r\n\r\n"), 405);
+    CHECK(!HAS("\r\nConnection: close\r\n") && !world.line.ended);
+    CHECK_IS(ASK("PUT /kept" HOST "Content-Length: 65537\r\n\r\n"), 405);
+    CHECK(HAS("\r\nConnection: close\r\n") && world.line.ended);
+    world_close();
+}
