@@ -128,7 +128,7 @@ enum holm_result holm_http_call_begin(struct holm_http_call **call, struct holm_
 
     if (result != HOLM_OK)
         return result;
-    if (ask->method == HOLM_HTTP_CONNECT)
+    if (ask->method == HOLM_HTTP_CONNECT || (ask->method == HOLM_HTTP_TRACE && ask->has_body))
         return HOLM_ERR_INVALID;
     if (made == NULL)
         return HOLM_ERR_NO_MEMORY;

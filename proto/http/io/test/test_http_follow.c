@@ -82,11 +82,34 @@ TEST(a_fragment_goes_along_unless_the_redirect_has_its_own)
     end();
 }
 
-TEST(a_call_asks_for_no_tunnel)
+TEST(a_request_that_could_have_a_body_says_that_it_has_none)
+{
+    begin();
+    start(&(struct holm_http_ask){
+        .method = HOLM_HTTP_POST, .url = HOLM_TEXT("http://192.0.2.1/a"), .length = 7 });
+    world_take(&world.line, world.listener);
+    CHECK(HAS("POST /a HTTP/1.1\r\nHost: 192.0.2.1\r\nContent-Length: 0\r\n\r\n"));
+    SAY(OK_EMPTY);
+    CHECK_ANSWER(200, "");
+    start(&(struct holm_http_ask){ .method = HOLM_HTTP_DELETE,
+                                   .url = HOLM_TEXT("http://192.0.2.1/b") });
+    CHECK(HAS("DELETE /b HTTP/1.1\r\nHost: 192.0.2.1\r\n\r\n"));
+    SAY(OK_EMPTY);
+    CHECK_ANSWER(200, "");
+    end();
+}
+
+TEST(a_call_asks_for_no_tunnel_and_traces_no_body)
 {
     begin();
     start(&(struct holm_http_ask){ .method = HOLM_HTTP_CONNECT,
                                    .url = HOLM_TEXT("http://192.0.2.1/") });
+    CHECK(call.done);
+    CHECK_IS(call.result, HOLM_ERR_INVALID);
+    start(&(struct holm_http_ask){ .method = HOLM_HTTP_TRACE,
+                                   .url = HOLM_TEXT("http://192.0.2.1/"),
+                                   .has_body = true,
+                                   .length = 1 });
     CHECK(call.done);
     CHECK_IS(call.result, HOLM_ERR_INVALID);
     end();

@@ -46,9 +46,9 @@ struct holm_http_ask {
     struct holm_bytes url;
     const struct holm_http_fields *fields; /* [none]; not sent on to another host by a redirect */
     const struct holm_http_fields
-        *trailers; /* [none]; what it holds when the body ends, up to 4 KiB,
+        *trailers;      /* [none]; what it holds when the body ends, up to 4 KiB,
                                                 is sent behind it if it is streamed */
-    bool has_body;
+    bool has_body;      /* without one POST, PUT and PATCH say that its length is 0 */
     bool streamed;      /* the body's length is not known */
     uint64_t length;    /* of the body */
     uint32_t redirects; /* how many may be followed [0] */
@@ -60,7 +60,7 @@ struct holm_http_ask {
 /* holm_http_call_begin connects, or takes a kept connection, and sends the head. May wait.
  *
  * Memory:  keeps ask->fields and trailers until the response; copies the URL.
- * Errors:  HOLM_ERR_INVALID  CONNECT; those of holm_http_url_parse; of holm_resolver_ask (HOLM_ERR_NOT_FOUND  no such host) and
+ * Errors:  HOLM_ERR_INVALID  CONNECT, or TRACE with a body; those of holm_http_url_parse; of holm_resolver_ask (HOLM_ERR_NOT_FOUND  no such host) and
  *          of holm_network_connect, of the last address; HOLM_ERR_NO_MEMORY  calls_max are under way */
 HOLM_MUST_USE enum holm_result holm_http_call_begin(struct holm_http_call **call,
                                                     struct holm_http_client *client,
