@@ -223,7 +223,7 @@ enum holm_result holm_http_begin(struct holm_http_exchange *exchange, uint16_t s
     struct holm_buffer out;
     enum holm_result result;
 
-    if (exchange->begun)
+    if (exchange->begun || (status == 205 && length > 0))
         return HOLM_ERR_INVALID;
     result = holm_http__room(exchange, &out, HOLM_HTTP__HEAD_ROOM);
     if (result != HOLM_OK)

@@ -24,6 +24,8 @@ static enum holm_result takes_a_second(struct holm_http_exchange *exchange, cons
 static enum holm_result resets(struct holm_http_exchange *exchange, const void *context)
 {
     (void)context;
+    CHECK_IS(holm_http_begin(exchange, 205, 1), HOLM_ERR_INVALID);
+    CHECK_IS(holm_http_begin(exchange, 205, HOLM_HTTP_STREAMED), HOLM_ERR_INVALID);
     return holm_http_status(exchange, 205);
 }
 

@@ -81,7 +81,7 @@ struct holm_http_fields *holm_http_response_fields(struct holm_http_exchange *ex
  * not known. Then follow writes of exactly so many bytes; the server ends it when the handler returns.
  * May wait.
  *
- * Errors:  HOLM_ERR_INVALID  a response was begun before; those of holm_http_write */
+ * Errors:  HOLM_ERR_INVALID  a response was begun before; 205 with a body; those of holm_http_write */
 HOLM_MUST_USE enum holm_result holm_http_begin(struct holm_http_exchange *exchange, uint16_t status,
                                                uint64_t length);
 #define HOLM_HTTP_STREAMED UINT64_MAX
