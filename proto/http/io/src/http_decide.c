@@ -12,6 +12,8 @@ static enum holm_result ask(struct holm_http_exchange *exchange, struct holm_htt
     enum holm_result result = question == NULL ? HOLM_OK : question(exchange, found, context);
 
     if (result == HOLM_ERR_REFUSED && no == 401) {
+        if (found->challenge.len == 0)
+            return HOLM_ERR_INVALID; /* RFC 9110 section 15.5.2: not without one */
         result = holm_http_add(exchange, HOLM_TEXT("WWW-Authenticate"), found->challenge);
         if (result != HOLM_OK)
             return result;

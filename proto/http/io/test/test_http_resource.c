@@ -16,7 +16,7 @@
 static struct {
     enum holm_result available, authorised, allowed, exists;
     struct holm_http_validators validators;
-    struct holm_bytes location;
+    struct holm_bytes location, challenge;
 } says;
 static uint8_t asked_bytes[64];
 static struct holm_buffer asked;
@@ -39,7 +39,7 @@ static enum holm_result is_authorised(struct holm_http_exchange *exchange,
 
     (void)context;
     CHECK(holm_buffer_bytes(&asked, HOLM_TEXT("authorised ")));
-    found->challenge = HOLM_TEXT("Basic realm=\"a\"");
+    found->challenge = says.challenge;
     if (holm_http_field(exchange, HOLM_HTTP_FIELD_AUTHORIZATION, &value))
         return HOLM_OK;
     return says.authorised;
@@ -148,6 +148,7 @@ static void begin(void)
     says.exists = HOLM_OK;
     says.validators = (struct holm_http_validators){ .exists = true };
     says.location = HOLM_TEXT("");
+    says.challenge = HOLM_TEXT("Basic realm=\"a\"");
     world_serve(
         &(struct holm_http_options){ .routes = routes, .routes_count = HOLM_COUNT(routes) });
 }
@@ -182,6 +183,9 @@ TEST(each_no_ends_the_questions_with_its_status)
     CHECK_KEPT("GET /full" HOST "\r\n", 401);
     CHECK(HAS("\r\nWWW-Authenticate: Basic realm=\"a\"\r\n"));
     CHECK_KEPT("GET /full" HOST "Authorization: Basic YTpi\r\n\r\n", 403);
+    says.challenge = HOLM_TEXT("");
+    CHECK_KEPT("GET /full" HOST "\r\n", 500); /* nobody could answer to it */
+    CHECK(!HAS("WWW-Authenticate"));
     says.available = HOLM_ERR_REFUSED;
     CHECK_KEPT("GET /full" HOST "\r\n", 503);
     CHECK_BYTES(holm_buffer_filled(&asked), HOLM_TEXT("available "));

@@ -20,7 +20,7 @@
 /* struct holm_http_found is what the questions of a resource find out; it starts as below. */
 struct holm_http_found {
     struct holm_http_validators validators; /* exists is true, nothing else known */
-    struct holm_bytes challenge;            /* of 401, for WWW-Authenticate */
+    struct holm_bytes challenge;            /* of 401, for WWW-Authenticate; without one: 500 */
     struct holm_bytes location;             /* of a redirect; empty: it has not moved */
     uint16_t location_status;               /* 308 */
 };
