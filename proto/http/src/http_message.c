@@ -399,6 +399,7 @@ enum holm_result holm_http_message_parse_response(struct holm_http_message *mess
         return result;
     if (is_bodiless(head->status, method)) {
         message->body = HOLM_HTTP_BODY_NONE;
+        message->length = 0; /* what GET would bring: no limit of ours is for it */
     } else if (!has_framing(head)) {
         message->body = HOLM_HTTP_BODY_CLOSE;
         message->persistent = false;

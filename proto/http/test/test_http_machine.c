@@ -414,6 +414,20 @@ TEST(of_a_body_that_is_too_long_any_cut_shows_as_much)
                 "HEAD POST / ? @x [Host=x] " CHUNKED_HEAD "ERROR 413\nCLOSED\n");
 }
 
+TEST(a_length_that_stands_for_no_body_has_no_limit)
+{
+    const struct holm_http_limits limits = { .body_bytes = 3 };
+    const struct holm_http_request head = { .method = HOLM_HTTP_HEAD,
+                                            .target = HOLM_TEXT("/"),
+                                            .host = HOLM_TEXT("h") };
+    drive_init(&drive, false, &limits);
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &head), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    drive_feed(&drive, HOLM_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"));
+    CHECK_BYTES(holm_buffer_filled(&drive.log),
+                HOLM_TEXT("HEAD 200 [Content-Length=4] keep\n\nEND\n"));
+}
+
 TEST(a_client_takes_no_protocol_that_it_did_not_offer)
 {
     for (int offered = 0; offered < 2; offered++) {
