@@ -16,9 +16,9 @@ enum { TEXT_BYTES = 16384, TAG_BYTES = 16, ROUNDS = 11, CONTROL_GET_TAG = 0x10 }
 #define ROUND_NS 4e6
 
 /* Of libcrypto's EVP, as its manual pages declare them. */
-typedef const void *fetch_fn(void *library, const char *name, const char *properties);
+typedef void *fetch_fn(void *library, const char *name, const char *properties);
 typedef void *new_fn(void);
-typedef void free_fn(void *context);
+typedef void free_fn(void *of);
 typedef int digest_init_fn(void *context, const void *digest, const void *parameters);
 typedef int digest_update_fn(void *context, const void *data, size_t len);
 typedef int digest_final_fn(void *context, unsigned char *out, unsigned *len);
@@ -32,7 +32,7 @@ typedef int control_fn(void *context, int kind, int len, void *out);
 static struct {
     fetch_fn *digest_fetch, *cipher_fetch;
     new_fn *digest_new, *cipher_new;
-    free_fn *digest_free, *cipher_free;
+    free_fn *digest_free, *cipher_free, *digest_release, *cipher_release;
     digest_init_fn *digest_init;
     digest_update_fn *digest_update;
     digest_final_fn *digest_final;
@@ -49,7 +49,7 @@ struct measured {
     const struct holm_aead *aead;
     size_t len;
     struct holm_aead_key key;
-    const void *algorithm; /* libcrypto's; NULL: it is not here */
+    void *algorithm; /* libcrypto's; NULL: it is not here */
     void *context;
 };
 
@@ -77,7 +77,8 @@ static bool peer_open(void *library)
         { &peer.digest_init, "EVP_DigestInit_ex2" },  { &peer.digest_update, "EVP_DigestUpdate" },
         { &peer.digest_final, "EVP_DigestFinal_ex" }, { &peer.seal_init, "EVP_EncryptInit_ex" },
         { &peer.seal_update, "EVP_EncryptUpdate" },   { &peer.seal_final, "EVP_EncryptFinal_ex" },
-        { &peer.control, "EVP_CIPHER_CTX_ctrl" }
+        { &peer.control, "EVP_CIPHER_CTX_ctrl" },     { &peer.digest_release, "EVP_MD_free" },
+        { &peer.cipher_release, "EVP_CIPHER_free" }
     };
 
     return library != NULL && crypt_peer_find(library, all, HOLM_COUNT(all));
@@ -134,7 +135,10 @@ FOREIGN static bool peer_ready(struct measured *measured)
 
 FOREIGN static void peer_end(struct measured *measured)
 {
-    (measured->hash != NULL ? peer.digest_free : peer.cipher_free)(measured->context);
+    bool is_hash = measured->hash != NULL;
+
+    (is_hash ? peer.digest_free : peer.cipher_free)(measured->context);
+    (is_hash ? peer.digest_release : peer.cipher_release)(measured->algorithm);
 }
 
 /* round_ns is what a step takes, in one of so many; 0: it went wrong. */
@@ -197,6 +201,7 @@ static bool measure(struct measured *measured, bool has_peer)
 
     if (measured->aead != NULL)
         holm_aead_init(&measured->key, measured->aead, part(secret, measured->aead->key_bytes));
+    bool is_open = has_peer;
     has_peer = has_peer && peer_ready(measured);
     (void)ours(measured);
     bool same = !has_peer || memcmp(out, other, made) == 0;
@@ -204,7 +209,7 @@ static bool measure(struct measured *measured, bool has_peer)
     (void)printf("%-18.*s %6zu bytes %10.0f ns %8.0f MB/s", (int)name.len, (const char *)name.ptr,
                  measured->len, times[0], (double)measured->len * 1e3 / times[0]);
     crypt_times_end(times, has_peer, same ? "" : " BUT IT MAKES SOMETHING ELSE");
-    if (has_peer)
+    if (is_open)
         peer_end(measured);
     holm_aead_close(&measured->key);
     return same;
