@@ -2,11 +2,13 @@
 /* http_range.c: byte ranges (RFC 9110 section 14). */
 #include "http_impl.h"
 
-/* range_parse reads first-last, first- or -suffix. HOLM_AGAIN: well formed, but behind the end. */
+/* range_parse reads first-last, first- or -suffix. HOLM_AGAIN: well formed, but behind the end;
+ * HOLM_ERR_UNSUPPORTED: the last bytes of nothing, which can be had (RFC 9110 section 14.1.2), but not
+ * be said in a Content-Range. */
 /*@ requires \valid(range) && holm_readable(spec);
     requires \separated(range, spec.ptr + (0 .. spec.len - 1));
     assigns *range;
-    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED };
+    ensures \result \in { HOLM_OK, HOLM_AGAIN, HOLM_ERR_MALFORMED, HOLM_ERR_UNSUPPORTED };
     ensures \result == HOLM_OK ==> holm_range_in(*range, size);
     ensures \result != HOLM_OK ==> *range == \old(*range); */
 static enum holm_result range_parse(struct holm_http_range *range, struct holm_bytes spec,
@@ -23,8 +25,10 @@ static enum holm_result range_parse(struct holm_http_range *range, struct holm_b
     if (to.len > 0 && holm_http_number_parse(&last, to) != HOLM_OK)
         return HOLM_ERR_MALFORMED;
     if (from.len == 0) { /* the last bytes */
-        if (last == 0 || size == 0)
+        if (last == 0)
             return HOLM_AGAIN;
+        if (size == 0)
+            return HOLM_ERR_UNSUPPORTED;
         range->len = last < size ? last : size;
         range->first = size - range->len;
         return HOLM_OK;
@@ -75,7 +79,7 @@ static size_t overlaps(const struct holm_http_ranges *ranges)
 /*@ requires \valid(ranges) && ranges->count == 0 && holm_readable(list);
     requires \separated(ranges, list.ptr + (0 .. list.len - 1));
     assigns *ranges;
-    ensures \result \in { HOLM_OK, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT };
+    ensures \result \in { HOLM_OK, HOLM_ERR_MALFORMED, HOLM_ERR_LIMIT, HOLM_ERR_UNSUPPORTED };
     ensures \result == HOLM_OK ==> ranges->count <= HOLM_HTTP_RANGE_MAX &&
               holm_ranges_in(ranges, ranges->count, size); */
 static enum holm_result list_parse(struct holm_http_ranges *ranges, struct holm_bytes list,

@@ -66,6 +66,8 @@ TEST(wrong_ranges_are_told_apart)
         CHECK_IS(holm_http_ranges_parse(&ranges, value, 10), HOLM_AT(cases, i).result);
     }
     CHECK_IS(holm_http_ranges_parse(&ranges, HOLM_TEXT("bytes=0-"), 0), HOLM_ERR_NOT_FOUND);
+    CHECK_IS(holm_http_ranges_parse(&ranges, HOLM_TEXT("bytes=-0"), 0), HOLM_ERR_NOT_FOUND);
+    CHECK_IS(holm_http_ranges_parse(&ranges, HOLM_TEXT("bytes=-1"), 0), HOLM_ERR_UNSUPPORTED);
 }
 
 TEST(content_range_is_written)

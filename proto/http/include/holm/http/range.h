@@ -26,8 +26,8 @@ struct holm_http_ranges {
 /* holm_http_ranges_parse reads the value of Range for a representation of size bytes; ranges that
  * lie behind its end are left out.
  *
- * Errors:  HOLM_ERR_UNSUPPORTED  another unit than bytes, or size is over HOLM_HTTP_RANGE_SIZE_MAX:
- *                                ignore the field
+ * Errors:  HOLM_ERR_UNSUPPORTED  another unit than bytes, size is over HOLM_HTTP_RANGE_SIZE_MAX, or
+ *                                the last bytes of nothing: ignore the field
  *          HOLM_ERR_MALFORMED    ignore the field
  *          HOLM_ERR_LIMIT        more than HOLM_HTTP_RANGE_MAX, or three that overlap: ignore the
  *                                field (RFC 9110 section 17.15)
