@@ -45,9 +45,8 @@ struct holm_http_ask {
     enum holm_http_method method; /* not CONNECT [GET] */
     struct holm_bytes url;
     const struct holm_http_fields *fields; /* [none]; not sent on to another host by a redirect */
-    const struct holm_http_fields
-        *trailers;      /* [none]; what it holds when the body ends, up to 4 KiB,
-                                                is sent behind it if it is streamed */
+    /* [none]; what it holds when the body ends, up to 4 KiB, is sent behind it if it is streamed */
+    const struct holm_http_fields *trailers;
     bool has_body;      /* without one POST, PUT and PATCH say that its length is 0 */
     bool streamed;      /* the body's length is not known */
     uint64_t length;    /* of the body */
@@ -60,8 +59,9 @@ struct holm_http_ask {
 /* holm_http_call_begin connects, or takes a kept connection, and sends the head. May wait.
  *
  * Memory:  keeps ask->fields and trailers until the response; copies the URL.
- * Errors:  HOLM_ERR_INVALID  CONNECT, or TRACE with a body; those of holm_http_url_parse; of holm_resolver_ask (HOLM_ERR_NOT_FOUND  no such host) and
- *          of holm_network_connect, of the last address; HOLM_ERR_NO_MEMORY  calls_max are under way */
+ * Errors:  HOLM_ERR_INVALID  CONNECT, or TRACE with a body; those of holm_http_url_parse; of
+ *          holm_resolver_ask (HOLM_ERR_NOT_FOUND  no such host) and of holm_network_connect, of the
+ *          last address; HOLM_ERR_NO_MEMORY  calls_max are under way */
 HOLM_MUST_USE enum holm_result holm_http_call_begin(struct holm_http_call **call,
                                                     struct holm_http_client *client,
                                                     const struct holm_http_ask *ask);
@@ -75,9 +75,10 @@ HOLM_MUST_USE enum holm_result holm_http_call_write(struct holm_http_call *call,
 
 /* holm_http_call_response ends the body, waits for the head of the response, and follows redirects.
  * May wait. After 303, and after 301 and 302 to POST, goes on with GET and without the body and its
- * fields, Content-Type above all (RFC 9110 section 15.4); a redirect that would have a body sent again is not followed: it is the response. A
- * request that a kept connection did not answer is sent again on a new one if that is safe: without a
- * body, and by a method that may be repeated (sections 9.2.2, RFC 9112 section 9.3.1).
+ * fields, Content-Type above all (RFC 9110 section 15.4); a redirect that would have a body sent again
+ * is not followed: it is the response. A request that a kept connection did not answer is sent again
+ * on a new one if that is safe: without a body, and by a method that may be repeated (section 9.2.2,
+ * RFC 9112 section 9.3.1).
  *
  * Errors:  HOLM_ERR_LIMIT  more redirects than allowed, or a limit of holm/http/machine.h */
 HOLM_MUST_USE enum holm_result holm_http_call_response(struct holm_http_call *call,
