@@ -27,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -74,6 +75,9 @@ shortcut = "z3"
 CPP = ['-std=gnu17', '-D__FC_MACHDEP_GCC_X86_64']
 MACHINE = ROOT / 'tools/prove_machine.ml'
 FUNCTION = re.compile(r'^ *[A-Za-z_][^;{}=]*?\b(\w+)\(((?:[^;{}()]|\([^;{}()]*\))*)\)\s*\n\{\n(.*?)^\}', re.S | re.M)
+# What ends a declaration, and what only looks so; a declaration of a function alone, without an annotation.
+OUTER = re.compile(r'/\*@.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|[{};]', re.S)
+DECLARED = re.compile(r'\s*(?:\[\[nodiscard\]\])?[\w\s]+[\s*]\**(\w+)\((?:[^;{}()@=]|\([^;{}()@=]*\))*\);')
 TAKES_BYTES = re.compile(r'\bstruct holm_(bytes|span)\b')
 HEADING = '### What the proofs assume'
 
@@ -126,8 +130,9 @@ class Proof:
         return {name: body for file in self.sources for name, body in definitions(self.text.get(str(file), ''))}
 
     def hash(self):
-        """Of all that decides what is proved: text, macros of annotations, machine, options."""
-        said = [x for file, text in sorted(self.text.items()) for x in (file, bare(text))]
+        """Of all that decides what is proved: text, macros of annotations, machine, options. Functions that
+        headers only declare and nothing names do not count."""
+        said = [x for file, text in without_others(self.text) for x in (file, text)]
         said += [*self.macros(), re.sub(r'\(\*.*?\*\)', '', MACHINE.read_text(), flags=re.S).strip(),
                  *map(str, self.sources), *OPTIONS, *SMOKE, *CPP, self.timeout_s]
         return hashlib.sha256('\0'.join(said).encode()).hexdigest()
@@ -175,6 +180,26 @@ def bare(text):
         return '' if len(around) < 2 or set(around) & set('(){}[],;') else ' '
     return re.sub(r'/\*@.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*\n?|(?:/\*(?!@).*?\*/|\s)+', one,
                   text, flags=re.S)
+
+
+def outer(text):
+    """Splits bare C text into its declarations and definitions."""
+    start = depth = 0
+    for found in OUTER.finditer(text):
+        depth += (found[0] == '{') - (found[0] == '}')
+        if depth == 0 and found[0] in '};':
+            yield text[start:found.end()]
+            start = found.end()
+    yield text[start:]
+
+
+def without_others(texts):
+    """Gives (file, bare text) in the order of files, without the functions that are declared and never named again."""
+    pieces = [(file, list(outer(bare(text)))) for file, text in sorted(texts.items())]
+    words = Counter(x for _, each in pieces for piece in each for x in re.findall(r'\w+', piece))
+    for file, each in pieces:
+        names = ((piece, DECLARED.fullmatch(piece)) for piece in each)
+        yield file, ''.join(piece for piece, name in names if not (name and words[name[1]] == 1))
 
 
 def definitions(text):

@@ -42,6 +42,17 @@ class Hash(unittest.TestCase):
         self.differ('/*@ // no\n requires a; */', '/*@ // no requires a; */')
         self.differ('//@ assert a;\nb();', '//@ assert a; b();')
 
+    def test_functions_that_are_only_declared_do_not_count(self):
+        for other in ('void h(int x);\n', '[[nodiscard]] struct s *h(struct s *(*f)(int), char y[4]);\n'):
+            self.same(CODE, other + CODE)
+            self.same(CODE, CODE + other)
+        for other in ('int h;\n', 'struct h { int x; };\n', 'int g(int x, char *y);\n', 'int h(void) { return 1; }\n',
+                      '/*@ ensures \\false; */ int h(void);\n', 'static int (*h)(int);\n',
+                      '_Static_assert(1, "h");\n', 'int h(void), x;\n', 'int h(int); int i(void) { return h(1); }\n'):
+            self.differ(CODE, other + CODE)
+        self.differ(CODE, CODE.replace('{\n', '{\n    __builtin_trap();\n'))
+        self.differ(CODE, CODE.replace('{\n', '{\n    int h(int);\n'))
+
     def test_macros_of_annotations_count(self):
         macros = {'LIMIT': '#define LIMIT (BASE + 1)\n', 'BASE': '#define BASE 2\n', 'OTHER': '#define OTHER 3\n'}
         same = proof(CODE, macros).hash()
