@@ -7,7 +7,14 @@
  * BODY --body_end--> DONE --exchange over--> IDLE */
 #include "http_impl.h"
 
-enum { CONTINUE = 100, SWITCHING = 101, NO_CONTENT = 204, NOT_MODIFIED = 304, UPGRADE = 426 };
+enum {
+    CONTINUE = 100,
+    SWITCHING = 101,
+    NO_CONTENT = 204,
+    RESET = 205,
+    NOT_MODIFIED = 304,
+    UPGRADE = 426
+};
 
 /* put_* may fail half-way: the caller sets the buffer's length back. */
 
@@ -109,7 +116,7 @@ static bool put_framing(struct holm_buffer *out, uint8_t body, uint64_t length)
 
 /* response_plan decides framing and persistence. RFC 9112 section 6.3, RFC 9110 section 8.6: no
  * length with 1xx, 204, 2xx to CONNECT. Deviation: none with 304 either, which may have one. */
-/*@ requires \valid_read(http) && \valid_read(response);
+/*@ requires \valid_read(http) && \valid_read(http->common) && \valid_read(response);
     assigns \nothing;
     ensures \result.body <= HOLM_HTTP_BODY_CLOSE;
     ensures \result.body == HOLM_HTTP_BODY_CLOSE ==> \result.close;
@@ -125,9 +132,12 @@ static struct plan response_plan(const struct holm_http_machine *http,
     struct plan plan = { .body = HOLM_HTTP_BODY_LENGTH };
     bool unread = http->message.expects_continue && !http->told_continue && http->in_total == 0 &&
                   http->in != HOLM_HTTP__IN_DONE;
+    /* RFC 9112 section 9.6: what ends in written() below is said to end */
+    bool much =
+        http->in == HOLM_HTTP__IN_LENGTH && http->in_left > http->common->limits.discard_bytes;
     plan.upgrading = response->status == SWITCHING ||
                      (http->message.method == HOLM_HTTP_CONNECT && response->status / 100 == 2);
-    plan.close = response->close || http->last || http->stopping || http->ended || unread;
+    plan.close = response->close || http->last || http->stopping || http->ended || unread || much;
     plan.headless = http->message.method == HOLM_HTTP_HEAD || response->status == NO_CONTENT ||
                     response->status == NOT_MODIFIED || plan.upgrading;
     if (response->streamed)
@@ -175,6 +185,7 @@ enum holm_result holm_http_machine_respond(struct holm_http_machine *http, struc
     bool owed = http->out == HOLM_HTTP__OUT_HEAD || http->out == HOLM_HTTP__OUT_ERROR;
     if (!owed || response->status > 999 ||
         (response->status < 200 && response->status != SWITCHING) ||
+        (response->status == RESET && (response->streamed || response->length > 0)) ||
         !upgrade_allowed(http, response->status))
         return HOLM_ERR_INVALID;
     plan = response_plan(http, response);
@@ -260,7 +271,9 @@ static bool request_check(const struct holm_http_request *request, struct holm_b
     return method.len > 0 && method.len <= HOLM_HTTP_METHOD_MAX && request->target.len > 0 &&
            holm_http__all_in(method, &holm_http__token_class) &&
            holm_http__all_in(request->target, &holm_http__target_class) &&
-           (request->host.len == 0 || holm_http__authority_check(request->host, false));
+           (request->host.len == 0 || holm_http__authority_check(request->host, false)) &&
+           !(request->has_body &&
+             (request->method == HOLM_HTTP_TRACE || request->method == HOLM_HTTP_CONNECT));
 }
 
 /*@ requires holm_writable(out) && holm_away(out, method);
@@ -287,8 +300,10 @@ static bool put_request_line(struct holm_buffer *out, struct holm_bytes method,
     ensures \result && close ==> out->len >= \old(out->len) + 19; */
 static bool put_wishes(struct holm_buffer *out, const struct holm_http_request *request, bool close)
 {
-    return (!request->expects_continue ||
-            holm_buffer_bytes(out, HOLM_TEXT("Expect: 100-continue\r\n"))) &&
+    /* RFC 9110 section 10.1.1: not where there is nothing to wait with */
+    bool expects = request->expects_continue && request->has_body &&
+                   (request->streamed || request->length > 0);
+    return (!expects || holm_buffer_bytes(out, HOLM_TEXT("Expect: 100-continue\r\n"))) &&
            (!request->upgrade || holm_buffer_bytes(out, HOLM_TEXT("Connection: upgrade\r\n"))) &&
            (!close || holm_buffer_bytes(out, HOLM_TEXT("Connection: close\r\n")));
 }
@@ -306,8 +321,9 @@ static bool put_request(struct holm_buffer *out, const struct holm_http_request 
                         struct holm_bytes method, uint8_t body, bool close)
 {
     return put_request_line(out, method, request->target, request->host) &&
-           put_framing(out, body, request->length) && put_wishes(out, request, close) &&
-           put_fields(out, request->fields) && holm_buffer_bytes(out, HOLM_TEXT("\r\n"));
+           put_framing(out, body, request->has_body ? request->length : 0) &&
+           put_wishes(out, request, close) && put_fields(out, request->fields) &&
+           holm_buffer_bytes(out, HOLM_TEXT("\r\n"));
 }
 
 enum holm_result holm_http_machine_request(struct holm_http_machine *http, struct holm_buffer *out,
@@ -325,6 +341,9 @@ enum holm_result holm_http_machine_request(struct holm_http_machine *http, struc
         return HOLM_ERR_MALFORMED;
     if (request->has_body)
         body = request->streamed ? HOLM_HTTP_BODY_CHUNKED : HOLM_HTTP_BODY_LENGTH;
+    else if (request->method == HOLM_HTTP_POST || request->method == HOLM_HTTP_PUT ||
+             request->method == HOLM_HTTP_PATCH)
+        body = HOLM_HTTP_BODY_LENGTH; /* of 0 bytes, which is said: RFC 9110 section 8.6 */
     close = request->close || http->last || http->stopping ||
             http->requests + 1 >= http->common->limits.requests;
     if (!put_request(out, request, method, body, close)) {
@@ -338,7 +357,7 @@ enum holm_result holm_http_machine_request(struct holm_http_machine *http, struc
     http->upgrading = request->upgrade;
     http->headless = false;
     http->out_body = body;
-    http->out_left = body == HOLM_HTTP_BODY_LENGTH ? request->length : 0;
+    http->out_left = request->has_body && !request->streamed ? request->length : 0;
     http->first_chunk = true;
     http->since_ns = http->now_ns;
     http->out = HOLM_HTTP__OUT_BODY;

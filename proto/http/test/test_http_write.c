@@ -53,6 +53,33 @@ TEST(head_204_and_304_have_no_body)
     CHECK_BYTES(responds(GET, &response, ""), HOLM_TEXT("HTTP/1.1 204 No Content\r\n\r\n"));
 }
 
+TEST(a_205_has_no_body)
+{
+    struct holm_http_response response = { .status = 205 };
+    CHECK_BYTES(responds(GET, &response, ""),
+                HOLM_TEXT("HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"));
+    drive_init(&drive, true, NULL);
+    drive.silent = true;
+    drive_feed(&drive, HOLM_TEXT(GET));
+    response.length = 1;
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_ERR_INVALID);
+    response.length = 0;
+    response.streamed = true;
+    CHECK_IS(holm_http_machine_respond(&drive.http, &drive.out, &response), HOLM_ERR_INVALID);
+    CHECK_IS(drive.out.len, 0);
+}
+
+TEST(an_answer_before_much_of_a_body_says_that_it_is_the_last)
+{
+    struct holm_http_response response = { .status = 200 };
+    CHECK_BYTES(
+        responds("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n", &response, ""),
+        HOLM_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    CHECK_BYTES(
+        responds("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 65537\r\n\r\n", &response, ""),
+        HOLM_TEXT("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+}
+
 TEST(a_body_of_another_length_than_announced_is_an_error)
 {
     struct holm_http_response response = { .status = 200, .length = 3 };
@@ -199,6 +226,35 @@ TEST(a_client_sends_bodies)
     CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
     CHECK_BYTES(written(), HOLM_TEXT("PUT /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
                                      "Expect: 100-continue\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
+}
+
+/* sends writes a request without a body, and gives what was written. */
+static struct holm_bytes sends(const struct holm_http_request *request)
+{
+    drive_init(&drive, false, NULL);
+    CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, request), HOLM_OK);
+    CHECK_IS(holm_http_machine_body_end(&drive.http, &drive.out, NULL), HOLM_OK);
+    return written();
+}
+
+TEST(a_client_says_of_bodies_that_there_is_none)
+{
+    struct holm_http_request request = get;
+    struct holm_bytes put = HOLM_TEXT("PUT /a HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+    request.expects_continue = true;
+    request.length = 7; /* of what has_body does not announce */
+    CHECK_BYTES(sends(&request), HOLM_TEXT("GET /a HTTP/1.1\r\nHost: h\r\n\r\n"));
+    request.method = HOLM_HTTP_PUT;
+    CHECK_BYTES(sends(&request), put);
+    request.length = 0;
+    request.has_body = true;
+    CHECK_BYTES(sends(&request), put);
+    drive_init(&drive, false, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        request.method = i == 0 ? HOLM_HTTP_TRACE : HOLM_HTTP_CONNECT;
+        CHECK_IS(holm_http_machine_request(&drive.http, &drive.out, &request), HOLM_ERR_MALFORMED);
+    }
+    CHECK_IS(drive.out.len, 0);
 }
 
 static uint8_t small_bytes[512];

@@ -79,23 +79,14 @@ static enum holm_result fields_choose(struct holm_http_call *call, struct holm_h
     return result;
 }
 
-/* RFC 9110 section 8.6: methods whose request has a body say also that it is empty. */
-static bool says_length(const struct holm_http_call *call)
-{
-    enum holm_http_method method = call->ask.method;
-
-    return call->ask.has_body || method == HOLM_HTTP_POST || method == HOLM_HTTP_PUT ||
-           method == HOLM_HTTP_PATCH;
-}
-
 static enum holm_result head_send(struct holm_http_call *call)
 {
     struct holm_http_request request = { .method = call->ask.method,
                                          .host = call->url.host,
                                          .target = call->url.target,
-                                         .has_body = says_length(call),
-                                         .streamed = call->ask.has_body && call->ask.streamed,
-                                         .length = call->ask.has_body ? call->ask.length : 0 };
+                                         .has_body = call->ask.has_body,
+                                         .streamed = call->ask.streamed,
+                                         .length = call->ask.length };
     struct holm_http_fields rest;
     struct holm_buffer out;
     enum holm_result result = fields_choose(call, &rest, &request.fields);

@@ -120,7 +120,6 @@ static void clear(struct holm_http_exchange *exchange)
     exchange->status = 0;
     exchange->begun = false;
     exchange->body_ended = false;
-    exchange->came = 0;
     exchange->taken_over = false;
     exchange->failed = false;
     exchange->holds = false;

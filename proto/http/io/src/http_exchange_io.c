@@ -153,7 +153,6 @@ static enum holm_result take(struct holm_http_exchange *exchange,
 {
     switch (event->kind) {
     case HOLM_HTTP_EVENT_BODY:
-        exchange->came += event->data.len;
         *piece = event->data;
         return HOLM_OK;
     case HOLM_HTTP_EVENT_MESSAGE_END:
@@ -200,30 +199,18 @@ enum holm_result holm_http_read(struct holm_http_exchange *exchange, struct holm
     return result;
 }
 
-/* Whether more of the request's body is left than is passed over when the response is whole: then the
- * connection ends with it, which is said (RFC 9112 section 9.6). */
-static bool leaves_much(struct holm_http_exchange *exchange)
-{
-    const struct holm_http_message *message = &machine(exchange)->message;
-
-    return !exchange->body_ended && message->body == HOLM_HTTP_BODY_LENGTH &&
-           message->length - exchange->came >
-               exchange->connection->server->common.limits.discard_bytes;
-}
-
 enum holm_result holm_http_begin(struct holm_http_exchange *exchange, uint16_t status,
                                  uint64_t length)
 {
     struct holm_http_response response = { .status = status,
                                            .streamed = length == HOLM_HTTP_STREAMED,
                                            .length = length,
-                                           .close = leaves_much(exchange),
                                            .fields = &exchange->fields,
                                            .more = exchange->fixed };
     struct holm_buffer out;
     enum holm_result result;
 
-    if (exchange->begun || (status == 205 && length > 0))
+    if (exchange->begun)
         return HOLM_ERR_INVALID;
     result = holm_http__room(exchange, &out, HOLM_HTTP__HEAD_ROOM);
     if (result != HOLM_OK)

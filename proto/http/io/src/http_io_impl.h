@@ -61,7 +61,6 @@ struct holm_http_exchange {
     bool begun;      /* a response */
     bool uploads;    /* the request has a body */
     bool body_ended; /* of the request */
-    uint64_t came;   /* of it */
     bool taken_over;
     bool failed; /* the machine found an error: it answers itself */
     bool holds;  /* the head waits for what follows it, which has to be read first */

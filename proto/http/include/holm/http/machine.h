@@ -189,8 +189,8 @@ struct holm_http_response {
  * Connection and the framing of the body. 101, or 2xx to CONNECT, gives the UPGRADE event.
  *
  * Errors:  HOLM_AGAIN        it does not fit into out: unchanged
- *          HOLM_ERR_INVALID  no request waits for a response; a status that cannot be; 101 without
- * an Upgrade or before the end of the request */
+ *          HOLM_ERR_INVALID  no request waits for a response; a status that cannot be; 205 with a
+ *                            body; 101 without an Upgrade or before the end of the request */
 HOLM_MUST_USE enum holm_result holm_http_machine_respond(struct holm_http_machine *http,
                                                          struct holm_buffer *out,
                                                          const struct holm_http_response *response);
@@ -207,18 +207,20 @@ struct holm_http_request {
     struct holm_bytes host;
     bool has_body;         /* length or streamed count */
     bool streamed;         /* chunked */
-    bool expects_continue; /* wait for INTERIM 100 before the body */
+    bool expects_continue; /* wait for INTERIM 100 before the body, if there is one */
     bool upgrade;          /* offers the protocol of the Upgrade field among fields */
     bool close;
     uint64_t length;
     const struct holm_http_fields *fields;
 };
 
-/* holm_http_machine_request writes the head of a request, by a client.
+/* holm_http_machine_request writes the head of a request, by a client. POST, PUT and PATCH without a
+ * body say that their length is 0.
  *
  * Errors:  HOLM_AGAIN          it does not fit into out: unchanged
  *          HOLM_ERR_INVALID    another request is in hand, or the connection ends
- *          HOLM_ERR_MALFORMED  method, target or host hold what they may not */
+ *          HOLM_ERR_MALFORMED  method, target or host hold what they may not; a body with CONNECT or
+ *                              TRACE */
 HOLM_MUST_USE enum holm_result holm_http_machine_request(struct holm_http_machine *http,
                                                          struct holm_buffer *out,
                                                          const struct holm_http_request *request);
