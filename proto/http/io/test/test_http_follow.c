@@ -30,6 +30,12 @@ TEST(a_redirect_to_get_leaves_the_fields_of_the_body)
 {
     static uint8_t lines[128];
     struct holm_http_fields fields;
+    const struct holm_http_ask post = { .method = HOLM_HTTP_POST,
+                                        .url = HOLM_TEXT("http://192.0.2.1/"),
+                                        .has_body = true,
+                                        .length = 1,
+                                        .fields = &fields,
+                                        .redirects = 2 };
 
     begin();
     holm_http_fields_init(&fields, (struct holm_span){ lines, sizeof lines });
@@ -38,23 +44,13 @@ TEST(a_redirect_to_get_leaves_the_fields_of_the_body)
     CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("Digest"), HOLM_TEXT("e")), HOLM_OK);
     HOLM_AT(call.pieces, 0) = HOLM_TEXT("x");
     call.pieces_count = 1;
-    start(&(struct holm_http_ask){ .method = HOLM_HTTP_POST,
-                                   .url = HOLM_TEXT("http://192.0.2.1/"),
-                                   .has_body = true,
-                                   .length = 1,
-                                   .fields = &fields,
-                                   .redirects = 2 });
+    start(&post);
     world_take(&world.line, world.listener);
     CHECK(HAS("\r\nCONTENT-type: a/b\r\nAccept: c/d\r\nDigest: e\r\n\r\nx"));
     SAY("HTTP/1.1 307 x\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
     CHECK(call.done); /* with its body it would have to be sent again */
     world_leave(&world.line);
-    start(&(struct holm_http_ask){ .method = HOLM_HTTP_POST,
-                                   .url = HOLM_TEXT("http://192.0.2.1/"),
-                                   .has_body = true,
-                                   .length = 1,
-                                   .fields = &fields,
-                                   .redirects = 2 });
+    start(&post);
     world_take(&world.line, world.listener);
     SAY("HTTP/1.1 303 x\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
     CHECK(HAS("GET /b HTTP/1.1\r\nHost: 192.0.2.1\r\nAccept: c/d\r\n\r\n"));
