@@ -44,7 +44,7 @@ SMOKE = ['-wp-smoke-tests', '-wp-smoke-timeout', '1']
 SMOKE_AGAIN_S = 0.3  # where all was proved once with the time above; of goals that provers close, 2 % take longer
 JOBS = 2
 # The provers, told their time in milliseconds. Why3's own configuration knows whole seconds only, and a smoke test
-# takes all of its time where nothing is wrong: with a second each they are nine tenths of the work.
+# takes all of its time where nothing is wrong: with a second each they are most of the work.
 WHY3 = '''[main]
 magic = 14
 memlimit = 1000
