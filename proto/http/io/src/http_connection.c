@@ -248,6 +248,8 @@ static enum holm_result use(struct holm_http__connection *c, const struct holm_h
     switch (event->kind) {
     case HOLM_HTTP_EVENT_HEAD:
         holm_http__exchange_begin(c, c->server->exchanges_free, event->data);
+        if (c->state == HOLM_HTTP__CLOSED)
+            return HOLM_END;
         return c->state == HOLM_HTTP__HANDLED ? HOLM_AGAIN : HOLM_OK;
     case HOLM_HTTP_EVENT_ERROR:
         holm_counter_add(&wrong_total, 1);
