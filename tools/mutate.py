@@ -207,30 +207,29 @@ class Nets:
     def sanitizers(self, file):
         return self.tried('fuzz', self.programs('fuzz', file))
 
-    def proofs(self, file):
+    def proofs(self, file, function=None):
+        """Proves a file, or one function of it: contracts stand between that and all others."""
         for line in (TREE / 'build/host/proofs.txt').read_text().splitlines():
             name, folder, sources = line.split(' ')[:3]
             if str(TREE / file) not in [f'{folder}/{x}' for x in sources.split(':')]:
                 continue
-            record = Path(folder, 'proof', name.split('.')[-1]).with_suffix('.proved')
-            before = record.read_bytes() if record.exists() else None
-            try:
-                good, said = run([sys.executable, '-B', 'tools/prove.py', 'build/host', name], TREE, PROOF_MAX_S)
-            finally:
-                if before is not None:
-                    record.write_bytes(before)
-                else:
-                    record.unlink(missing_ok=True)
+            one = ['--function', function] if function else []
+            good, said = run([sys.executable, '-B', 'tools/prove.py', 'build/host', *one, name], TREE, PROOF_MAX_S)
             if not good:
                 return f'{name}: {telling(said)}'
         return None
 
-    def fuzz(self, file):
-        """Runs the targets that are to reach a file; for a header, all of its library."""
-        build = TREE / 'build/fuzz'
-        lines = [x.split(' ') for x in (build / 'fuzzers.txt').read_text().splitlines()]
+    def targets(self, file):
+        """Gives the targets that are to reach a file; for a header, all of its library."""
+        lines = [x.split(' ') for x in (TREE / 'build/fuzz/fuzzers.txt').read_text().splitlines()]
         targets = [x for x in lines if file in x[4].split(':')] or [
             x for x in lines if Path(x[2]).is_relative_to(TREE / self.library(file) / 'fuzz')]
+        if not targets:
+            raise Torn(f'{file}: no fuzz target reaches it')
+        return targets
+
+    def fuzz(self, *files):
+        build, targets = TREE / 'build/fuzz', {x[0]: x for file in files for x in self.targets(file)}.values()
 
         def one(target):
             name, program, seeds = target[:3]
@@ -240,22 +239,26 @@ class Nets:
                            *([f'-dict={words}'] if words.exists() else []), found, seeds]
                 good, said = run(['prlimit', '--core=0', *command], found, self.fuzz_s + 120)
                 return None if good else f'{name}: {telling(said)}'
-        if not targets:
-            raise Torn(f'{file}: no fuzz target reaches it')
         good, said = run(['ninja', f'-j{JOBS}', *(Path(x[1]).name for x in targets)], build)
         return next(filter(None, each(one, targets)), None) if good else telling(said)
 
     def hold(self, files):
         """Every net must be still while there is no bug."""
-        seen = set()
+        libraries = {self.library(x): x for x in files}.values()
         for file in files:
-            self.objects[file] = self.compiled(file)[0]
-            for net in self.order:
-                what = self.library(file) if net in ('tests', 'explore', 'sanitizers') else file
-                caught = (net, what) not in seen and getattr(self, net)(file)
-                seen.add((net, what))
-                if caught:
-                    raise Torn(f'{file}: no bug is seeded, yet the net {net} says: {caught}')
+            self.objects[file], caught = self.compiled(file)
+            self.still(file, 'compiler', caught)
+        for net, some in (('tests', libraries), ('explore', libraries), ('proofs', files), ('sanitizers', libraries)):
+            for file in some:
+                self.still(file, net, getattr(self, net)(file))
+        for file, caught in zip(files, each(self.tidy, files)):
+            self.still(file, 'tidy', caught)
+        self.still('all files', 'fuzz', self.fuzz(*files))
+
+    @staticmethod
+    def still(file, net, caught):
+        if caught:
+            raise Torn(f'{file}: no bug is seeded, yet the net {net} says: {caught}')
 
 
 def draw(found, seed):
@@ -276,7 +279,7 @@ def attempt(nets, mutant, all_nets):
         for net in nets.order:
             if 'compiler' in caught and net != 'proofs':
                 continue  # there is no program to run
-            said = getattr(nets, net)(mutant.file)
+            said = getattr(nets, net)(mutant.file, *([mutant.function] if net == 'proofs' else []))
             if said:
                 caught[net] = said
                 if not all_nets:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""prove.py BUILD [--fresh | --sample | --wrong | --assumed | --caveats | --share] [--seed N] [NAME...]
+"""prove.py BUILD [--fresh | --sample | --wrong | --assumed | --caveats | --share] [--seed N] [--function F] [NAME...]
 
 Proves with Frama-C's WP that functions keep their contracts (docs/design/proofs.md). BUILD/proofs.txt
 lists the proofs (holm_prove() of cmake/holm.cmake). What was proved is recorded beside the contracts:
@@ -8,6 +8,7 @@ core/proof/bytes.proved; while text, contracts and tools are as recorded, Frama-
 
 (nothing)  prove what changed, of all or the named; without names, also two others, drawn by the seed
 --fresh    prove all or the named again, without a memory of goals proved before
+--function prove this function of the named, and record nothing: where only its body changed, no other goal did
 --sample   prove functions of two that did not change
 --wrong    in a copy, give each function the wrong body of NAME.wrong: its proof must fail
 --assumed  print what the proofs take for true without a proof
@@ -382,6 +383,22 @@ def prove(proof, tools, fresh):
         print(f'{proof.name}: recorded in {proof.record_file}, which belongs to the change')
 
 
+def prove_function(proof, name):
+    """Proves one function of a file, with no fewer goals than are recorded."""
+    forms_check(proof)
+    if name not in proof.functions() or name in admitted(proof):
+        print(f'{proof.name}: there is no {name} to prove')
+        return
+    goals_check(proof, [name], goals_closed(proof, '-wp-cache', 'none', smoke_s=SMOKE_AGAIN_S, only={name}))
+
+
+def goals_check(proof, names, counts):
+    record = proof.record()
+    for name in names:
+        if counts.get(name, 0) < int(record.get(name, 0)):
+            raise Refused(f'{proof.name}: {name} has {counts.get(name, 0)} goals, and {record[name]} were recorded')
+
+
 def prove_some(proof, chance):
     """Proves some functions of a file again, as far as the record says that they were proved."""
     record, only, goals = proof.record(), set(), 0
@@ -390,10 +407,7 @@ def prove_some(proof, chance):
         if not only or goals + int(record.get(name, 0)) <= SAMPLE:
             only.add(name)
             goals += int(record.get(name, 0))
-    counts = goals_closed(proof, '-wp-cache', 'none', smoke_s=SMOKE_AGAIN_S, only=only)
-    for name in sorted(only):
-        if counts.get(name, 0) < int(record.get(name, 0)):
-            raise Refused(f'{proof.name}: {name} has {counts.get(name, 0)} goals, and {record[name]} were recorded')
+    goals_check(proof, sorted(only), goals_closed(proof, '-wp-cache', 'none', smoke_s=SMOKE_AGAIN_S, only=only))
 
 
 def changed(proof, tools):
@@ -540,6 +554,7 @@ def main():
     for mode in ('fresh', 'sample', 'wrong', 'assumed', 'caveats', 'share'):
         parser.add_argument(f'--{mode}', action='store_true')
     parser.add_argument('--seed', type=int, default=random.SystemRandom().randrange(1 << 31))
+    parser.add_argument('--function')
     parser.add_argument('names', nargs='*')
     args = parser.parse_intermixed_args()
     everything = [Proof(x, args.build.resolve()) for x in (args.build / 'proofs.txt').read_text().splitlines()]
@@ -552,7 +567,7 @@ def main():
     if args.assumed:
         print('\n'.join(assumed(everything)))
         return
-    if not tools and (args.wrong or args.sample):
+    if not tools and (args.wrong or args.sample or args.function):
         print('Frama-C is not here (./dev setup prove)')
         sys.exit(SKIPPED)
     if args.caveats:
@@ -561,6 +576,8 @@ def main():
         failed = attempt(share, everything, args.build)
     elif args.wrong:
         failed = [x for proof in proofs for x in attempt(wrong, proof)]
+    elif args.function:
+        failed = [x for proof in proofs for x in attempt(prove_function, proof, args.function)]
     elif args.sample:
         failed = prove_sample(proofs, tools, args)
     else:

@@ -113,6 +113,8 @@ TEST(what_is_left_answers_a_fin_and_waits_again)
     CHECK_IS(answer.flags, HOLM_TCP_ACK);
     CHECK_IS(rest.end_ns, peer.now_ns + 5 + HOLM_TCP_TIME_WAIT_NS);
     CHECK_IS(holm_tcp_rest_feed(&rest, &reset, 9, &answer), HOLM_TCP_REST_DROPPED);
+    reset.seq = PEER_ISS + 9; /* what is no RST there is answered */
+    CHECK_IS(holm_tcp_rest_feed(&rest, &reset, 9, &answer), HOLM_TCP_REST_DROPPED);
 }
 
 TEST(what_is_left_makes_room_only_for_what_is_surely_new)
