@@ -148,6 +148,15 @@ static bool lengths_agree(struct holm_reassembly_packet *packet,
     return !packet->ends || run.end < packet->len;
 }
 
+/* marks_agree notes the fragment's mark: that of congestion must not be lost, nor be set where another
+ * fragment says that its sender does not know it (RFC 3168 section 5.3). */
+static bool marks_agree(struct holm_reassembly_packet *packet, const struct holm_ip_header *header)
+{
+    packet->ecn |= (uint8_t)(1U << header->traffic_class % 4);
+    return (packet->ecn & (1U << HOLM_IP_NOT_ECT | 1U << HOLM_IP_CE)) !=
+           (1U << HOLM_IP_NOT_ECT | 1U << HOLM_IP_CE);
+}
+
 /* place copies the fragment to where it belongs. */
 static enum holm_result place(struct holm_reassembly_packet *packet,
                               const struct holm_ip_header *header, struct holm_bytes in)
@@ -160,7 +169,7 @@ static enum holm_result place(struct holm_reassembly_packet *packet,
         return HOLM_ERR_LIMIT;
     /* RFC 1858, RFC 3128: a first fragment has the ports and flags that filters look at. */
     if (in.len == 0 || (header->offset == 0 && in.len < 16) || header->offset == 8 ||
-        !lengths_agree(packet, header, run))
+        !lengths_agree(packet, header, run) || !marks_agree(packet, header))
         return HOLM_ERR_MALFORMED;
     if (repeats(packet, run, in))
         return HOLM_OK;
@@ -193,6 +202,8 @@ enum holm_result holm_reassembly_feed(struct holm_reassembly *reassembly,
         return HOLM_AGAIN;
     holm_assert(holm_span_part(packet->storage, 0, packet->len, payload));
     *whole = packet->first;
+    if (packet->ecn & 1U << HOLM_IP_CE)
+        whole->traffic_class |= HOLM_IP_CE;
     whole->payload_len = packet->len;
     whole->more_fragments = false;
     release(packet);

@@ -12,11 +12,13 @@ static struct holm_reassembly reassembly;
 static struct holm_ip_header whole;
 static struct holm_span payload;
 
-static uint8_t sender; /* whose fragments are fed */
+static uint8_t sender;        /* whose fragments are fed */
+static uint8_t traffic_class; /* theirs */
 
 static void begin(void)
 {
     sender = 1;
+    traffic_class = 0;
     holm_reassembly_init(&reassembly, (struct holm_span){ storage, sizeof storage });
     for (size_t i = 0; i < sizeof packet; i++)
         HOLM_AT(packet, i) = (uint8_t)(i * 7 + i / 256);
@@ -32,6 +34,7 @@ static enum holm_result feed_of(uint16_t id, size_t start, size_t end, bool last
                                      .offset = (uint16_t)start,
                                      .payload_len = (uint16_t)(end - start),
                                      .more_fragments = !last,
+                                     .traffic_class = traffic_class,
                                      .hops = 9 };
     struct holm_bytes in = { 0 };
 
@@ -49,6 +52,43 @@ static void check_whole(size_t len)
     CHECK(!whole.more_fragments);
     CHECK_IS(whole.offset, 0);
     CHECK_IS(whole.hops, 9);
+}
+
+/* marked feeds a packet of three fragments with these traffic classes, the last first. */
+static enum holm_result marked(uint8_t first, uint8_t second, uint8_t third)
+{
+    begin();
+    traffic_class = third;
+    enum holm_result result = feed_of(1, 64, 80, true, 0);
+    traffic_class = second;
+    result = result == HOLM_AGAIN ? feed_of(1, 32, 64, false, 0) : result;
+    traffic_class = first;
+    return result == HOLM_AGAIN ? feed_of(1, 0, 32, false, 0) : result;
+}
+
+TEST(a_mark_of_congestion_is_kept_whichever_fragment_has_it)
+{
+    enum { CLASS = 40, PLAIN = CLASS + HOLM_IP_ECT_0, CE = CLASS + HOLM_IP_CE };
+
+    CHECK_IS(marked(PLAIN, PLAIN, PLAIN), HOLM_OK);
+    CHECK_IS(whole.traffic_class, PLAIN);
+    CHECK_IS(marked(PLAIN, PLAIN, CE), HOLM_OK);
+    CHECK_IS(whole.traffic_class, CE);
+    CHECK_IS(marked(PLAIN, CE, PLAIN), HOLM_OK);
+    CHECK_IS(whole.traffic_class, CE);
+    CHECK_IS(marked(CE, PLAIN, PLAIN), HOLM_OK);
+    CHECK_IS(whole.traffic_class, CE);
+    CHECK_IS(marked(CLASS, CLASS, CLASS), HOLM_OK);
+    CHECK_IS(whole.traffic_class, CLASS);
+}
+
+TEST(a_mark_of_congestion_beside_a_fragment_that_may_have_none_loses_the_packet)
+{
+    CHECK_IS(marked(HOLM_IP_ECT_1, HOLM_IP_NOT_ECT, HOLM_IP_CE), HOLM_ERR_MALFORMED);
+    CHECK_IS(marked(HOLM_IP_CE, HOLM_IP_NOT_ECT, HOLM_IP_NOT_ECT), HOLM_ERR_MALFORMED);
+    CHECK_IS(reassembly.broken, 1);
+    CHECK_IS(marked(HOLM_IP_ECT_1, HOLM_IP_NOT_ECT, HOLM_IP_ECT_1), HOLM_OK);
+    CHECK_IS(whole.traffic_class, HOLM_IP_ECT_1);
 }
 
 TEST(fragments_in_order_make_the_packet)

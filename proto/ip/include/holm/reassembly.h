@@ -2,7 +2,8 @@
 /* holm/reassembly.h: packets put together from their fragments. Pure. Bounded in packets, bytes and
  * time; who sends overlapping fragments loses the packet. No source has more than a part of the places;
  * who floods from many pushes out only the oldest.
- * Source: RFC 791 section 3.2; RFC 815; RFC 8200 section 4.5; overlaps: RFC 5722, RFC 1858, RFC 3128. */
+ * Source: RFC 791 section 3.2; RFC 815; RFC 8200 section 4.5; overlaps: RFC 5722, RFC 1858, RFC 3128; marks
+ * of congestion: RFC 3168 section 5.3. */
 #pragma once
 
 #include <holm/bytes.h>
@@ -26,6 +27,7 @@ struct holm_reassembly_packet {
     uint32_t id;
     uint8_t protocol;
     bool used, ends; /* the last fragment has come */
+    uint8_t ecn;     /* a bit for each enum holm_ip_ecn that came */
     uint8_t runs_count;
     uint16_t len; /* of the whole payload, if ends */
     uint64_t due_ns;
@@ -48,10 +50,12 @@ void holm_reassembly_init(struct holm_reassembly *reassembly, struct holm_span s
 
 /* holm_reassembly_feed takes a fragment: header as it was parsed, and its bytes.
  *
- * Memory:  fills *whole; lends *payload until the next feed; copies in.
+ * Memory:  fills *whole, which has the mark of congestion if any fragment had it; lends *payload until
+ *          the next feed; copies in.
  * Errors:  HOLM_AGAIN          fragments are missing yet
- *          HOLM_ERR_MALFORMED  it overlaps another, or contradicts the length: the packet is
- *                              lost; the same bytes again are passed over
+ *          HOLM_ERR_MALFORMED  it overlaps another, or contradicts the length, or one has the mark of
+ *                              congestion and another may not: the packet is lost; the same bytes
+ *                              again are passed over
  *          HOLM_ERR_LIMIT      the packet is longer than there is storage, or in too many runs */
 HOLM_MUST_USE enum holm_result holm_reassembly_feed(struct holm_reassembly *reassembly,
                                                     const struct holm_ip_header *header,
