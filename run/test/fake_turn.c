@@ -53,10 +53,23 @@ void holm_platform_guard(struct holm_span pages)
     fake.guard = pages;
 }
 
+static void operate_all(struct holm_operations *queue)
+{
+    struct holm_operation *operation = queue->first, *next;
+
+    queue->first = NULL;
+    queue->last = NULL;
+    for (; operation != NULL; operation = next) {
+        next = operation->next;
+        fake.operate(operation);
+    }
+}
+
 void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
                         uint64_t sleep_until_ns)
 {
-    (void)queue;
+    if (fake.operate != NULL)
+        operate_all(queue);
     fake.turns++;
     fake.slept_until_ns = sleep_until_ns;
     if (fake.move != NULL && fake.move())

@@ -16,6 +16,9 @@ struct fake {
     uint32_t guards;
     struct holm_span guard; /* the last one; the first task's */
     bool (*move)(void);     /* a network; answers whether something moved: then there is no sleep */
+    void (*operate)(
+        struct holm_operation *operation); /* completes one at once, or later; NULL: none
+                                                          is ever complete */
 };
 extern struct fake fake;
 

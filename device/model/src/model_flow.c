@@ -3,8 +3,8 @@
  *
  * (1) What a reader has peeked stays where it is until its next peek: only peek moves bytes within
  *     in; what arrives is appended, and waits when there is no room behind.
- * (2) Pieces of the flow's own lie in out in their order; out is used from its start again when no
- *     piece is left.
+ * (2) Pieces of the flow's own lie in out in their order, and room that is lent lies behind them, until it
+ *     is given; so it is when room is asked for that out is used from its start, if no piece is left.
  * (3) peer->peer == this, or peer is NULL. */
 #include "model_impl.h"
 
@@ -30,10 +30,13 @@ static void to_front(struct holm_model_flow *flow)
 static enum holm_result peek(struct holm_flow *base, struct holm_span *in, size_t min)
 {
     struct holm_model_flow *flow = model_of(base);
+    enum holm_result fail = holm_model__fault(flow->network, HOLM_MODEL_PEEK, flow);
     size_t held = flow->in_len - flow->in_from;
 
     holm_assert(min <= HOLM_FLOW_MIN_MAX && !flow->closed);
     *in = (struct holm_span){ 0 };
+    if (fail != HOLM_OK)
+        return fail;
     if (flow->error != HOLM_OK)
         return flow->error;
     if (flow->in_from > 0 && (held < min || flow->in_len == flow->in.len))
@@ -48,12 +51,13 @@ static void take(struct holm_flow *base, size_t size_bytes)
 {
     struct holm_model_flow *flow = model_of(base);
 
-    holm_assert(size_bytes <= flow->in_len - flow->in_from);
+    holm_assert(!flow->closed && size_bytes <= flow->in_len - flow->in_from);
     flow->in_from += size_bytes;
 }
 
 static enum holm_result may_send(const struct holm_model_flow *flow)
 {
+    holm_assert(!flow->closed);
     if (flow->error != HOLM_OK)
         return flow->error;
     return flow->finished ? HOLM_END : HOLM_OK;
@@ -63,16 +67,22 @@ static enum holm_result room(struct holm_flow *base, struct holm_buffer *out, si
 {
     struct holm_model_flow *flow = model_of(base);
     struct holm_span rest = { 0 };
-    enum holm_result result = may_send(flow);
+    enum holm_result result = holm_model__fault(flow->network, HOLM_MODEL_ROOM, flow);
 
     holm_assert(min <= HOLM_FLOW_MIN_MAX);
+    flow->room_lent = false; /* what was lent before is void */
+    if (result == HOLM_OK)
+        result = may_send(flow);
     if (result != HOLM_OK)
         return result;
+    if (flow->pieces_count == 0)
+        flow->out_len = 0; /* keeps (2) */
     size_t len = flow->out.len - flow->out_len;
     if (len < min || len == 0 || flow->pieces_count == HOLM_MODEL_PIECES_MAX)
         return HOLM_AGAIN;
     holm_assert(holm_span_part(flow->out, flow->out_len, len, &rest));
     *out = holm_span_buffer(rest);
+    flow->room_lent = true;
     return HOLM_OK;
 }
 
@@ -81,7 +91,8 @@ static void give(struct holm_flow *base, const struct holm_buffer *out)
     struct holm_model_flow *flow = model_of(base);
     struct holm_model_piece *piece = &HOLM_AT(flow->pieces, flow->pieces_count);
 
-    if (out->len == 0 || may_send(flow) != HOLM_OK)
+    flow->room_lent = false;
+    if (may_send(flow) != HOLM_OK || out->len == 0)
         return;
     *piece = (struct holm_model_piece){ .own = true };
     holm_assert(holm_bytes_part(holm_span_bytes(flow->out), flow->out_len, out->len, &piece->rest));
@@ -94,8 +105,10 @@ static enum holm_result lend(struct holm_flow *base, struct holm_bytes bytes,
                              struct holm_lease *lease)
 {
     struct holm_model_flow *flow = model_of(base);
-    enum holm_result result = may_send(flow);
+    enum holm_result result = holm_model__fault(flow->network, HOLM_MODEL_LEND, flow);
 
+    if (result == HOLM_OK)
+        result = may_send(flow);
     if (result != HOLM_OK || bytes.len == 0)
         return result;
     if (flow->pieces_count == HOLM_MODEL_PIECES_MAX)
@@ -110,7 +123,11 @@ static enum holm_result lend(struct holm_flow *base, struct holm_bytes bytes,
 static enum holm_result finish(struct holm_flow *base)
 {
     struct holm_model_flow *flow = model_of(base);
+    enum holm_result fail = holm_model__fault(flow->network, HOLM_MODEL_FINISH, flow);
 
+    holm_assert(!flow->closed);
+    if (fail != HOLM_OK)
+        return fail;
     if (flow->error != HOLM_OK)
         return flow->error;
     flow->finished = true;
@@ -131,7 +148,6 @@ static void pieces_drop(struct holm_model_flow *flow)
     for (size_t i = 0; i < flow->pieces_count; i++)
         lease_end(HOLM_AT(flow->pieces, i).lease);
     flow->pieces_count = 0;
-    flow->out_len = 0;
 }
 
 void holm_model__flow_break(struct holm_model_flow *flow, enum holm_result error)
@@ -161,6 +177,7 @@ static void close(struct holm_flow *base)
 {
     struct holm_model_flow *flow = model_of(base);
 
+    holm_assert(!flow->closed);
     flow->closed = true;
     flow->flow.in.pump = NULL;
     flow->flow.out.pump = NULL;
@@ -240,8 +257,6 @@ static void piece_done(struct holm_model_flow *flow)
     flow->pieces_count--;
     for (size_t i = 0; i < flow->pieces_count; i++)
         HOLM_AT(flow->pieces, i) = HOLM_AT(flow->pieces, i + 1);
-    if (flow->pieces_count == 0)
-        flow->out_len = 0; /* keeps (2) */
     holm_wake_ring(&flow->flow.out);
 }
 

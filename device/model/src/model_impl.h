@@ -15,3 +15,7 @@ void holm_model__flow_break(struct holm_model_flow *flow, enum holm_result error
 
 /* holm_model__flow_move moves what a flow has to send; answers whether anything changed. */
 bool holm_model__flow_move(struct holm_model_flow *flow);
+
+/* holm_model__fault is what the test's fault answers to a call. */
+enum holm_result holm_model__fault(struct holm_model_network *model, enum holm_model_call call,
+                                   struct holm_model_flow *flow);

@@ -15,6 +15,14 @@ static struct holm_model_network *model_of(struct holm_network *network)
     return self;
 }
 
+enum holm_result holm_model__fault(struct holm_model_network *model, enum holm_model_call call,
+                                   struct holm_model_flow *flow)
+{
+    if (model->options.fault == NULL)
+        return HOLM_OK;
+    return model->options.fault(model->options.fault_context, call, flow);
+}
+
 static bool listens_at(const struct holm_ip_address *local, const struct holm_ip_address *address)
 {
     return local->family == HOLM_IP_NONE || holm_ip_is_any(local) || holm_ip_equal(local, address);
@@ -40,6 +48,8 @@ static enum holm_result accept(struct holm_listener *base, struct holm_flow **fl
     enum holm_result fail = listener->fail;
 
     listener->fail = HOLM_OK;
+    if (fail == HOLM_OK)
+        fail = holm_model__fault(listener->network, HOLM_MODEL_ACCEPT, NULL);
     if (fail != HOLM_OK)
         return fail;
     if (listener->backlog_count == 0)
@@ -114,8 +124,11 @@ static struct holm_model_flow *opening(struct holm_model_network *model,
 static enum holm_result connect_begin(struct holm_model_network *model, struct holm_open *open,
                                       const struct holm_endpoint *peer)
 {
-    struct holm_model_flow *flow = holm_model__flow_take(model);
+    enum holm_result fail = holm_model__fault(model, HOLM_MODEL_CONNECT, NULL);
 
+    if (fail != HOLM_OK)
+        return fail;
+    struct holm_model_flow *flow = holm_model__flow_take(model);
     if (flow == NULL)
         return HOLM_ERR_NO_MEMORY;
     flow->open = open;

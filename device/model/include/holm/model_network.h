@@ -36,6 +36,7 @@ struct holm_model_flow {
     size_t pieces_count;
     enum holm_result error; /* final, or HOLM_OK */
     bool used;              /* not free */
+    bool room_lent;         /* and not given */
     bool in_end;            /* the peer has finished, and all that it sent is here */
     bool finished;
     bool finish_sent;
@@ -51,6 +52,21 @@ struct holm_model_listener {
     bool used;
 };
 
+/* What a network is asked for and may not have. */
+enum holm_model_call {
+    HOLM_MODEL_PEEK,
+    HOLM_MODEL_ROOM,
+    HOLM_MODEL_LEND,
+    HOLM_MODEL_FINISH,
+    HOLM_MODEL_ACCEPT,
+    HOLM_MODEL_CONNECT, /* the first call of an opening */
+};
+
+/* A test's fault is told of each call before anything is done, and may break the flow (NULL: it is none
+ * of a flow). What it answers but HOLM_OK is the answer of the call. */
+typedef enum holm_result holm_model_fault_function(void *context, enum holm_model_call call,
+                                                   struct holm_model_flow *flow);
+
 /* struct holm_model_options: zero is a network without limits of its own. */
 struct holm_model_options {
     uint32_t flows_max;  /* both ends count; 0: 16 */
@@ -59,6 +75,8 @@ struct holm_model_options {
         move_bytes_max; /* what moves at once in one direction is 1 to so many, at random; 0: all */
     bool is_private;    /* what facts say of the flows */
     uint64_t seed;
+    holm_model_fault_function *fault; /* NULL: nothing fails */
+    void *fault_context;
 };
 
 struct holm_model_network {

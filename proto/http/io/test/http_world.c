@@ -8,6 +8,7 @@
 enum { TURNS_MAX = 100000, TASKS = 8 };
 
 struct world world;
+struct holm_model_options world_options = { .flows_max = 32 };
 
 static _Alignas(16) uint8_t memory[24 << 20];
 static struct holm_chunk_pool chunks;
@@ -19,7 +20,7 @@ static void nothing(struct holm_pump *pump, void *context)
     (void)context;
 }
 
-static void line_read(struct world_line *line)
+void world_hear(struct world_line *line)
 {
     struct holm_span in = { 0 };
     enum holm_result result = HOLM_AGAIN;
@@ -40,7 +41,7 @@ static void line_read(struct world_line *line)
 static bool move(void)
 {
     moved = holm_model_network_move(&world.network);
-    line_read(&world.line);
+    world_hear(&world.line);
     return true;
 }
 
@@ -52,9 +53,7 @@ void world_open(void)
     fake.move = move;
     holm_arena_init(&world.arena, (struct holm_span){ memory, sizeof memory });
     CHECK_IS(holm_chunk_pool_init(&chunks, &world.arena, 8), HOLM_OK);
-    CHECK_IS(holm_model_network_init(&world.network, &world.arena,
-                                     &(struct holm_model_options){ .flows_max = 32 }),
-             HOLM_OK);
+    CHECK_IS(holm_model_network_init(&world.network, &world.arena, &world_options), HOLM_OK);
     world.image = (struct holm_image){ .run = world.run, .arena = &world.arena, .chunks = &chunks };
     holm_pump_init(&world.waker, &world.run->ready, nothing, NULL);
 }
@@ -88,7 +87,7 @@ void world_sleep(uint64_t ns)
     world_run();
 }
 
-static void line_begin(struct world_line *line)
+void world_begin(struct world_line *line)
 {
     line->got = HOLM_BUFFER(line->got_bytes);
     line->ended = false;
@@ -105,14 +104,14 @@ void world_join(struct world_line *line)
     CHECK_IS(ops->connect(&world.network.network, &open, &line->flow, &peer), HOLM_AGAIN);
     world_run();
     CHECK_IS(ops->connect(&world.network.network, &open, &line->flow, &peer), HOLM_OK);
-    line_begin(line);
+    world_begin(line);
 }
 
 void world_take(struct world_line *line, struct holm_listener *listener)
 {
     CHECK_IS(holm_listener_accept(listener, &line->flow), HOLM_OK);
-    line_begin(line);
-    line_read(line);
+    world_begin(line);
+    world_hear(line);
 }
 
 void world_leave(struct world_line *line)

@@ -32,7 +32,9 @@ struct world {
 };
 extern struct world world;
 
-/* world_open makes the loop and the network; world_serve starts a server too. */
+/* world_open makes the loop and the network, which is as world_options say; world_serve starts a server
+ * too. */
+extern struct holm_model_options world_options;
 void world_open(void);
 void world_serve(const struct holm_http_options *options);
 
@@ -46,8 +48,14 @@ void world_sleep(uint64_t ns);
 void world_join(struct world_line *line);
 void world_leave(struct world_line *line);
 
+/* world_begin makes a line ready to hear; its flow is open. */
+void world_begin(struct world_line *line);
+
 /* world_take accepts, at a listener of the test's, the image's connection into the line. */
 void world_take(struct world_line *line, struct holm_listener *listener);
+
+/* world_hear takes what came on a line. */
+void world_hear(struct world_line *line);
 
 /* world_say sends, and runs. */
 void world_say(struct world_line *line, struct holm_bytes text);
