@@ -4,7 +4,8 @@
  *     FREE --open--> READING --head--> HANDLED --handler done--> READING
  *                       ^                 \--lent bytes under way--> SENDING --sent--+
  *                       +-------------------------------------------------------------+
- *     any but FREE --close--> CLOSED --lease and operation over--> FREE
+ *     READING --no room for what the machine says--> SENDING --room--> READING
+ *     any but FREE --close--> CLOSED --lease over--> FREE
  */
 #include "http_io_impl.h"
 
@@ -85,12 +86,9 @@ static void free_if_over(struct holm_http__connection *c)
 
     if (c->lease.uses > 0)
         return;
-    if (c->exchange != NULL) {
-        if (c->exchange->operation.submitted)
-            return;
+    if (c->exchange != NULL)
         holm_http__exchange_add(server, c->exchange);
-        c->exchange = NULL;
-    }
+    c->exchange = NULL;
     holm_pump_stop(&c->pump);
     holm_timer_cancel(&server->run->timers, &c->timer);
     list_remove(c);
@@ -150,7 +148,18 @@ void holm_http__connection_timer(struct holm_http__connection *c)
     holm_timer_set(&c->server->run->timers, &c->timer, deadline_ns, &c->pump);
 }
 
-/* What the machine itself has to say: 100 Continue, the answer to a wrong request. */
+void holm_http__connection_send(struct holm_http__connection *c, uint64_t len)
+{
+    const struct holm_http_options *options = &c->server->options;
+
+    c->send_since_ns = holm_run_now_ns(c->server->run);
+    c->send_deadline_ns =
+        c->send_since_ns + options->send_ns + len / options->send_rate * HOLM_NS_PER_S;
+    c->state = HOLM_HTTP__SENDING;
+}
+
+/* What the machine itself has to say: the answer to a wrong request. A client that leaves no room for it
+ * has the time of one that takes no answer: the machine itself waits for nothing any more. */
 static enum holm_result drain(struct holm_http__connection *c)
 {
     struct holm_buffer out;
@@ -160,7 +169,9 @@ static enum holm_result drain(struct holm_http__connection *c)
             &c->http)) /* room for nothing is not asked for: there may be none */
         return HOLM_OK;
     do {
-        result = holm_flow_room(c->flow, &out, 512);
+        result = holm_flow_room(c->flow, &out, HOLM_HTTP__SPEAK_ROOM);
+        if (result == HOLM_AGAIN)
+            holm_http__connection_send(c, 0);
         if (result != HOLM_OK)
             return result;
         holm_http__date(c->server);
@@ -203,6 +214,7 @@ static enum holm_result shed(struct holm_http__connection *c, bool whole)
         return HOLM_ERR_LIMIT;
     c->state = HOLM_HTTP__REFUSED;
     holm_timer_cancel(&c->server->run->timers, &c->timer);
+    c->timer.fired = false; /* that was another time */
     holm_pump_ready(&c->pump);
     return HOLM_AGAIN;
 }
@@ -223,6 +235,8 @@ static enum holm_result feed(struct holm_http__connection *c)
         return shed(c, result == HOLM_OK && holm_http_machine_is_idle(&c->http));
     if (result == HOLM_AGAIN || result < 0)
         return result;
+    if (in.len == 0) /* an end needs no exchange */
+        return feed_end(c);
     if (exchange == NULL) {
         queue(c);
         return HOLM_AGAIN;
@@ -231,7 +245,7 @@ static enum holm_result feed(struct holm_http__connection *c)
         holm_http_head_init(&exchange->head);
     exchange->connection = c;
     size = in.len;
-    fed = in.len > 0 ? holm_http_machine_feed(&c->http, &exchange->head, &in) : HOLM_AGAIN;
+    fed = holm_http_machine_feed(&c->http, &exchange->head, &in);
     c->consumed = size - in.len;
     if (fed == HOLM_AGAIN && c->consumed == 0 && result == HOLM_END)
         return feed_end(c);
@@ -272,16 +286,19 @@ static enum holm_result use(struct holm_http__connection *c, const struct holm_h
 /* The lent bytes of a response: its end can be told when they are gone. */
 static enum holm_result sending(struct holm_http__connection *c)
 {
+    bool speaks = holm_http_machine_speaks(&c->http);
+    size_t min = speaks ? HOLM_HTTP__SPEAK_ROOM : HOLM_HTTP_CHUNK_HEAD_MAX;
     struct holm_buffer out;
     enum holm_result result = HOLM_AGAIN;
 
     if (c->lease.uses == 0)
-        result = holm_flow_room(c->flow, &out, HOLM_HTTP_CHUNK_HEAD_MAX);
+        result = holm_flow_room(c->flow, &out, min);
     if (result == HOLM_AGAIN && holm_run_now_ns(c->server->run) >= c->send_deadline_ns)
         return HOLM_ERR_TIMEOUT;
     if (result != HOLM_OK)
         return result;
-    result = holm_http_machine_body_end(&c->http, &out, NULL);
+    if (!speaks) /* else it is drained next */
+        result = holm_http_machine_body_end(&c->http, &out, NULL);
     holm_http__give(c, &out);
     if (result == HOLM_OK)
         c->state = HOLM_HTTP__READING;

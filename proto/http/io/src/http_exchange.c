@@ -27,22 +27,28 @@ struct holm_http_exchange *holm_http__exchange_next(struct holm_http_server *ser
     return server->exchanges_free;
 }
 
-void holm_http__exchange_add(struct holm_http_server *server, struct holm_http_exchange *exchange)
+void holm_http__exchange_offer(struct holm_http_server *server)
 {
     struct holm_http__connection *c;
     struct holm_pump *pump;
 
-    exchange->connection = NULL;
-    exchange->next = server->exchanges_free;
-    server->exchanges_free = exchange;
-    server->now.requests_free += 1;
-    pump = holm_ready_take(&server->waiting);
-    if (pump == NULL)
+    if (server->waiting.first == NULL || holm_http__exchange_next(server) == NULL)
         return;
+    pump = holm_ready_take(&server->waiting);
     c = pump->context;
     c->waits = false;
     holm_pump_init(pump, &server->run->ready, pump->function, c);
     holm_pump_ready(pump);
+    holm_pump_ready(&server->pump); /* it may want none any more: then the next is offered it */
+}
+
+void holm_http__exchange_add(struct holm_http_server *server, struct holm_http_exchange *exchange)
+{
+    exchange->connection = NULL;
+    exchange->next = server->exchanges_free;
+    server->exchanges_free = exchange;
+    server->now.requests_free += 1;
+    holm_http__exchange_offer(server);
 }
 
 /* Leaves the exchange: the connection goes on with its next request, or closes. */
@@ -176,15 +182,13 @@ static void count(uint16_t status)
 static enum holm_result end_body(struct holm_http_exchange *exchange)
 {
     struct holm_http__connection *c = exchange->connection;
-    const struct holm_http_options *options = &c->server->options;
     enum holm_result result;
 
     if (c->lease.uses > 0 && exchange->fields.lines.len == 0) {
-        c->send_since_ns = holm_run_now_ns(c->server->run);
-        c->send_deadline_ns = c->send_since_ns + options->send_ns;
-        if (exchange->length != HOLM_HTTP_STREAMED)
-            c->send_deadline_ns += exchange->length / options->send_rate * 1000000000;
-        c->state = HOLM_HTTP__SENDING;
+        if (c->server->scope.cancelled)
+            return HOLM_ERR_CANCELLED; /* nobody waits for it any more */
+        holm_http__connection_send(c,
+                                   exchange->length != HOLM_HTTP_STREAMED ? exchange->length : 0);
         return HOLM_OK;
     }
     result = holm_http__body_end(exchange);
@@ -197,8 +201,8 @@ void holm_http__exchange_end(struct holm_http_exchange *exchange, enum holm_resu
 {
     struct holm_http__connection *c = exchange->connection;
 
-    if (exchange->taken_over || exchange->operation.submitted) {
-        holm_http__connection_close(c, result < 0); /* (4) */
+    if (exchange->taken_over) {
+        holm_http__connection_close(c, result < 0);
     } else if (exchange->failed && !exchange->begun) {
         c->state = HOLM_HTTP__READING; /* the machine answers, and the pump drains it */
     } else {

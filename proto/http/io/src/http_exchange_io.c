@@ -17,7 +17,7 @@ static uint64_t now(const struct holm_http_exchange *exchange)
     return holm_run_now_ns(exchange->connection->server->run);
 }
 
-/* Waits until the connection's pump or an operation tells of a change, or deadline_ns. May wait. */
+/* Waits until the connection's pump tells of a change, or deadline_ns. May wait. */
 static enum holm_result await(struct holm_http_exchange *exchange, uint64_t deadline_ns)
 {
     enum holm_result result;
@@ -26,18 +26,6 @@ static enum holm_result await(struct holm_http_exchange *exchange, uint64_t dead
     result = holm_task_wait(deadline_ns);
     exchange->waiter = NULL;
     return result;
-}
-
-enum holm_result holm_http__operate(struct holm_http_exchange *exchange)
-{
-    struct holm_operation *operation = &exchange->operation;
-    enum holm_result result = HOLM_OK;
-
-    operation->pump = &exchange->connection->pump;
-    holm_operation_submit(&exchange->connection->server->run->operations, operation);
-    while (operation->result == HOLM_AGAIN && result == HOLM_OK)
-        result = await(exchange, HOLM_TIMER_NEVER);
-    return operation->result == HOLM_AGAIN ? result : operation->result;
 }
 
 /* The same for what the client must take; HOLM_ERR_TIMEOUT also if it gives way. May wait. */
@@ -80,7 +68,7 @@ static enum holm_result drain(struct holm_http_exchange *exchange)
     enum holm_result result;
 
     do {
-        result = holm_http__room(exchange, &out, 64);
+        result = holm_http__room(exchange, &out, HOLM_HTTP__SPEAK_ROOM);
         if (result != HOLM_OK)
             return result;
         holm_http__date(exchange->connection->server);
@@ -180,6 +168,8 @@ enum holm_result holm_http_read(struct holm_http_exchange *exchange, struct holm
 
     if (exchange->body_ended)
         return HOLM_END;
+    if (exchange->failed) /* there is nothing left to wait for */
+        return HOLM_ERR_RESET;
     if (machine(exchange)->message.expects_continue && !exchange->begun) {
         holm_http_machine_interim(machine(exchange), 100);
         result = drain(exchange);
@@ -217,12 +207,12 @@ enum holm_result holm_http_begin(struct holm_http_exchange *exchange, uint16_t s
         return result;
     holm_http__date(exchange->connection->server);
     result = holm_http_machine_respond(machine(exchange), &out, &response);
-    if (result != HOLM_OK)
-        return result == HOLM_AGAIN ? HOLM_ERR_LIMIT : result;
-    if (exchange->holds)
+    if (result == HOLM_OK && exchange->holds)
         exchange->held = out;
     else
         holm_http__give(exchange->connection, &out);
+    if (result != HOLM_OK)
+        return result == HOLM_AGAIN ? HOLM_ERR_LIMIT : result;
     exchange->begun = true;
     exchange->begun_ns = now(exchange);
     exchange->status = status;

@@ -46,7 +46,7 @@ static enum holm_result file_open(struct holm_http_exchange *exchange,
                                                    .port = files->port,
                                                    .pieces = { below },
                                                    .pieces_count = 1 };
-    result = holm_http__operate(exchange);
+    result = holm_task_operate(&exchange->operation);
     exchange->operation.pieces_count = 0; /* the path goes, the operation is used again */
     exchange->file_size = exchange->operation.size_total;
     exchange->file_modified_utc_s = exchange->operation.modified_utc_s;
@@ -55,10 +55,8 @@ static enum holm_result file_open(struct holm_http_exchange *exchange,
 
 static void close(struct holm_http_exchange *exchange)
 {
-    if (exchange->operation.submitted)
-        return; /* the task was cancelled: the image ends, and its files with it */
     exchange->operation.kind = HOLM_OPERATION_CLOSE;
-    (void)!holm_http__operate(exchange);
+    (void)holm_task_operate(&exchange->operation);
 }
 
 /* Whether the file is still what it was when it was opened. */
@@ -67,7 +65,7 @@ static enum holm_result same(struct holm_http_exchange *exchange)
     enum holm_result result;
 
     exchange->operation.kind = HOLM_OPERATION_FILE_STATUS;
-    result = holm_http__operate(exchange);
+    result = holm_task_operate(&exchange->operation);
     if (result != HOLM_OK)
         return result;
     if (exchange->operation.size_total != exchange->file_size ||
@@ -88,13 +86,15 @@ static enum holm_result piece_send(struct holm_http_exchange *exchange, uint64_t
 
     if (result != HOLM_OK)
         return result;
+    if (c->server->scope.cancelled) /* what a file is asked for is waited for in any case */
+        return HOLM_ERR_CANCELLED;
     span = holm_buffer_room(&out);
     if (span.len > left)
         span.len = (size_t)left;
     exchange->operation.kind = HOLM_OPERATION_FILE_READ;
     exchange->operation.offset = offset;
     exchange->operation.span = span;
-    result = holm_http__operate(exchange);
+    result = holm_task_operate(&exchange->operation);
     if (result != HOLM_OK)
         return result;
     *len = exchange->operation.size;

@@ -14,18 +14,21 @@
 #define HOLM_HTTP__UTC_WITHIN_NS HOLM_NS_PER_S
 /* Up to so many bytes holm_http_lend copies: a copy costs less than a piece of its own. */
 #define HOLM_HTTP__COPY_MAX 8192
+/* Room for what the machine says of itself: an answer of few lines. */
+#define HOLM_HTTP__SPEAK_ROOM 512
 
 /* A connection. Invariants:
  * (1) an idle one has no exchange, and none of its bytes lie in the exchange's memory;
  * (2) while a task handles a request, only that task feeds the machine and takes its events: the
  *     pump tells it that something changed;
  * (3) consumed bytes are taken from the flow before the next peek and at the end of an exchange;
- * (4) the slot is free again only when nothing holds its lease and no operation its exchange. */
+ * (4) the slot is free again only when nothing holds its lease. */
 enum holm_http__state {
     HOLM_HTTP__FREE = 0,
     HOLM_HTTP__READING, /* idle, or a head is coming */
     HOLM_HTTP__HANDLED, /* a task has the exchange */
-    HOLM_HTTP__SENDING, /* the handler is done, lent bytes are on their way */
+    HOLM_HTTP__SENDING, /* the handler is done, lent bytes are on their way; or there was no room for
+                           what the machine says of itself */
     HOLM_HTTP__REFUSED, /* over connections_max: it was told 503 */
     HOLM_HTTP__CLOSED,  /* the flow is closed, (4) does not hold yet */
 };
@@ -38,7 +41,7 @@ struct holm_http__connection {
     struct holm_pump pump;
     struct holm_timer timer;
     struct holm_lease lease;
-    uint64_t send_since_ns, send_deadline_ns; /* of lent bytes, while SENDING */
+    uint64_t send_since_ns, send_deadline_ns; /* while SENDING */
     size_t consumed;                          /* of the flow's bytes, not taken yet: (3) */
     uint8_t state;                            /* an enum holm_http__state */
     bool refused;                             /* it is one of server->refusals */
@@ -73,7 +76,7 @@ struct holm_http_exchange {
     uint64_t length;    /* of the response's body */
     uint64_t file_size; /* of the file that operation opened, as it was then */
     int64_t file_modified_utc_s;
-    struct holm_operation operation; /* on a file; (4) */
+    struct holm_operation operation; /* on a file */
     struct holm_http_head head;
     struct holm_bytes head_bytes;
     uint8_t bytes[2 * HOLM_HTTP_SERVER_HEAD_MAX]; /* the head, the decoded path, the trailers */
@@ -124,6 +127,8 @@ void holm_http__connection_stop(struct holm_http__connection *connection);
 void holm_http__connection_close(struct holm_http__connection *connection, bool reset);
 void holm_http__connection_timer(struct holm_http__connection *connection);
 void holm_http__settle(struct holm_http__connection *connection);
+/* holm_http__connection_send begins SENDING: until when, len bytes say. */
+void holm_http__connection_send(struct holm_http__connection *connection, uint64_t len);
 /* holm_http__give sends what was filled of the flow's room. */
 void holm_http__give(struct holm_http__connection *connection, const struct holm_buffer *out);
 
@@ -134,7 +139,10 @@ void holm_http__fields_clear(struct holm_http_exchange *exchange);
 void holm_http__date(struct holm_http_server *server);
 /* holm_http__exchange_next is the exchange that is taken next; NULL: none is free. */
 struct holm_http_exchange *holm_http__exchange_next(struct holm_http_server *server);
-/* holm_http__exchange_add makes an exchange free; the first that waits for one is made ready. */
+/* holm_http__exchange_offer makes the first that waits for an exchange ready, if one is free; and the
+ * server behind it, which offers it to the next if that one did not take it. */
+void holm_http__exchange_offer(struct holm_http_server *server);
+/* holm_http__exchange_add makes an exchange free, and offers it. */
 void holm_http__exchange_add(struct holm_http_server *server, struct holm_http_exchange *exchange);
 /* holm_http__exchange_begin takes the exchange for a request whose head came, and starts its task. */
 void holm_http__exchange_begin(struct holm_http__connection *connection,
@@ -151,8 +159,6 @@ enum holm_result holm_http__lend_file(struct holm_http_exchange *exchange, holm_
                                       uint64_t offset, uint64_t len);
 /* holm_http__body_end ends the body of the response. May wait. */
 enum holm_result holm_http__body_end(struct holm_http_exchange *exchange);
-/* holm_http__operate submits exchange->operation and waits for its result. May wait. */
-enum holm_result holm_http__operate(struct holm_http_exchange *exchange);
 
 /* http_handle.c: a request's task. */
 enum holm_result holm_http__handle(struct holm_task *task, void *context);

@@ -206,6 +206,7 @@ static void server_pump(struct holm_pump *pump, void *context)
 
     (void)pump;
     accept_all(server);
+    holm_http__exchange_offer(server);
     if (server->crowd.fired)
         crowd_look(server);
     holm_gauge_set(&connections_now, server->now.connections);

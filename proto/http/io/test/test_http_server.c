@@ -406,38 +406,6 @@ TEST(uploads_have_half_of_the_places)
     world_close();
 }
 
-/* The server's end of the flow to a client. */
-static struct holm_model_flow *server_end(struct world_line *client)
-{
-    void *self = client->flow; /* its first member */
-    struct holm_model_flow *flow = self;
-
-    return flow->peer;
-}
-
-TEST(an_upload_that_finds_neither_place_nor_room_for_503_is_cut)
-{
-    static struct world_line slow, full;
-    struct holm_http_options options = usual;
-    struct holm_model_flow *flow;
-
-    options.requests_max = 2;
-    world_serve(&options);
-    world_join(&slow);
-    world_say(&slow, HOLM_TEXT("POST /count" HOST "Content-Length: 3\r\n\r\n"));
-    world_join(&full);
-    flow = server_end(&full);
-    struct holm_span out = flow->out;
-    flow->out.len = 0;
-    world_say(&full, HOLM_TEXT("POST /count" HOST "Content-Length: 3\r\n\r\nabc"));
-    CHECK_IS(holm_http_server_now(world.server).connections, 1);
-    flow->out = out;
-    CHECK_IS(ASK("GET /" HOST "\r\n"), 200);
-    world_leave(&full);
-    world_leave(&slow);
-    world_close();
-}
-
 TEST(a_body_that_is_expected_is_asked_for_when_the_handler_reads)
 {
     world_serve(&usual);

@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: ISC */
+/* Each resource of a server fails at each call, in each of a table of scenes: what it had it gives back, what it
+ * owes to others they get, and then it answers as ever. */
+#include <holm/test.h>
+#include <stdio.h>
+
+#include "../../../../run/test/fake_turn.h"
+#include "../src/http_io_impl.h"
+#include "http_fault.h"
+
+#define HOST " HTTP/1.1\r\nHost: a\r\n"
+
+enum { CROWD = 3, SAYS = 3, SECONDS = 24 };
+
+/* What a line says before the one that is looked at, and what that says, one after another. */
+struct scene {
+    const char *name;
+    struct holm_bytes crowd[CROWD];
+    struct holm_bytes says[SAYS];
+    unsigned places; /* for requests; 0: 2 */
+    unsigned status; /* of its last answer; 0: none, or it is deaf */
+    bool ends;       /* it ends its side behind what it said */
+    bool deaf;       /* and takes nothing */
+    bool varies;     /* what others are answered depends on whether the struck one is there */
+};
+
+static struct holm_http_files files = { .is_folder = true, .port = FAULT_FOLDER_PORT };
+static struct world_line crowd[CROWD];
+static uint8_t wanted_bytes[1 + CROWD][WORLD_GOT_MAX];
+static struct holm_buffer wanted[1 + CROWD];
+static unsigned runs, calls;
+
+static enum holm_result hello(struct holm_http_exchange *exchange, const void *context)
+{
+    (void)context;
+    return holm_http_text(exchange, HOLM_TEXT("hello\n"));
+}
+
+static enum holm_result sleeps(struct holm_http_exchange *exchange, const void *context)
+{
+    enum holm_result result = holm_task_sleep(holm_run_now_ns(world.run) + HOLM_NS_PER_S);
+
+    return result == HOLM_OK ? hello(exchange, context) : result;
+}
+
+/* Answers with the body, streamed, and with a trailer. */
+static enum holm_result mirror(struct holm_http_exchange *exchange, const void *context)
+{
+    enum holm_result result = HOLM_OK;
+    struct holm_bytes piece;
+
+    (void)context;
+    while (result == HOLM_OK && (result = holm_http_read(exchange, &piece)) == HOLM_OK) {
+        result = exchange->begun ? HOLM_OK : holm_http_begin(exchange, 200, HOLM_HTTP_STREAMED);
+        if (result == HOLM_OK)
+            result = holm_http_write(exchange, piece);
+    }
+    if (result != HOLM_END)
+        return result;
+    result = exchange->begun ? HOLM_OK : holm_http_begin(exchange, 200, HOLM_HTTP_STREAMED);
+    return result == HOLM_OK ? holm_http_add(exchange, HOLM_TEXT("Sum"), HOLM_TEXT("7")) : result;
+}
+
+static enum holm_result lends(struct holm_http_exchange *exchange, const void *context)
+{
+    static const uint8_t much[50000] = { 0 };
+    enum holm_result result = holm_http_begin(exchange, 200, sizeof much);
+
+    (void)context;
+    return result == HOLM_OK ? holm_http_lend(exchange, HOLM_BLOB(much)) : result;
+}
+
+static enum holm_result events(struct holm_http_exchange *exchange, const void *context)
+{
+    enum holm_result result = holm_http_events(exchange);
+
+    (void)context;
+    if (result == HOLM_OK)
+        result = holm_http_event(exchange, HOLM_TEXT("n"), HOLM_TEXT("1"));
+    return result == HOLM_OK ? holm_http_event(exchange, HOLM_TEXT(""), HOLM_TEXT("2")) : result;
+}
+
+/* Reads on after it was told that there is nothing more, and answers in the end. */
+static enum holm_result insists(struct holm_http_exchange *exchange, const void *context)
+{
+    struct holm_bytes piece;
+
+    for (unsigned i = 0; i < 2; i++)
+        (void)!holm_http_read(exchange, &piece);
+    (void)holm_task_sleep(holm_run_now_ns(world.run) + HOLM_NS_PER_S);
+    return hello(exchange, context);
+}
+
+/* A response that there is none of, and another a second later. */
+static enum holm_result errs(struct holm_http_exchange *exchange, const void *context)
+{
+    CHECK_IS(holm_http_begin(exchange, 99, 0), HOLM_ERR_INVALID);
+    return sleeps(exchange, context);
+}
+
+/* Does not hear that it is over. */
+static enum holm_result goes_on(struct holm_http_exchange *exchange, const void *context)
+{
+    (void)holm_task_sleep(HOLM_TIMER_NEVER);
+    return lends(exchange, context);
+}
+
+static enum holm_result take_over(struct holm_http_exchange *exchange, const void *context)
+{
+    struct holm_flow *flow = NULL;
+    struct holm_span in = { 0 };
+    uint64_t deadline_ns = holm_run_now_ns(world.run) + 4 * HOLM_NS_PER_S;
+    enum holm_result result = holm_http_take_over(exchange, HOLM_TEXT("echo"), &flow);
+
+    (void)context;
+    while (result == HOLM_OK) {
+        result = holm_flow_await(flow, &in, 1, deadline_ns);
+        if (result == HOLM_OK)
+            result = holm_flow_write(flow, holm_span_bytes(in), deadline_ns);
+        if (result == HOLM_OK)
+            holm_flow_take(flow, in.len);
+    }
+    return result == HOLM_END ? HOLM_OK : result;
+}
+
+static const struct holm_http_route routes[] = {
+    HOLM_HTTP_ROUTE(GET, "/", hello, NULL),
+    HOLM_HTTP_ROUTE(GET, "/sleeps", sleeps, NULL),
+    HOLM_HTTP_ROUTE(GET, "/lends", lends, NULL),
+    HOLM_HTTP_ROUTE(GET, "/events", events, NULL),
+    HOLM_HTTP_ROUTE(GET, "/errs", errs, NULL),
+    HOLM_HTTP_ROUTE(GET, "/goes_on", goes_on, NULL),
+    HOLM_HTTP_ROUTE(GET, "/echo", take_over, NULL),
+    HOLM_HTTP_ROUTE(POST, "/mirror", mirror, NULL),
+    HOLM_HTTP_ROUTE(POST, "/insists", insists, NULL),
+    HOLM_HTTP_ROUTE(GET, "/files/*", holm_http_files, &files),
+};
+
+static const struct holm_http_options usual = {
+    .routes = routes,
+    .routes_count = HOLM_COUNT(routes),
+    .connections_max = 1 + CROWD,
+    .limits = { .head_ns = 3 * HOLM_NS_PER_S,
+                .body_ns = 3 * HOLM_NS_PER_S,
+                .idle_ns = 3 * HOLM_NS_PER_S,
+                .body_bytes = 100 },
+    .send_rate = 100000,
+    .send_ns = 3 * HOLM_NS_PER_S,
+    .stop_ns = 3 * HOLM_NS_PER_S,
+};
+
+#define GET(path) HOLM_TEXT("GET " path HOST "\r\n")
+#define POST(path, fields) HOLM_TEXT("POST " path HOST fields "\r\n")
+#define CHUNKED "Transfer-Encoding: chunked\r\n"
+
+static const struct scene scenes[] = {
+    { .name = "get", .says = { GET("/") }, .status = 200 },
+    { .name = "get twice", .says = { GET("/"), GET("/") }, .status = 200 },
+    { .name = "get in pieces",
+      .says = { HOLM_TEXT("GET / HT"), HOLM_TEXT("TP/1.1\r\nHost: a\r"), HOLM_TEXT("\n\r\n") },
+      .status = 200 },
+    { .name = "pipelined",
+      .says = { HOLM_TEXT("GET /" HOST "\r\nGET /lends" HOST "\r\nGET /none" HOST "\r\n") },
+      .status = 404 },
+    { .name = "pipelined, deaf",
+      .says = { HOLM_TEXT("GET /lends" HOST "\r\nGET /lends" HOST "\r\nGET /" HOST "\r\n") },
+      .deaf = true },
+    { .name = "get and end", .says = { GET("/lends") }, .ends = true, .status = 200 },
+    { .name = "head", .says = { HOLM_TEXT("HEAD /lends" HOST "\r\n") }, .status = 200 },
+    { .name = "file", .says = { GET("/files/a.txt") }, .status = 200 },
+    { .name = "file's head",
+      .says = { HOLM_TEXT("HEAD /files/a.txt" HOST "\r\n") },
+      .status = 200 },
+    { .name = "parts of a file",
+      .says = { HOLM_TEXT("GET /files/a.txt" HOST "Range: bytes=0-9,5000-\r\n\r\n") },
+      .status = 206 },
+    { .name = "no file", .says = { GET("/files/b.txt") }, .status = 404 },
+    { .name = "post",
+      .says = { POST("/mirror", "Content-Length: 6\r\n"), HOLM_TEXT("abc"), HOLM_TEXT("def") },
+      .status = 200,
+      .varies = true },
+    { .name = "post, expecting",
+      .says = { POST("/mirror", CHUNKED "Expect: 100-continue\r\n"), HOLM_TEXT("3\r\nabc\r\n"),
+                HOLM_TEXT("0\r\nSum: 3\r\n\r\n") },
+      .status = 200,
+      .varies = true },
+    { .name = "post that nobody takes",
+      .says = { POST("/none", "Content-Length: 6\r\n"), HOLM_TEXT("abcdef"), GET("/") },
+      .status = 200 },
+    { .name = "post that is too long",
+      .says = { POST("/mirror", "Content-Length: 999\r\n") },
+      .status = 413 },
+    { .name = "post that grows too long",
+      .says = { POST("/mirror", CHUNKED), HOLM_TEXT("3\r\nabc\r\n"), HOLM_TEXT("fff\r\n") },
+      .status = 200,
+      .varies = true },
+    { .name = "post, insisting",
+      .says = { POST("/insists", CHUNKED "Expect: 100-continue\r\n"), HOLM_TEXT("wrong\r\n") },
+      .status = 200 },
+    { .name = "post that is cut, insisting",
+      .says = { POST("/insists", "Content-Length: 6\r\n"), HOLM_TEXT("abc") },
+      .ends = true },
+    { .name = "post that does not come",
+      .says = { POST("/insists", "Content-Length: 6\r\n") },
+      .status = 200 },
+    { .name = "second upload",
+      .crowd = { POST("/mirror", "Content-Length: 3\r\n") },
+      .says = { POST("/mirror", "Content-Length: 3\r\n"), HOLM_TEXT("abc") },
+      .status = 503,
+      .varies = true },
+    { .name = "events", .says = { GET("/events") }, .status = 200 },
+    { .name = "upgrade",
+      .says = { HOLM_TEXT("GET /echo" HOST "Connection: upgrade\r\nUpgrade: echo\r\n\r\nabc"),
+                HOLM_TEXT("def") },
+      .status = 101 },
+    { .name = "wrong", .says = { HOLM_TEXT("GET\r\n\r\n") }, .status = 400 },
+    { .name = "wrong after an answer",
+      .says = { HOLM_TEXT("GET /lends" HOST "\r\nGET / HTTP/1.1\r\n\r\n") },
+      .status = 400 },
+    { .name = "wrong version", .says = { HOLM_TEXT("GET / HTTP/3.0\r\n\r\n") }, .status = 505 },
+    { .name = "silent", .says = { HOLM_TEXT("") } },
+    { .name = "two places for four",
+      .crowd = { GET("/sleeps"), GET("/sleeps"), GET("/sleeps") },
+      .says = { GET("/"), GET("/") },
+      .status = 200 },
+    { .name = "one place, and one has half a head",
+      .places = 1,
+      .crowd = { GET("/sleeps"), HOLM_TEXT("GET /"), GET("/") },
+      .says = { GET("/") },
+      .status = 200 },
+    { .name = "one place for four",
+      .places = 1,
+      .crowd = { GET("/sleeps"), GET("/"), GET("/") },
+      .says = { GET("/") },
+      .status = 200 },
+    { .name = "one place, and one is wrong",
+      .places = 1,
+      .crowd = { GET("/sleeps"), HOLM_TEXT("GET\r\n\r\n"), GET("/") },
+      .says = { GET("/") },
+      .status = 200 },
+};
+
+static struct world_line *line_at(size_t i)
+{
+    return i == 0 ? &world.line : &HOLM_AT(crowd, i - 1);
+}
+
+static void begin(const struct scene *scene)
+{
+    struct holm_http_options options = usual;
+
+    options.requests_max = scene->places == 0 ? 2 : scene->places;
+    fault_world(false);
+    world_serve(&options);
+    fake.operate = fault_files;
+}
+
+/* Nobody may listen any more. */
+static void join(struct world_line *line)
+{
+    const struct holm_network_ops *ops = world.network.network.ops;
+    const struct holm_endpoint peer = { holm_ip_v4(192, 0, 2, 1), WORLD_PORT };
+    struct holm_open open = { .wake = { &world.waker } };
+
+    line->flow = NULL;
+    line->got = HOLM_BUFFER(line->got_bytes);
+    CHECK_IS(ops->connect(&world.network.network, &open, &line->flow, &peer), HOLM_AGAIN);
+    world_run();
+    if (ops->connect(&world.network.network, &open, &line->flow, &peer) == HOLM_OK)
+        world_begin(line);
+}
+
+static void hear_all(void)
+{
+    for (size_t i = 0; i < CROWD; i++)
+        world_hear(&HOLM_AT(crowd, i));
+}
+
+/* http_io_impl.h's invariants of connections, between two turns. */
+static void look(void)
+{
+    struct holm_http_server *server = world.server;
+
+    for (struct holm_http__connection *c = server->open; c != NULL; c = c->next) {
+        struct holm_model_flow *flow = (void *)c->flow; /* its first member */
+        CHECK(holm_http_machine_check(&c->http));
+        CHECK_IS(c->exchange != NULL, c->state == HOLM_HTTP__HANDLED);
+        CHECK(c->state != HOLM_HTTP__FREE && c->state != HOLM_HTTP__CLOSED);
+        if (!CHECK(flow != NULL) || flow == NULL)
+            return;
+        CHECK(flow->used && !flow->closed);
+        CHECK(!flow->room_lent || c->state == HOLM_HTTP__HANDLED);
+    }
+    CHECK(holm_ready_check(&server->waiting) && holm_ready_check(&world.run->ready));
+    CHECK(holm_timers_check(&world.run->timers));
+    CHECK(holm_chunk_pool_check(world.image.chunks));
+}
+
+static void say(struct world_line *line, struct holm_bytes text)
+{
+    if (line->flow != NULL)
+        world_say(line, text);
+    hear_all();
+    look();
+}
+
+static void play(const struct scene *scene)
+{
+    size_t says = 0;
+
+    join(&world.line);
+    world.line.deaf = scene->deaf;
+    for (size_t i = 0; i < CROWD && HOLM_AT(scene->crowd, i).len > 0; i++)
+        join(&HOLM_AT(crowd, i));
+    for (size_t i = 0; i < CROWD && HOLM_AT(scene->crowd, i).len > 0; i++)
+        say(&HOLM_AT(crowd, i), HOLM_AT(scene->crowd, i));
+    for (; says < SAYS; says++)
+        say(&world.line, HOLM_AT(scene->says, says));
+    if (scene->ends && world.line.flow != NULL)
+        (void)!holm_flow_finish(world.line.flow);
+    for (unsigned i = 0; i < SECONDS; i++) {
+        fault_pass();
+        world_sleep(HOLM_NS_PER_S);
+        hear_all();
+        look();
+    }
+}
+
+/* What was not struck got what it gets else. */
+static void compare(const struct scene *scene)
+{
+    if (fault_is_global(fault.kind) || scene->varies)
+        return;
+    for (size_t i = 0; i <= CROWD; i++) {
+        struct world_line *line = line_at(i);
+        bool is_late = fault.kind == FAULT_PAUSE || fault.kind == FAULT_NO_PLACE;
+        if (line->flow != NULL && (is_late || line->flow != fault.peer))
+            CHECK_BYTES(world_got(line), holm_buffer_filled(&HOLM_AT(wanted, i)));
+    }
+}
+
+static void keep(void)
+{
+    for (size_t i = 0; i <= CROWD; i++) {
+        HOLM_AT(wanted, i) = HOLM_BUFFER(HOLM_AT(wanted_bytes, i));
+        CHECK(holm_buffer_bytes(&HOLM_AT(wanted, i), world_got(line_at(i))));
+    }
+}
+
+static void check_free(void)
+{
+    struct holm_http_server_state now = holm_http_server_now(world.server);
+
+    CHECK_IS(now.connections, 0);
+    CHECK_IS(now.requests_in_hand, 0);
+    CHECK_IS(now.requests_free, world.server->options.requests_max);
+    CHECK_IS(world.server->uploads, 0);
+    CHECK_IS(world.server->refusals, 0);
+    CHECK(world.server->waiting.first == NULL && world.server->open == NULL);
+    CHECK_IS(fault.files, 0);
+}
+
+/* All of it has passed, and its clients stay: what is over is over by the server's own doing. */
+static void check(const struct scene *scene)
+{
+    bool is_over = fault.kind == FAULT_STOP && fault.struck;
+
+    compare(scene);
+    check_free();
+    fault_end();
+    CHECK_IS(world.run->tasks_count, 0);
+    CHECK_IS(world.image.chunks->free_count, world.image.chunks->count);
+    for (size_t i = 0; i < CROWD; i++)
+        world_leave(&HOLM_AT(crowd, i));
+    if (is_over) {
+        CHECK(!world.image.stoppers->busy && !world.server->listening);
+        world_leave(&world.line);
+        return;
+    }
+    world.line.deaf = false;
+    CHECK_IS(ASK("GET /" HOST "\r\n"), 200);
+    CHECK_IS(ASK("POST /mirror" HOST "Content-Length: 3\r\n\r\nabc"), 200);
+    world_leave(&world.line);
+    CHECK_IS(world.network.flows_used, 0);
+}
+
+/* One fault at each call; false: a check failed. */
+static bool strike_each(const struct scene *scene, enum fault_kind kind)
+{
+    unsigned failed = holm_test_failed();
+    unsigned at = 0;
+    bool struck;
+
+    do {
+        at++;
+        if (at > 1 && kind == FAULT_STOP) {
+            world_close();
+            begin(scene);
+        }
+        fault_begin(kind, at);
+        play(scene);
+        struck = fault.struck;
+        check(scene);
+        runs++;
+        calls = at > calls ? at : calls;
+        if (holm_test_failed() > failed) {
+            printf("%s: %s at call %u\n", scene->name, fault_name(kind), at);
+            return false;
+        }
+    } while (struck);
+    return true;
+}
+
+static void scene_play(const struct scene *scene)
+{
+    unsigned failed = holm_test_failed();
+
+    begin(scene);
+    fault_begin(FAULT_NONE, 0);
+    play(scene);
+    CHECK_IS(world_status(), scene->status);
+    keep();
+    check(scene);
+    if (holm_test_failed() > failed)
+        printf("%s: without a fault\n", scene->name);
+    for (enum fault_kind kind = FAULT_FULL; kind < FAULT_KINDS; kind++)
+        if (!strike_each(scene, kind))
+            begin(scene); /* what failed is not to be seen again */
+    world_close();
+}
+
+TEST(a_server_bears_that_any_call_fails)
+{
+    for (size_t i = 0; i < HOLM_COUNT(scenes); i++)
+        scene_play(&HOLM_AT(scenes, i));
+    printf("%zu scenes, %u faults, %u calls at most: %u runs\n", HOLM_COUNT(scenes),
+           FAULT_KINDS - 1, calls, runs);
+    CHECK(runs > 1000);
+}
+
+/* The server's end of a line. */
+static struct holm_model_flow *server_end(struct world_line *line)
+{
+    struct holm_model_flow *flow = (void *)line->flow; /* its first member */
+
+    return flow->peer;
+}
+
+TEST(an_upload_that_finds_neither_place_nor_room_for_503_is_cut)
+{
+    struct world_line *slow = &crowd[0], *full = &crowd[1];
+    struct holm_model_flow *flow;
+
+    begin(&scenes[0]);
+    join(slow);
+    say(slow, POST("/mirror", "Content-Length: 3\r\n"));
+    join(full);
+    flow = server_end(full);
+    struct holm_span out = flow->out;
+    flow->out.len = 0;
+    say(full, HOLM_TEXT("POST /mirror" HOST "Content-Length: 3\r\n\r\nabc"));
+    CHECK_IS(holm_http_server_now(world.server).connections, 1);
+    flow->out = out;
+    CHECK_IS(ASK("GET /" HOST "\r\n"), 200);
+    world_leave(full);
+    world_leave(slow);
+    world_close();
+}
+
+static void stop(void)
+{
+    fake.stops++;
+    world_run();
+    for (unsigned i = 0; i < 4; i++)
+        world_sleep(HOLM_NS_PER_S); /* of which the server has three */
+}
+
+/* Until the platform is done with an operation it uses the path or the room, which are the task's. */
+TEST(what_a_file_is_asked_for_at_the_end_of_a_stop_is_waited_for)
+{
+    for (unsigned operation = 1; operation <= 4; operation++) { /* open, read, status, close */
+        begin(&scenes[0]);
+        fault_begin(FAULT_NONE, 0);
+        fault.hold = operation;
+        join(&world.line);
+        say(&world.line, GET("/files/a.txt"));
+        stop();
+        if (!CHECK(fault.held != NULL && fault.held->submitted))
+            return;
+        CHECK_IS(holm_http_server_now(world.server).requests_in_hand, 1);
+        CHECK(server_end(&world.line) != NULL && !server_end(&world.line)->closed);
+        fault_complete(); /* and looks at the path */
+        world_run();
+        CHECK(!world.image.stoppers->busy);
+        check_free();
+        world_close();
+    }
+}
+
+TEST(a_handler_that_does_not_hear_of_the_end_does_not_hold_it_up)
+{
+    begin(&scenes[0]);
+    fault_begin(FAULT_NONE, 0);
+    join(&world.line);
+    world.line.deaf = true;
+    say(&world.line, GET("/lends"));
+    say(&world.line, GET("/goes_on"));
+    CHECK_IS(holm_http_server_now(world.server).requests_in_hand, 1);
+    stop();
+    CHECK(!world.image.stoppers->busy);
+    world_close();
+}
+
+TEST(room_for_a_response_that_is_none_is_given_back)
+{
+    begin(&scenes[0]);
+    join(&world.line);
+    say(&world.line, GET("/errs"));
+    CHECK_IS(holm_http_server_now(world.server).requests_in_hand, 1);
+    CHECK(!server_end(&world.line)->room_lent);
+    world_sleep(2 * HOLM_NS_PER_S);
+    CHECK_IS(world_status(), 200);
+    world_close();
+}
+
+/* Its timer, which is not moved with each request, fires in the turn in which its head comes. */
+TEST(a_client_that_is_told_503_for_want_of_memory_is_heard_out)
+{
+    begin(&(struct scene){ .places = 1 });
+    fault_begin(FAULT_NONE, 0);
+    join(&world.line);
+    join(&crowd[0]);
+    world_sleep(2 * HOLM_NS_PER_S);
+    say(&world.line, GET("/"));
+    world_sleep(HOLM_NS_PER_S / 2);
+    say(&crowd[0], GET("/sleeps"));
+    fault.kind = FAULT_NO_CHUNK;
+    fault.at = fault.count + 1;
+    fake.now_ns += HOLM_NS_PER_S;
+    say(&world.line, GET("/"));
+    CHECK_IS(world_status(), 503);
+    CHECK_IS(holm_http_server_now(world.server).connections, 2);
+    fault_end();
+    world_sleep(2 * HOLM_NS_PER_S);
+    world_leave(&crowd[0]);
+    world_close();
+}
