@@ -20,8 +20,10 @@ static void step_begin(struct holm_http_call *call)
 
 static enum holm_result room(struct holm_http_call *call, struct holm_buffer *out, size_t min)
 {
-    enum holm_result result = holm_flow_room(call->flow, out, min);
+    enum holm_result result = HOLM_ERR_RESET; /* a call that failed may have no connection */
 
+    if (call->flow != NULL)
+        result = holm_flow_room(call->flow, out, min);
     while (result == HOLM_AGAIN) {
         result = holm_task_wait(call->deadline_ns);
         if (result == HOLM_OK)
@@ -129,6 +131,8 @@ static enum holm_result fetch(struct holm_http_call *call)
     enum holm_result result, fed;
     size_t size;
 
+    if (call->flow == NULL) /* it failed before */
+        return HOLM_ERR_RESET;
     holm_http__call_settle(call);
     result = holm_flow_peek(call->flow, &in, holm_http_machine_need(&call->http));
     if (result < 0 || result == HOLM_AGAIN)
@@ -143,18 +147,21 @@ static enum holm_result fetch(struct holm_http_call *call)
     return HOLM_OK;
 }
 
-/* The next event, HOLM_OK; an error; HOLM_AGAIN: there is none yet. */
+/* The next event, HOLM_OK; an error; HOLM_AGAIN: there is none yet. Behind an error or the end there is none
+ * to wait for: so the connection goes with it. */
 static enum holm_result event_next(struct holm_http_call *call, struct holm_http_event *event)
 {
     enum holm_result result = HOLM_OK;
 
     while (result == HOLM_OK) {
-        if (holm_http_machine_next(&call->http, event) == HOLM_OK) {
-            if (event->kind == HOLM_HTTP_EVENT_ERROR)
-                return event->result;
-            return event->kind == HOLM_HTTP_EVENT_CLOSED ? HOLM_ERR_RESET : HOLM_OK;
+        if (holm_http_machine_next(&call->http, event) != HOLM_OK) {
+            result = fetch(call);
+            continue;
         }
-        result = fetch(call);
+        if (event->kind != HOLM_HTTP_EVENT_ERROR && event->kind != HOLM_HTTP_EVENT_CLOSED)
+            return HOLM_OK;
+        holm_http__call_drop(call);
+        return event->kind == HOLM_HTTP_EVENT_ERROR ? event->result : HOLM_ERR_RESET;
     }
     return result;
 }

@@ -132,8 +132,10 @@ enum holm_result holm_http_call_begin(struct holm_http_call **call, struct holm_
         return HOLM_ERR_INVALID;
     if (made == NULL)
         return HOLM_ERR_NO_MEMORY;
-    if (made->state == HOLM_HTTP__CALL_KEPT && !holm_http__call_leads(made, &parsed))
+    if (made->state == HOLM_HTTP__CALL_KEPT && !holm_http__call_leads(made, &parsed)) {
         holm_http__call_drop(made);
+        made->state = HOLM_HTTP__CALL_FREE;
+    }
     made->client = client;
     made->ask = *ask;
     if (made->ask.method == HOLM_HTTP_OTHER)

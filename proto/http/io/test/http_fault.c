@@ -89,6 +89,8 @@ static void strike(struct holm_model_flow *flow)
         tasks_take();
     else if (fault.kind == FAULT_NO_CHUNK)
         chunks_take();
+    else if (fault.kind == FAULT_STOP && fault.scope != NULL)
+        holm_scope_cancel(fault.scope);
     else if (fault.kind == FAULT_STOP)
         fake.stops++;
     else if (flow != NULL && fault.kind != FAULT_NONE)

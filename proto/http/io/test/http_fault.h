@@ -18,7 +18,7 @@ enum fault_kind {
     FAULT_NO_CHUNK, /* and every chunk */
     FAULT_NO_PLACE, /* an accept or a connect: HOLM_ERR_NO_MEMORY, this once */
     FAULT_FILE,     /* an operation on a file: HOLM_ERR_IO, this once */
-    FAULT_STOP,     /* the image is asked to stop */
+    FAULT_STOP,     /* the image is asked to stop; with scope: that is cancelled */
     FAULT_KINDS,
 };
 
@@ -39,6 +39,7 @@ struct fault {
     unsigned hold;               /* the one that is not complete before fault_complete; 0: none */
     struct holm_operation *held; /* that one */
     struct holm_scope tasks;
+    struct holm_scope *scope;
     struct holm_chunk *chunks;
     struct holm_pump stop;
 };

@@ -66,6 +66,9 @@ HOLM_MUST_USE enum holm_result holm_http_call_begin(struct holm_http_call **call
                                                     struct holm_http_client *client,
                                                     const struct holm_http_ask *ask);
 
+/* After an error of one of these calls the others answer an error too, HOLM_ERR_RESET if they have none of
+ * their own; holm_http_call_end is left to call. */
+
 /* holm_http_call_write sends a piece of the body. May wait.
  *
  * Returns: HOLM_END  the server has answered already: send no more, and take the response

@@ -57,7 +57,8 @@ enum holm_http_verdict holm_http_condition(const struct holm_http_exchange *exch
  *
  * Errors:  HOLM_END            the body is whole
  *          HOLM_ERR_LIMIT      it is longer than the server allows
- *          HOLM_ERR_MALFORMED, HOLM_ERR_TRUNCATED, HOLM_ERR_TIMEOUT, HOLM_ERR_RESET
+ *          HOLM_ERR_MALFORMED, HOLM_ERR_TRUNCATED, HOLM_ERR_TIMEOUT, HOLM_ERR_RESET: also where
+ *                              one was told before
  *          HOLM_ERR_CANCELLED */
 HOLM_MUST_USE enum holm_result holm_http_read(struct holm_http_exchange *exchange,
                                               struct holm_bytes *piece);
