@@ -17,11 +17,13 @@ struct scene {
     const char *name;
     struct holm_bytes crowd[CROWD];
     struct holm_bytes says[SAYS];
-    unsigned places; /* for requests; 0: 2 */
-    unsigned status; /* of its last answer; 0: none, or it is deaf */
-    bool ends;       /* it ends its side behind what it said */
-    bool deaf;       /* and takes nothing */
-    bool varies;     /* what others are answered depends on whether the struck one is there */
+    unsigned places;      /* for requests; 0: 2 */
+    unsigned connections; /* that the server takes; 0: all */
+    unsigned status;      /* of its last answer; 0: none, or it is deaf */
+    bool ends;            /* it ends its side behind what it said */
+    bool deaf;            /* and takes nothing */
+    bool stops;           /* a second later the image is asked to stop */
+    bool varies;          /* what others are answered depends on whether the struck one is there */
 };
 
 static struct holm_http_files files = { .is_folder = true, .port = FAULT_FOLDER_PORT };
@@ -139,7 +141,6 @@ static const struct holm_http_route routes[] = {
 static const struct holm_http_options usual = {
     .routes = routes,
     .routes_count = HOLM_COUNT(routes),
-    .connections_max = 1 + CROWD,
     .limits = { .head_ns = 3 * HOLM_NS_PER_S,
                 .body_ns = 3 * HOLM_NS_PER_S,
                 .idle_ns = 3 * HOLM_NS_PER_S,
@@ -238,6 +239,31 @@ static const struct scene scenes[] = {
       .crowd = { GET("/sleeps"), HOLM_TEXT("GET\r\n\r\n"), GET("/") },
       .says = { GET("/") },
       .status = 200 },
+    { .name = "more than are taken",
+      .connections = 1,
+      .crowd = { GET("/"), GET("/"), HOLM_TEXT("GET") },
+      .says = { GET("/sleeps") },
+      .status = 200,
+      .varies = true },
+    { .name = "stop of the deaf",
+      .crowd = { GET("/lends"), POST("/mirror", "Content-Length: 3\r\n"), GET("/sleeps") },
+      .says = { HOLM_TEXT("GET /lends" HOST "\r\nGET /lends" HOST "\r\nGET\r\n\r\n") },
+      .deaf = true,
+      .stops = true,
+      .varies = true },
+    { .name = "stop of those who wait",
+      .places = 1,
+      .crowd = { GET("/goes_on"), GET("/"), HOLM_TEXT("GET /") },
+      .says = { GET("/") },
+      .stops = true,
+      .varies = true },
+    { .name = "stop of a tunnel",
+      .crowd = { GET("/files/a.txt") },
+      .says = { HOLM_TEXT("GET /echo" HOST "Connection: upgrade\r\nUpgrade: echo\r\n\r\nabc"),
+                HOLM_TEXT("def") },
+      .stops = true,
+      .status = 101,
+      .varies = true },
 };
 
 static struct world_line *line_at(size_t i)
@@ -250,6 +276,7 @@ static void begin(const struct scene *scene)
     struct holm_http_options options = usual;
 
     options.requests_max = scene->places == 0 ? 2 : scene->places;
+    options.connections_max = scene->connections == 0 ? 1 + CROWD : scene->connections;
     fault_world(false);
     world_serve(&options);
     fake.operate = fault_files;
@@ -320,6 +347,8 @@ static void play(const struct scene *scene)
         (void)!holm_flow_finish(world.line.flow);
     for (unsigned i = 0; i < SECONDS; i++) {
         fault_pass();
+        if (i == 1 && scene->stops)
+            fake.stops++;
         world_sleep(HOLM_NS_PER_S);
         hear_all();
         look();
@@ -363,7 +392,7 @@ static void check_free(void)
 /* All of it has passed, and its clients stay: what is over is over by the server's own doing. */
 static void check(const struct scene *scene)
 {
-    bool is_over = fault.kind == FAULT_STOP && fault.struck;
+    bool is_over = scene->stops || (fault.kind == FAULT_STOP && fault.struck);
 
     compare(scene);
     check_free();
@@ -393,7 +422,7 @@ static bool strike_each(const struct scene *scene, enum fault_kind kind)
 
     do {
         at++;
-        if (at > 1 && kind == FAULT_STOP) {
+        if (world.run->turn.stops > 0) {
             world_close();
             begin(scene);
         }
