@@ -394,7 +394,8 @@ static void encrypt(const struct holm_aes *aes, struct holm_span out, struct hol
     blocks_do(aes, out, in, batch_encrypt);
 }
 
-static void decrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
+void holm_aes__portable_decrypt(const struct holm_aes *aes, struct holm_span out,
+                                struct holm_bytes in)
 {
     blocks_do(aes, out, in, batch_decrypt);
 }
@@ -411,8 +412,8 @@ static void counter_step(uint8_t counter[HOLM_AES_BLOCK_BYTES], size_t counted)
     }
 }
 
-static void count(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES], size_t counted,
-                  struct holm_span out, struct holm_bytes in)
+void holm_aes__portable_counter(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES],
+                                size_t counted, struct holm_span out, struct holm_bytes in)
 {
     uint8_t batch[BATCH_BYTES];
 
@@ -432,9 +433,7 @@ static void count(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYT
     holm_secret_wipe(batch, sizeof batch);
 }
 
-const struct holm_aes__level holm_aes__portable = {
-    .begin = begin, .encrypt = encrypt, .decrypt = decrypt, .counter = count
-};
+const struct holm_aes__level holm_aes__portable = { .begin = begin, .encrypt = encrypt };
 
 void holm_aes_init(struct holm_aes *aes, struct holm_bytes key)
 {
@@ -452,14 +451,14 @@ void holm_aes_encrypt(const struct holm_aes *aes, struct holm_span out, struct h
 void holm_aes_decrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
 {
     holm_assert(out.len == in.len && in.len % HOLM_AES_BLOCK_BYTES == 0);
-    aes->level->decrypt(aes, out, in);
+    holm_level__aes_decrypt(aes, out, in);
 }
 
 void holm_aes_counter(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES],
                       size_t counted, struct holm_span out, struct holm_bytes in)
 {
     holm_assert(out.len == in.len && counted <= HOLM_AES_BLOCK_BYTES);
-    aes->level->counter(aes, counter, counted, out, in);
+    holm_level__aes_counter(aes, counter, counted, out, in);
 }
 
 void holm_aes_close(struct holm_aes *aes)

@@ -35,6 +35,19 @@ void holm_chacha20__portable(struct holm_chacha20 *stream, struct holm_chacha20_
     pass(stream, first, out, in);
 }
 
+void holm_chacha20__pair_make(struct holm_chacha20 *stream, struct holm_span out)
+{
+    enum { PAIR_VECTORS = HOLM_CHACHA20__PAIR_BYTES / VECTOR_BYTES };
+    struct stream made;
+
+    holm_assert(out.len == HOLM_CHACHA20__PAIR_BYTES);
+    groups_make(&made, stream, GROUPS);
+    for (size_t i = 0; i < PAIR_VECTORS; i++)
+        vector_in(out, i * VECTOR_BYTES)->words = words_little(HOLM_AT(made.vectors, i));
+    counter_add(stream, out.len);
+    holm_secret_wipe(&made, sizeof made);
+}
+
 void holm_chacha20__pass(struct holm_chacha20 *stream, struct holm_chacha20__block *first,
                          struct holm_span out, struct holm_bytes in)
 {

@@ -14,6 +14,11 @@ struct holm_chacha20__block {
 void holm_chacha20__pass(struct holm_chacha20 *stream, struct holm_chacha20__block *first,
                          struct holm_span out, struct holm_bytes in);
 
+/* holm_chacha20__pair_make fills out with the next two blocks of the stream: for who wants few
+ * bytes, and not ten kilobytes of code for each level of the processor. */
+#define HOLM_CHACHA20__PAIR_BYTES ((size_t)(2 * HOLM_CHACHA20_BLOCK_BYTES))
+void holm_chacha20__pair_make(struct holm_chacha20 *stream, struct holm_span out);
+
 /* The portable level. */
 void holm_chacha20__portable(struct holm_chacha20 *stream, struct holm_chacha20__block *first,
                              struct holm_span out, struct holm_bytes in);

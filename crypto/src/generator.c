@@ -4,18 +4,22 @@
  * entropy. */
 #include <holm/generator.h>
 
+#include "chacha20_impl.h"
+
 #include <holm/hash.h>
 #include <holm/secret.h>
 
 /* refill makes a new pool, and a new key of its first bytes. */
 static void refill(struct holm_generator *generator)
 {
-    static const uint8_t nonce[HOLM_CHACHA20_NONCE_BYTES], zeroes[HOLM_GENERATOR_POOL_BYTES];
+    static const uint8_t nonce[HOLM_CHACHA20_NONCE_BYTES];
+    const struct holm_span pool = { generator->pool, sizeof generator->pool };
+    struct holm_span pair = { 0 };
     struct holm_chacha20 stream;
 
     holm_chacha20_init(&stream, generator->key, nonce, 0);
-    holm_chacha20_xor(&stream, (struct holm_span){ generator->pool, sizeof generator->pool },
-                      HOLM_BLOB(zeroes));
+    for (size_t at = 0; holm_span_part(pool, at, HOLM_CHACHA20__PAIR_BYTES, &pair); at += pair.len)
+        holm_chacha20__pair_make(&stream, pair);
     for (size_t i = 0; i < HOLM_COUNT(generator->key); i++) {
         HOLM_AT(generator->key, i) = HOLM_AT(generator->pool, i);
         HOLM_AT(generator->pool, i) = 0;
@@ -46,12 +50,16 @@ static void fill(struct holm_random *random, struct holm_span out)
         generator->refresh(generator);
     holm_assert(generator->seeded);
     while (filling.len < filling.size) {
+        const struct holm_span pool = { generator->pool, sizeof generator->pool };
+        struct holm_span drawn = { 0 };
         if (generator->used == HOLM_GENERATOR_POOL_BYTES)
             refill(generator);
-        uint8_t *byte = &HOLM_AT(generator->pool, generator->used);
-        holm_assert(holm_buffer_u8(&filling, *byte));
-        *byte = 0;
-        generator->used += 1;
+        size_t wanted = filling.size - filling.len, there = pool.len - generator->used;
+        holm_assert(
+            holm_span_part(pool, generator->used, wanted < there ? wanted : there, &drawn) &&
+            holm_buffer_bytes(&filling, holm_span_bytes(drawn)));
+        holm_span_fill(drawn, 0);
+        generator->used += drawn.len;
     }
 }
 

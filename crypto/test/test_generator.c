@@ -22,15 +22,16 @@ TEST(what_is_drawn_follows_from_all_seeds)
 }
 
 /* The first key is the digest of 32 zeroes and the entropy; the first 32 bytes of its output are the
- * next key, and the others are drawn. */
+ * next key, and the others of the pool are drawn. */
 TEST(the_numbers_are_those_of_the_construction)
 {
     static const uint8_t zeroes[HOLM_CHACHA20_KEY_BYTES], nonce[HOLM_CHACHA20_NONCE_BYTES];
-    static const uint8_t no_text[HOLM_CHACHA20_BLOCK_BYTES];
+    static const uint8_t no_text[HOLM_GENERATOR_POOL_BYTES];
     static struct holm_generator generator;
     struct holm_chacha20 stream;
     struct holm_random random = holm_generator_random(&generator);
-    uint8_t key[HOLM_CHACHA20_KEY_BYTES], block[HOLM_CHACHA20_BLOCK_BYTES], drawn[32];
+    uint8_t key[HOLM_CHACHA20_KEY_BYTES], pool[HOLM_GENERATOR_POOL_BYTES];
+    uint8_t drawn[HOLM_GENERATOR_POOL_BYTES - HOLM_CHACHA20_KEY_BYTES];
     struct holm_bytes next = { 0 }, rest = { 0 };
     struct holm_hash_state state;
 
@@ -39,9 +40,9 @@ TEST(the_numbers_are_those_of_the_construction)
     holm_hash_add(&state, HOLM_BLOB(one));
     holm_hash_end(&state, (struct holm_span){ key, sizeof key });
     holm_chacha20_init(&stream, key, nonce, 0);
-    holm_chacha20_xor(&stream, (struct holm_span){ block, sizeof block }, HOLM_BLOB(no_text));
-    CHECK(holm_bytes_part(HOLM_BLOB(block), 0, 32, &next));
-    CHECK(holm_bytes_part(HOLM_BLOB(block), 32, 32, &rest));
+    holm_chacha20_xor(&stream, (struct holm_span){ pool, sizeof pool }, HOLM_BLOB(no_text));
+    CHECK(holm_bytes_part(HOLM_BLOB(pool), 0, sizeof key, &next));
+    CHECK(holm_bytes_part(HOLM_BLOB(pool), sizeof key, sizeof drawn, &rest));
     holm_generator_seed(&generator, HOLM_BLOB(one));
     CHECK_BYTES(HOLM_BLOB(generator.key), next);
     holm_random_fill(&random, (struct holm_span){ drawn, sizeof drawn });

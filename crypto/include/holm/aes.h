@@ -37,14 +37,16 @@ typedef void holm_aes__counter_function(const struct holm_aes *aes,
                                         uint8_t counter[HOLM_AES_BLOCK_BYTES], size_t counted,
                                         struct holm_span out, struct holm_bytes in);
 
-/* struct holm_aes__level is the cipher by the means of a processor (holm/level.h). */
+/* struct holm_aes__level is the cipher by the means of a processor (holm/level.h). What not all who have
+ * a key need stands beside it, so that it is linked only with those who do. */
 struct holm_aes__level {
     holm_aes__begin_function *begin;
-    holm_aes__blocks_function *encrypt, *decrypt;
-    holm_aes__counter_function *counter;
+    holm_aes__blocks_function *encrypt;
 };
 
 extern const struct holm_aes__level holm_aes__portable;
+holm_aes__blocks_function holm_aes__portable_decrypt;
+holm_aes__counter_function holm_aes__portable_counter;
 
 /* holm_aes_init makes a key of 16, 24 or 32 bytes ready. */
 void holm_aes_init(struct holm_aes *aes, struct holm_bytes key);

@@ -141,7 +141,7 @@ static void encrypt(const struct holm_aes *aes, struct holm_span out, struct hol
     blocks_pass(aes, out, in, false);
 }
 
-static void decrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
+void holm_aes__ni_decrypt(const struct holm_aes *aes, struct holm_span out, struct holm_bytes in)
 {
     blocks_pass(aes, out, in, true);
 }
@@ -181,8 +181,8 @@ static void edge_pass(struct holm_span out, struct holm_bytes in, __m128i stream
     holm_secret_wipe(&block, sizeof block);
 }
 
-static void count(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES], size_t counted,
-                  struct holm_span out, struct holm_bytes in)
+void holm_aes__ni_counter(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYTES],
+                          size_t counted, struct holm_span out, struct holm_bytes in)
 {
     struct holm_bytes first = { counter, HOLM_AES_BLOCK_BYTES }, rest = { 0 };
     struct counter next = { holm_words__big64(first, 0), holm_words__big64(first, 1),
@@ -217,6 +217,4 @@ static void count(const struct holm_aes *aes, uint8_t counter[HOLM_AES_BLOCK_BYT
     holm_words__put_big(&after, next.low, 8);
 }
 
-const struct holm_aes__level holm_aes__ni = {
-    .begin = begin, .encrypt = encrypt, .decrypt = decrypt, .counter = count
-};
+const struct holm_aes__level holm_aes__ni = { .begin = begin, .encrypt = encrypt };

@@ -18,6 +18,19 @@ static inline const struct holm_aes__level *holm_level__aes(void)
     return &holm_aes__portable;
 }
 
+static inline void holm_level__aes_decrypt(const struct holm_aes *aes, struct holm_span out,
+                                           struct holm_bytes in)
+{
+    holm_aes__portable_decrypt(aes, out, in);
+}
+
+static inline void holm_level__aes_counter(const struct holm_aes *aes,
+                                           uint8_t counter[HOLM_AES_BLOCK_BYTES], size_t counted,
+                                           struct holm_span out, struct holm_bytes in)
+{
+    holm_aes__portable_counter(aes, counter, counted, out, in);
+}
+
 static inline const struct holm_gcm__level *holm_level__gcm(void)
 {
     return &holm_gcm__portable;

@@ -13,6 +13,8 @@ struct holm_keccak__four;
 struct holm_ml_kem__level;
 
 extern const struct holm_aes__level holm_aes__ni;
+holm_aes__blocks_function holm_aes__ni_decrypt;
+holm_aes__counter_function holm_aes__ni_counter;
 extern const struct holm_gcm__level holm_gcm__ni, holm_gcm__vaes, holm_gcm__avx512;
 typedef void holm_chacha20__pass_function(struct holm_chacha20 *stream,
                                           struct holm_chacha20__block *first, struct holm_span out,
@@ -32,6 +34,26 @@ extern const struct holm_ml_kem__level holm_ml_kem__portable, holm_ml_kem__avx2;
 static inline const struct holm_aes__level *holm_level__aes(void)
 {
     return holm_level_has(HOLM_CPU_AES) ? &holm_aes__ni : &holm_aes__portable;
+}
+
+/* These do what the level that the key was made for does. */
+static inline void holm_level__aes_decrypt(const struct holm_aes *aes, struct holm_span out,
+                                           struct holm_bytes in)
+{
+    if (aes->level == &holm_aes__ni)
+        holm_aes__ni_decrypt(aes, out, in);
+    else
+        holm_aes__portable_decrypt(aes, out, in);
+}
+
+static inline void holm_level__aes_counter(const struct holm_aes *aes,
+                                           uint8_t counter[HOLM_AES_BLOCK_BYTES], size_t counted,
+                                           struct holm_span out, struct holm_bytes in)
+{
+    if (aes->level == &holm_aes__ni)
+        holm_aes__ni_counter(aes, counter, counted, out, in);
+    else
+        holm_aes__portable_counter(aes, counter, counted, out, in);
 }
 
 /* All but the portable one take keys of holm_aes__ni. */
