@@ -310,15 +310,16 @@ function(holm_prove name)
     set_tests_properties(wrong.${name} PROPERTIES LABELS "proof;slow")
 endfunction()
 
-# holm_tar(NAME FOLDER): NAME.tar in the binary folder from all files of FOLDER, with compressed
-# twins; the same bytes for any user, umask and date. A unikernel that lists CONTENT NAME may #embed
-# it as "NAME.tar".
+# holm_tar(NAME FOLDER [CODINGS gzip br zstd]): NAME.tar in the binary folder from all files of FOLDER, with
+# compressed twins, of all three codings unless some are named; the same bytes for any user, umask and date. A
+# unikernel that lists CONTENT NAME may #embed it as "NAME.tar".
 function(holm_tar name folder)
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "CODINGS")
     set(source ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
     file(GLOB_RECURSE files CONFIGURE_DEPENDS ${source}/*)
     set(tar ${CMAKE_CURRENT_BINARY_DIR}/${name}.tar)
     add_custom_command(OUTPUT ${tar} DEPENDS ${files} ${holm_tools}/pack.sh VERBATIM
-        COMMAND sh ${holm_tools}/pack.sh ${tar} ${source} COMMENT "Packing ${name}.tar")
+        COMMAND sh ${holm_tools}/pack.sh ${tar} ${source} ${arg_CODINGS} COMMENT "Packing ${name}.tar")
 endfunction()
 
 # What every image is made of.

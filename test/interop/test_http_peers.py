@@ -155,7 +155,7 @@ class Peers(unittest.TestCase):
 
     @need('curl')
     def test_precompressed_answers_are_the_same_page(self):
-        self.packed_is_the_same(self.url, '/')
+        self.packed_is_the_same(self.url, '/', 'gzip')
 
     @need('curl')
     def test_precompressed_twins_in_a_folder(self):
@@ -168,16 +168,17 @@ class Peers(unittest.TestCase):
                 os.utime(file, (10**9, 10**9))
             Path(folder, 'alone.txt').write_text('no twin')
             with Site(f'--content={folder}') as site:
-                self.packed_is_the_same(site.url, '/page.html')
+                self.packed_is_the_same(site.url, '/page.html', 'gzip', 'br', 'zstd')
                 self.assertEqual(curl('--compressed', site.url + '/alone.txt'), 'no twin')
 
-    def packed_is_the_same(self, url, path):
+    def packed_is_the_same(self, url, path, *codings):
         """Each coding: the bytes, the fields, a tag of its own, ranges of what was chosen."""
         plain = run('curl', '-sS', url + path, check=True).stdout
         tags = {self.header('etag', url + path)}
         self.assertIn('Accept-Encoding', self.header('vary', url + path))
         self.assertEqual(run('curl', '-sS', '--compressed', url + path, check=True).stdout, plain)
-        for coding, *unpack in (('gzip', 'gzip', '-dc'), ('br', 'brotli', '-dc'), ('zstd', 'zstd', '-dc')):
+        for coding in codings:
+            unpack = ({'br': 'brotli'}.get(coding, coding), '-dc')
             ask = ('-H', f'Accept-Encoding: {coding}', url + path)
             packed = run('curl', '-sS', *ask, check=True).stdout
             self.assertLess(len(packed), len(plain))
@@ -191,7 +192,7 @@ class Peers(unittest.TestCase):
             tags.add(tag)
             self.assertEqual(self.status('-H', f'If-None-Match: {tag}', *ask), '304')
             self.assertEqual(self.status('-H', f'If-None-Match: {tag}', url + path), '200')
-        self.assertEqual(len(tags), 4, tags)
+        self.assertEqual(len(tags), 1 + len(codings), tags)
         self.assertEqual(self.header('content-encoding', '-H', 'Accept-Encoding: gzip;q=0', url + path), None)
 
     @need('curl')
