@@ -243,6 +243,7 @@ struct holm_tcpip {
     struct holm_tcpip__interface *loop; /* to oneself; none of the above */
     struct holm_routes routes;
     struct holm_tcpip_peer peers[HOLM_TCPIP_PEERS_MAX];
+    struct holm_tcp_guard guards[HOLM_TCPIP_PEERS_MAX]; /* of those that have a key */
     uint32_t peers_count;
     struct holm_tcpip__path paths[HOLM_TCPIP__PATHS];
     uint64_t paths_end_ns; /* when the last of them is forgotten */
