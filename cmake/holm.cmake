@@ -327,7 +327,7 @@ set(holm_image_libraries core device run abi start unix_main record platform_uni
     port_block pcap platform_arch)
 
 # What every image for the monitor is made of; of those that are not needed nothing is linked.
-set(holm_monitored_libraries core device run abi start start_holm platform_holm holm_net port_net
+set(holm_monitored_libraries core device run abi start start_holm platform_holm platform_net port_net
     platform_block port_block
     arch_call arch_memory platform_arch start_stack tcpip)
 # Images for the monitor are made where the monitor runs, and where their stacks are computed.

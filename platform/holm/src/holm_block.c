@@ -141,6 +141,7 @@ static enum holm_result disk_add(uint32_t index)
     HOLM_AT(disks, disks_count).device = index;
     disks_count++;
     holm_target__disks = &all;
+    holm_target__ports_use();
     return HOLM_OK;
 }
 

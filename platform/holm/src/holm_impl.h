@@ -21,12 +21,18 @@ extern const struct holm_target__disks *holm_target__disks;
 const struct holm_abi_device *holm_target__device(enum holm_abi_device_kind kind,
                                                   struct holm_bytes name, uint32_t *index);
 
-/* holm_target__port_start begins an operation: it completes it, or keeps it for the turn. Answers
- * whether it is complete. */
-bool holm_target__port_start(struct holm_operation *operation);
+/* struct holm_target__ports is what holm_port.c does in a turn; an image without devices has none, and does not
+ * link it. start begins an operation: it completes it, or keeps it for the turn (HOLM_AGAIN). ask fills in the
+ * requests of all that is waiting, as many as the call takes. answer completes what the turn has done. */
+typedef enum holm_result holm_target__port_start(struct holm_operation *operation);
+typedef void holm_target__ports_ask(struct holm_abi_turn *turn);
+typedef void holm_target__ports_answer(const struct holm_abi_turn *turn);
+struct holm_target__ports {
+    holm_target__port_start *start;
+    holm_target__ports_ask *ask;
+    holm_target__ports_answer *answer;
+};
+extern const struct holm_target__ports *holm_target__ports;
 
-/* holm_target__ports_ask fills in the requests of all that is waiting, as many as the call takes. */
-void holm_target__ports_ask(struct holm_abi_turn *turn);
-
-/* holm_target__ports_answer completes what the turn has done. */
-void holm_target__ports_answer(const struct holm_abi_turn *turn);
+/* holm_target__ports_use makes the image one with devices: to be called before the first is opened. */
+void holm_target__ports_use(void);

@@ -122,7 +122,8 @@ static struct port *port_of(const struct holm_operation *operation)
     return &HOLM_AT(ports, operation->port);
 }
 
-bool holm_target__port_start(struct holm_operation *operation)
+/* begin answers whether the operation is complete. */
+static bool begin(struct holm_operation *operation)
 {
     struct port *port = port_of(operation);
 
@@ -209,7 +210,7 @@ static size_t row_ask(size_t count, size_t most, uint32_t device, const struct r
     return count;
 }
 
-void holm_target__ports_ask(struct holm_abi_turn *turn)
+static void ask(struct holm_abi_turn *turn)
 {
     size_t count =
         holm_target__disks == NULL ? 0 : holm_target__disks->ask(&requests[0], DISKS_MAX);
@@ -230,7 +231,7 @@ static enum holm_result result_of(int64_t answer)
     return answer == HOLM_ABI_LOST ? HOLM_ERR_UNREACHABLE : HOLM_ERR_IO;
 }
 
-void holm_target__ports_answer(const struct holm_abi_turn *turn)
+static void done(const struct holm_abi_turn *turn)
 {
     if (disks_count > 0)
         holm_target__disks->answer(&requests[0], disks_count);
@@ -246,4 +247,16 @@ void holm_target__ports_answer(const struct holm_abi_turn *turn)
         operation->size = request->answer < 0 ? 0 : (size_t)request->answer;
         (void)finish(operation, result_of(request->answer));
     }
+}
+
+static enum holm_result start(struct holm_operation *operation)
+{
+    return begin(operation) ? HOLM_OK : HOLM_AGAIN;
+}
+
+void holm_target__ports_use(void)
+{
+    static const struct holm_target__ports of_devices = { start, ask, done };
+
+    holm_target__ports = &of_devices;
 }

@@ -8,6 +8,16 @@ _Static_assert(HOLM_TURN_CONSOLE_BYTES == HOLM_ABI_CONSOLE_BYTES, "what was type
 _Static_assert(HOLM_UTC_UNKNOWN_NS == HOLM_ABI_UTC_UNKNOWN, "unknown is unknown");
 
 static bool entropy_given;
+const struct holm_target__ports *holm_target__ports;
+
+/* start answers whether the operation is complete. */
+static bool start(struct holm_operation *operation)
+{
+    if (holm_target__ports != NULL)
+        return holm_target__ports->start(operation) != HOLM_AGAIN;
+    holm_operation_complete(operation, HOLM_ERR_UNSUPPORTED);
+    return true;
+}
 
 /* start_all answers whether one of the operations is complete already. */
 static bool start_all(struct holm_operations *queue)
@@ -21,7 +31,7 @@ static bool start_all(struct holm_operations *queue)
         struct holm_operation *next = operation->next;
         operation->next = NULL;
         operation->previous = NULL;
-        complete = holm_target__port_start(operation) || complete;
+        complete = start(operation) || complete;
         operation = next;
     }
     return complete;
@@ -59,9 +69,11 @@ void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
     static struct holm_abi_turn asked;
 
     asked.until_ns = start_all(queue) ? 0 : sleep_until_ns;
-    holm_target__ports_ask(&asked);
+    if (holm_target__ports != NULL)
+        holm_target__ports->ask(&asked);
     holm_arch_turn(&asked);
-    holm_target__ports_answer(&asked);
+    if (holm_target__ports != NULL)
+        holm_target__ports->answer(&asked);
     turn->now_ns = asked.now_ns;
     turn->busy_ns = 0;
     turn->utc_ns = asked.utc_ns;
