@@ -25,6 +25,7 @@ static enum holm_result stack_make(struct holm_tcpip **stack, struct holm_image 
     uint32_t index = 0;
     enum holm_result result = holm_net_start(&net, image, HOLM_TEXT("service"));
 
+    (void)holm_image_random(image); /* the stack draws from image->random */
     if (result == HOLM_OK)
         result = holm_tcpip_init(stack, image, &(struct holm_tcpip_options){ 0 });
     if (result == HOLM_OK)
