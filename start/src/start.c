@@ -179,6 +179,8 @@ static enum holm_result run_start(void)
         return HOLM_ERR_REFUSED;
     image =
         (struct holm_image){ .run = &run, .arena = &arena, .chunks = &pool, .stop_ns = stop_time };
+    if (run.turn.stops > 0) /* it came before there was anything to stop */
+        holm_wake_ring(&run.stop);
     return HOLM_OK;
 }
 
