@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -56,10 +55,12 @@ static void record(struct holm_monitor_capture *capture, struct holm_span frame)
     (void)clock_gettime(CLOCK_REALTIME, &now);
     struct record about = { (uint32_t)now.tv_sec, (uint32_t)now.tv_nsec, (uint32_t)bytes.len,
                             (uint32_t)bytes.len };
-    struct iovec pieces[] = { { &about, sizeof about }, { bytes.ptr, bytes.len } };
     capture->size_bytes += sizeof about + bytes.len;
-    capture->whole = capture->size_bytes <= HOLM_MONITOR_CAPTURE_MAX &&
-                     writev(capture->file, &pieces[0], 2) == (ssize_t)(sizeof about + bytes.len);
+    capture->whole =
+        capture->size_bytes <= HOLM_MONITOR_CAPTURE_MAX &&
+        holm_monitor__write(capture->file,
+                            (struct holm_bytes){ (const uint8_t *)&about, sizeof about }) &&
+        holm_monitor__write(capture->file, holm_span_bytes(bytes));
 }
 
 /* device_take receives the device from the image's process, which opened it before its sandbox. */

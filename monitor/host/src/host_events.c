@@ -37,8 +37,9 @@ int holm_monitor_trace_open(struct holm_monitor_trace *trace, int file, struct h
 static void out(struct holm_monitor_trace *trace)
 {
     trace->size_bytes += trace->filled;
-    trace->whole = trace->whole && trace->size_bytes <= HOLM_TRACE_MAX &&
-                   write(trace->file, trace->room, trace->filled) == (ssize_t)trace->filled;
+    trace->whole =
+        trace->whole && trace->size_bytes <= HOLM_TRACE_MAX &&
+        holm_monitor__write(trace->file, (struct holm_bytes){ trace->room, trace->filled });
     trace->filled = 0;
 }
 

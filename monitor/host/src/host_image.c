@@ -20,9 +20,11 @@
 #define WORDS_MAX 512
 #define SECOND_NS UINT64_C(1000000000)
 #define WORKERS_END_MS 10000
+#define READER_MS 1000
+#define STATUS_SHIFT 8 /* of a process that ended by itself, in what waitpid tells */
 
 /* spawn starts program with the words behind two of ours, and without an environment: what is in ours
- * is none of the image's business. */
+ * is none of the image's business. A request to stop that comes before the image begins waits for it. */
 static int spawn(pid_t *process, const char *program, char *const *words, size_t count, int report,
                  int gate)
 {
@@ -30,7 +32,7 @@ static int spawn(pid_t *process, const char *program, char *const *words, size_t
     static char empty[] = "holm-exec", reports[32], gates[32];
     static char *no_environment[] = { NULL };
     posix_spawnattr_t attributes;
-    sigset_t none;
+    sigset_t stops;
     int error;
 
     if (count > WORDS_MAX)
@@ -43,12 +45,14 @@ static int spawn(pid_t *process, const char *program, char *const *words, size_t
     for (size_t i = 0; i < count; i++)
         HOLM_AT(arguments, 3 + i) = HOLM_NTH(words, count, i);
     HOLM_AT(arguments, 3 + count) = NULL;
-    (void)sigemptyset(&none);
+    (void)sigemptyset(&stops);
+    (void)sigaddset(&stops, SIGTERM);
+    (void)sigaddset(&stops, SIGINT);
     error = posix_spawnattr_init(&attributes);
     if (error != 0)
         return error;
     (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    (void)posix_spawnattr_setsigmask(&attributes, &none);
+    (void)posix_spawnattr_setsigmask(&attributes, &stops);
     error = posix_spawn(process, program, NULL, &attributes, arguments, no_environment);
     (void)posix_spawnattr_destroy(&attributes);
     return error;
@@ -59,7 +63,7 @@ enum holm_result holm_monitor_prepare(struct holm_monitor_image *image, const ch
 {
     int report[2], gate[2];
 
-    *image = (struct holm_monitor_image){ .process = -1, .core = { .file = -1 } };
+    *image = (struct holm_monitor_image){ .process = -1, .handle = -1, .core = { .file = -1 } };
     if (pipe2(report, O_CLOEXEC | O_NONBLOCK) != 0)
         return HOLM_ERR_IO;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) != 0) {
@@ -75,8 +79,14 @@ enum holm_result holm_monitor_prepare(struct holm_monitor_image *image, const ch
     (void)close(gate[0]);
     image->report = report[0];
     image->gate = gate[1];
-    if (error == 0)
-        return HOLM_OK;
+    if (error == 0) {
+        image->handle = (int)syscall(SYS_pidfd_open, image->process, 0);
+        if (image->handle >= 0)
+            return HOLM_OK;
+        error = errno;
+        (void)kill(image->process, SIGKILL);
+        (void)waitpid(image->process, NULL, 0);
+    }
     (void)close(report[0]);
     (void)close(gate[1]);
     errno = error;
@@ -92,16 +102,22 @@ void holm_monitor_start(struct holm_monitor_image *image)
     image->gate = -1;
 }
 
+/* signal_send reaches the image's process or none: its number may be another's once it has ended. */
+static void signal_send(const struct holm_monitor_image *image, int signal)
+{
+    (void)syscall(SYS_pidfd_send_signal, image->handle, signal, NULL, 0);
+}
+
 void holm_monitor_stop(struct holm_monitor_image *image)
 {
-    image->stops += 1;
-    (void)kill(image->process, image->stops == 1 ? SIGTERM : SIGKILL);
+    image->stops += image->gate < 0 ? 1 : 2; /* one that has not begun could not hear it */
+    signal_send(image, image->stops == 1 ? SIGTERM : SIGKILL);
 }
 
 void holm_monitor_end(struct holm_monitor_image *image)
 {
     image->timed_out = true;
-    (void)kill(image->process, SIGKILL);
+    signal_send(image, SIGKILL);
 }
 
 static void report_read(struct holm_monitor_image *image)
@@ -144,7 +160,7 @@ static uint64_t now_ns(void)
 }
 
 /* ended_await answers 1 when the process has ended, or 0 or -1 as ppoll does. */
-static int ended_await(struct holm_monitor_image *image, int process, uint64_t timeout_ns)
+static int ended_await(struct holm_monitor_image *image, uint64_t timeout_ns)
 {
     struct pollfd polls[2 + HOLM_MONITOR_CAPTURES_MAX * HOLM_MONITOR__CAPTURE_POLLS];
     size_t captured = HOLM_MONITOR__CAPTURE_POLLS * image->captures_count;
@@ -157,7 +173,7 @@ static int ended_await(struct holm_monitor_image *image, int process, uint64_t t
         uint64_t left_ns = gone_ns < timeout_ns ? timeout_ns - gone_ns : 0;
         struct timespec time = { .tv_sec = (time_t)(left_ns / SECOND_NS),
                                  .tv_nsec = (long)(left_ns % SECOND_NS) };
-        polls[0] = (struct pollfd){ .fd = process, .events = POLLIN };
+        polls[0] = (struct pollfd){ .fd = image->handle, .events = POLLIN };
         for (size_t i = 0; i < image->captures_count; i++)
             holm_monitor__capture_polls(&HOLM_NTH(image->captures, image->captures_count, i),
                                         &HOLM_AT(polls, 1 + HOLM_MONITOR__CAPTURE_POLLS * i));
@@ -184,6 +200,8 @@ static int ended_await(struct holm_monitor_image *image, int process, uint64_t t
 static void all_close(struct holm_monitor_image *image)
 {
     (void)close(image->report);
+    (void)close(image->handle);
+    image->handle = -1;
     if (image->gate >= 0)
         (void)close(image->gate);
     for (size_t i = 0; i < image->captures_count; i++)
@@ -194,6 +212,20 @@ static void all_close(struct holm_monitor_image *image)
         (void)close(image->core.memory);
         (void)close(image->core.maps);
     }
+}
+
+bool holm_monitor__write(int file, struct holm_bytes bytes)
+{
+    struct pollfd able = { .fd = file, .events = POLLOUT };
+
+    while (bytes.len > 0) {
+        ssize_t size = write(file, bytes.ptr, bytes.len);
+        if (size < 0 && errno == EAGAIN && poll(&able, 1, READER_MS) == 1)
+            continue;
+        if (size <= 0 || !holm_bytes_from(bytes, (size_t)size, &bytes))
+            return false;
+    }
+    return true;
 }
 
 /* workers_await waits for those of block devices, which end behind the image and its last write: they keep
@@ -208,17 +240,14 @@ static void workers_await(const struct holm_monitor_image *image)
 
 int holm_monitor_wait(struct holm_monitor_image *image, uint64_t timeout_ns)
 {
-    int descriptor = (int)syscall(SYS_pidfd_open, image->process, 0);
-    int waited = 0;
+    int waited = HOLM_EXIT_HOST << STATUS_SHIFT; /* where somebody else has been told */
 
-    if (descriptor < 0)
-        return -1;
     holm_monitor__traced(image);
-    int found = ended_await(image, descriptor, timeout_ns);
-    (void)close(descriptor);
+    int found = ended_await(image, timeout_ns);
     if (found <= 0)
         return found == 0 ? -2 : -1;
-    (void)waitpid(image->process, &waited, 0);
+    while (waitpid(image->process, &waited, 0) < 0 && errno == EINTR)
+        continue;
     workers_await(image);
     report_read(image);
     all_close(image);

@@ -22,6 +22,10 @@ void holm_monitor__trace_polls(const struct holm_monitor_trace *trace, struct po
 bool holm_monitor__trace_step(struct holm_monitor_trace *trace);
 void holm_monitor__trace_end(struct holm_monitor_trace *trace);
 
+/* holm_monitor__write writes all to a file that is open not to block; false: the disk takes no more, or a reader
+ * took nothing for a second. */
+HOLM_MUST_USE bool holm_monitor__write(int file, struct holm_bytes bytes);
+
 /* holm_monitor__traced lets a traced image go on from whatever it stopped at, and writes its core if that
  * was a fault. */
 void holm_monitor__traced(struct holm_monitor_image *image);

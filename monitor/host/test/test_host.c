@@ -74,3 +74,48 @@ TEST(what_can_not_be_started_says_so_at_wait)
     CHECK_IS(holm_monitor_wait(&images[0], UINT64_MAX), HOLM_EXIT_USAGE);
     CHECK_IS(holm_monitor_prepare(&images[0], none, words, 1), HOLM_ERR_IO);
 }
+
+TEST(a_stop_before_the_start_is_not_forgotten)
+{
+    static char program[] = TEST_BUILD "/holm-exec", hello[] = TEST_BUILD "/hello.holm";
+    static char hour[] = "--interval=1h";
+    char *words[] = { hello, hour };
+
+    CHECK_IS(holm_monitor_prepare(&images[0], program, words, HOLM_COUNT(words)), HOLM_OK);
+    CHECK_IS(kill(images[0].process, SIGTERM), 0); /* as whoever knows its number may */
+    holm_monitor_start(&images[0]);
+    CHECK_IS(holm_monitor_wait(&images[0], 20 * UINT64_C(1000000000)), HOLM_EXIT_DONE);
+    CHECK_IS(images[0].signal, 0);
+    CHECK_IS(holm_monitor_prepare(&images[0], program, words, HOLM_COUNT(words)), HOLM_OK);
+    holm_monitor_stop(&images[0]); /* which cannot hear it */
+    CHECK_IS(holm_monitor_wait(&images[0], 20 * UINT64_C(1000000000)), HOLM_EXIT_STOPPED);
+}
+
+TEST(what_has_ended_hears_nothing)
+{
+    static char program[] = TEST_BUILD "/holm-exec", none[] = TEST_BUILD "/none.holm";
+    char *words[] = { none };
+
+    CHECK_IS(holm_monitor_prepare(&images[0], none, words, 1), HOLM_ERR_IO);
+    CHECK(images[0].handle < 0);
+    holm_monitor_stop(&images[0]);
+    CHECK_IS(holm_monitor_prepare(&images[0], program, words, 1), HOLM_OK);
+    holm_monitor_start(&images[0]);
+    CHECK_IS(holm_monitor_wait(&images[0], UINT64_MAX), HOLM_EXIT_USAGE);
+    CHECK(images[0].handle < 0);
+    holm_monitor_stop(&images[0]);
+    holm_monitor_end(&images[0]);
+}
+
+TEST(an_end_that_another_was_told_of_is_no_success)
+{
+    static char program[] = TEST_BUILD "/holm-exec", hello[] = TEST_BUILD "/hello.holm";
+    static char once[] = "--count=1", silent[] = "--name=";
+    char *words[] = { hello, once, silent };
+
+    (void)signal(SIGCHLD, SIG_IGN); /* the kernel keeps no status then */
+    CHECK_IS(holm_monitor_prepare(&images[0], program, words, HOLM_COUNT(words)), HOLM_OK);
+    holm_monitor_start(&images[0]);
+    CHECK_IS(holm_monitor_wait(&images[0], UINT64_MAX), HOLM_EXIT_HOST);
+    (void)signal(SIGCHLD, SIG_DFL);
+}

@@ -34,7 +34,8 @@ struct holm_monitor_capture {
     uint8_t room[HOLM_MONITOR_FRAME_MAX];
 };
 
-/* holm_monitor_capture_open begins a capture into the file open as file. It answers the descriptor N that
+/* holm_monitor_capture_open begins a capture into the file open as file, not to block; its end, or that of its
+ * reader, shall send no signal (SIGXFSZ, SIGPIPE). It answers the descriptor N that
  * holm-exec is given as --relay=NAME=N; -1 with errno: it can't be.
  *
  * Memory:  keeps file and N until wait has answered a status. */
@@ -52,7 +53,7 @@ struct holm_monitor_trace {
 };
 
 /* holm_monitor_trace_open begins a trace of the image called name into the file open as file, of HOLM_TRACE_MAX at
- * most. It answers the descriptor N that holm-exec is given as --trace=N; -1 with errno: it can't be.
+ * most; the file is as that of a capture. It answers the descriptor N that holm-exec is given as --trace=N; -1 with errno: it can't be.
  *
  * Memory:  keeps file and N until wait has answered a status. */
 int holm_monitor_trace_open(struct holm_monitor_trace *trace, int file, struct holm_bytes name);
@@ -60,6 +61,7 @@ int holm_monitor_trace_open(struct holm_monitor_trace *trace, int file, struct h
 /* struct holm_monitor_image is an image from prepare to wait. */
 struct holm_monitor_image {
     pid_t process;
+    int handle; /* of the process (pidfd_open(2)); below 0: it has ended */
     int gate;   /* a byte, and it begins */
     int report; /* from which a fault's report is read */
     uint32_t stops;
@@ -93,7 +95,7 @@ HOLM_MUST_USE enum holm_result holm_monitor_core(struct holm_monitor_image *imag
 /* holm_monitor_start lets the image begin. */
 void holm_monitor_start(struct holm_monitor_image *image);
 
-/* holm_monitor_stop asks the image to stop; the second time it ends it at once. */
+/* holm_monitor_stop asks the image to stop; the second time, or if it was not started, it ends it at once. */
 void holm_monitor_stop(struct holm_monitor_image *image);
 
 /* holm_monitor_end ends the image since its time is over. */
@@ -101,5 +103,5 @@ void holm_monitor_end(struct holm_monitor_image *image);
 
 /* holm_monitor_wait waits until the image has ended and answers its status (holm/abi/exit.h). A report
  * is then in *image. It returns early, with -1, on a signal that this process handles, and with -2
- * after timeout_ns (UINT64_MAX: no end). */
+ * after timeout_ns (UINT64_MAX: no end). HOLM_EXIT_HOST too: another waited for the process, or SIGCHLD is ignored. */
 int holm_monitor_wait(struct holm_monitor_image *image, uint64_t timeout_ns);
