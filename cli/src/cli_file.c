@@ -11,7 +11,7 @@
 
 bool holm_cli__file(const char *path, struct holm_bytes *bytes)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     struct stat about;
     void *memory = MAP_FAILED;
 

@@ -153,6 +153,17 @@ static struct holm_monitor_capture captures[HOLM_MONITOR_CAPTURES_MAX];
 static char relays[HOLM_MONITOR_CAPTURES_MAX][64]; /* of which holm-exec is told */
 static size_t captures_count;
 
+/* file_open opens what tells of a run, for nobody else to read if it is a file; a pipe is not waited for. */
+static int file_open(const char *path)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+    struct stat about;
+
+    if (file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode))
+        (void)fchmod(file, 0600);
+    return file;
+}
+
 /* capture_open takes NAME=FILE; it answers NULL, or what is wrong. */
 static const char *capture_open(struct holm_bytes value)
 {
@@ -164,8 +175,7 @@ static const char *capture_open(struct holm_bytes value)
         return "--pcap wants NAME=FILE";
     if (captures_count == HOLM_MONITOR_CAPTURES_MAX)
         return "more than 8 captures";
-    int file = open((const char *)behind((const char *)path.ptr).ptr,
-                    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int file = file_open((const char *)behind((const char *)path.ptr).ptr);
     int relay = file < 0 ? -1 : holm_monitor_capture_open(&HOLM_AT(captures, captures_count), file);
     if (relay < 0 || fcntl(relay, F_SETFD, 0) != 0)
         return strerror(errno);
@@ -181,7 +191,7 @@ static struct holm_monitor_trace trace;
 static bool trace_open(struct options *options)
 {
     static char option[32];
-    int file = open(options->trace_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+    int file = file_open(options->trace_file);
     struct holm_bytes name = holm_cli__text(options->image), folder = { 0 };
     while (holm_bytes_split(&name, '/', &folder))
         continue;
@@ -364,14 +374,27 @@ static void handle(int signal, void (*handler)(int))
     (void)sigaction(signal, &action, NULL);
 }
 
+/* release lets a signal do again what it does to others; one that came before has had its effect. */
+static void release(int number)
+{
+    sigset_t block;
+
+    (void)signal(number, SIG_IGN);
+    (void)signal(number, SIG_DFL);
+    (void)sigemptyset(&block);
+    (void)sigaddset(&block, number);
+    (void)sigprocmask(SIG_UNBLOCK, &block, NULL);
+}
+
 static bool pid_write(const char *path, pid_t process)
 {
-    FILE *file = fopen(path, "we");
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    int file = open(path, flags, 0644);
 
-    if (file == NULL)
+    if (file < 0)
         return false;
-    bool well = fprintf(file, "%d\n", (int)process) > 0;
-    return fclose(file) == 0 && well;
+    bool well = dprintf(file, "%d\n", (int)process) > 0;
+    return close(file) == 0 && well;
 }
 
 static uint64_t now_ns(void)
@@ -422,18 +445,21 @@ static void tell(const struct holm_monitor_image *image, const char *path, int s
         (void)holm_cli__complain("the host ended it; most often for want of memory", path);
 }
 
-/* give_up ends an image that is prepared; what is wrong with its own words it says by itself. */
+/* give_up ends an image that is prepared; one that had ended by itself has said why. */
 static int give_up(struct holm_monitor_image *image, const char *what, const char *about)
 {
+    int status;
+
     holm_monitor_end(image);
-    (void)holm_monitor_wait(image, UINT64_MAX);
-    return holm_cli__complain(what, about);
+    while ((status = holm_monitor_wait(image, UINT64_MAX)) < 0)
+        continue;
+    return image->signal == 0 ? status : holm_cli__complain(what, about);
 }
 
 /* core_open makes the file, or takes one that is there, which is *made false. */
 static bool core_open(struct holm_monitor_image *image, const char *path, bool *made)
 {
-    const int flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW;
+    const int flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
     int descriptor = open(path, flags | O_CREAT | O_EXCL, 0600);
 
     *made = descriptor >= 0;
@@ -464,8 +490,10 @@ int holm_cli__run(struct holm_cli__words words)
     bool core_made = false;
     static char *no_environment[] = { NULL };
     const char *program = program_find();
-    int status = options_read(&options, &words);
 
+    (void)signal(SIGPIPE, SIG_IGN); /* a file or pipe that takes no more ends nothing else */
+    (void)signal(SIGXFSZ, SIG_IGN);
+    int status = options_read(&options, &words);
     if (status >= 0)
         return status;
     if (program == NULL)
@@ -487,12 +515,17 @@ int holm_cli__run(struct holm_cli__words words)
     image.captures = captures;
     image.captures_count = captures_count;
     image.trace = options.trace_file != NULL ? &trace : NULL;
-    if (options.core_file != NULL && !core_open(&image, options.core_file, &core_made))
-        return give_up(&image, strerror(errno), options.core_file);
+    if (options.core_file != NULL && !core_open(&image, options.core_file, &core_made)) {
+        const char *why = strerror(errno);
+        core_tell(&image, options.core_file, core_made);
+        return give_up(&image, why, options.core_file);
+    }
     if (options.pid_file != NULL && !pid_write(options.pid_file, image.process))
         return give_up(&image, "cannot write", options.pid_file);
     holm_monitor_start(&image);
     status = watch(&image, options.timeout_ns);
+    release(SIGTERM); /* who reads nothing of what is said now can be left */
+    release(SIGINT);
     tell(&image, options.image, status);
     if (options.core_file != NULL)
         core_tell(&image, options.core_file, core_made);

@@ -11,6 +11,8 @@
 
 enum { SECTION_BYTES = 64, ROW_BYTES = 12 };
 enum { AT_NAMES = 62 }; /* in the header: which section has the names of sections */
+/* More sections than any has that a linker made, and longer texts: a file that lies shall not keep us busy. */
+enum { SECTIONS_MAX = 1024, TEXT_MAX = 4096 };
 
 struct section {
     uint64_t name, kind, offset, bytes, link;
@@ -34,7 +36,7 @@ static bool section_read(struct section *section, struct holm_bytes file, uint64
     uint64_t first = 0, count = 0;
 
     if (!number_at(file, 40, 8, &first) || !number_at(file, 60, 2, &count) || index >= count ||
-        first > file.len)
+        index >= SECTIONS_MAX || first > file.len)
         return false;
     first += index * SECTION_BYTES;
     return number_at(file, first, 4, &section->name) &&
@@ -51,7 +53,7 @@ static struct holm_bytes name_at(struct holm_bytes names, uint64_t at)
 
     if (!holm_bytes_from(names, at, &rest))
         return name;
-    while (len < rest.len && !holm_bytes_is(rest, len, 0))
+    while (len < rest.len && len < TEXT_MAX && !holm_bytes_is(rest, len, 0))
         len++;
     (void)holm_bytes_part(rest, 0, len, &name);
     return name;
@@ -61,14 +63,15 @@ bool holm_cli__section_find(struct holm_bytes *bytes, struct holm_bytes debug,
                             struct holm_bytes name)
 {
     struct section section = { 0 }, strings = { 0 };
-    struct holm_bytes names = { 0 };
+    struct holm_bytes names = { 0 }, its = { 0 };
     uint64_t index = 0;
 
     if (!number_at(debug, AT_NAMES, 2, &index) || !section_read(&strings, debug, index) ||
         !holm_bytes_part(debug, strings.offset, strings.bytes, &names))
         return false;
     for (uint64_t i = 0; section_read(&section, debug, i); i++)
-        if (holm_bytes_equal(name_at(names, section.name), name))
+        if (holm_bytes_part(names, section.name, name.len, &its) && holm_bytes_equal(its, name) &&
+            holm_bytes_is(names, section.name + name.len, 0))
             return holm_bytes_part(debug, section.offset, section.bytes, bytes);
     return false;
 }

@@ -3,6 +3,7 @@
  * segment: what changes in the file meanwhile changes nothing that was checked. */
 #include "exec_impl.h"
 
+#define OPEN_FLAGS 02004400 /* O_NONBLOCK, O_NOCTTY, O_CLOEXEC: it may be anything */
 #define STACK_BYTES_MAX (UINT64_C(1) << 24)
 
 static int64_t read_at(int64_t descriptor, struct holm_span to, uint64_t offset)
@@ -20,7 +21,7 @@ int64_t holm_exec__image_open(struct holm_loader_image *image,
     struct holm_span room = { head, sizeof head };
 
     int64_t descriptor =
-        holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(options->image), 02000000, 0);
+        holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(options->image), OPEN_FLAGS, 0);
     if (descriptor < 0)
         holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("cannot open the image"), options->image_name,
                         descriptor);

@@ -15,6 +15,8 @@
 #define OFFLOAD_TCP 7       /* TUN_F_CSUM, TUN_F_TSO4, TUN_F_TSO6 */
 #define OFFLOAD_UDP 96      /* TUN_F_USO4, TUN_F_USO6: since Linux 6.2 */
 #define OPEN_FLAGS 02004002 /* O_RDWR, O_NONBLOCK, O_CLOEXEC */
+#define FLAGS_STATUS_SET 4  /* F_SETFL */
+#define NO_WAIT 04000       /* O_NONBLOCK */
 #define DATAGRAM_CLOEXEC 02000002
 #define NAME_BYTES 16
 #define HEADER_BYTES 10
@@ -139,6 +141,8 @@ void holm_exec__net_open(struct holm_exec__device *device, struct holm_abi_devic
                number <= INT16_MAX) {
         device->descriptor = (int64_t)number;
         must(ask(device->descriptor, TUN_GET, &request), HOLM_TEXT("no TAP device"), device);
+        must(holm_exec__call(HOLM_LINUX_FCNTL, number, FLAGS_STATUS_SET, NO_WAIT),
+             HOLM_TEXT("no TAP device"), device);
     } else {
         holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("a network device is tap:INTERFACE or fd:N"),
                         device->what, 0);

@@ -187,9 +187,8 @@ static void landlock(const struct holm_exec__options *options)
     uint64_t bytes = version >= 6 ? 24 : version >= 4 ? 16 : 8;
     int64_t rules =
         holm_exec__call(HOLM_LINUX_LANDLOCK_CREATE, holm_exec__address(&handled[0]), bytes, 0);
-    if (rules < 0)
-        return;
-    (void)holm_exec__call(HOLM_LINUX_LANDLOCK_RESTRICT, (uint64_t)rules, 0, 0);
+    if (rules < 0 || holm_exec__call(HOLM_LINUX_LANDLOCK_RESTRICT, (uint64_t)rules, 0, 0) != 0)
+        missing(options, HOLM_TEXT("Landlock"));
     (void)holm_exec__call(HOLM_LINUX_CLOSE, (uint64_t)rules, 0, 0);
 }
 
@@ -302,11 +301,9 @@ void holm_exec__signals_set(const struct holm_exec__layout *layout,
     /* a terminal says it to the parent too, who passes it on */
     action_set(HOLM_LINUX_SIGINT, options->supervised ? IGNORE : stop, done);
     action_set(HOLM_LINUX_SIGPIPE, IGNORE, done);
-    if (options->kind ==
-        HOLM_PAGE_RECORD) { /* not to end the image: a write of too much is refused */
-        action_set(HOLM_LINUX_SIGXFSZ, IGNORE, done);
+    action_set(HOLM_LINUX_SIGXFSZ, IGNORE, done); /* a write of too much is refused */
+    if (options->kind == HOLM_PAGE_RECORD)
         limit(LIMIT_FILE_BYTES, HOLM_RECORDING_MAX);
-    }
     (void)holm_linux_call(HOLM_LINUX_SIGPROCMASK, 2 /* SIG_SETMASK */, holm_exec__address(&none), 0,
                           8, 0, 0);
 }

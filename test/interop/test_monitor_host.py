@@ -1,0 +1,201 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""What stands around an image may be anything: pipes in the place of files, readers who do not read, disks that are full,
+symbols that lie, requests to stop at any moment. The monitor ends with its documented status, and can always be ended."""
+import fcntl
+import os
+import resource
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import stack_under_test
+from isolation_under_test import BUILD, HOLM, isolated, need
+from site_under_test import curl, run
+
+HELLO, CRASH, SITE = (str(BUILD / x) for x in ('hello.holm', 'crash.holm', 'website.holm'))
+DONE, FAULT, USAGE, IMAGE, TIMEOUT = 0, 6, 11, 12, 13
+SECTIONS, ROW = 65535, 64  # the most sections of a file, and the bytes of what tells of one
+TAP_SET, TAP_FLAGS = 0x400454ca, 0x5002
+need(HELLO)
+
+
+def setUpModule():
+    stack_under_test.enter()
+
+
+def holm(*words, **more):
+    """A run that must end by itself, its errors, and whether it did."""
+    done = subprocess.run([HOLM, *isolated(words)], stdin=subprocess.DEVNULL, capture_output=True, timeout=30, **more)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+class Around(stack_under_test.Tapped):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.pipe = self.folder / 'pipe'
+        os.mkfifo(self.pipe)
+
+    def reader(self):
+        """Opens the pipe to read, and never does."""
+        reader = os.open(self.pipe, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        return reader
+
+
+class Files(Around):
+    def test_a_pipe_without_a_reader_is_no_file(self):
+        for option in ('--core', '--pid-file', '--trace', '--console', '--record'):
+            status, out, said = holm('run', f'{option}={self.pipe}', HELLO, '--count=1')
+            self.assertEqual((status, out, len(said.splitlines())), (USAGE, '', 1), (option, said))
+        status, _, said = holm('run', f'--pcap=service={self.pipe}', '--net=service=tap:none0', SITE)
+        self.assertEqual((status, len(said.splitlines())), (USAGE, 1), said)
+
+    def test_a_pipe_is_no_image_and_no_symbols(self):
+        status, _, said = holm('run', str(self.pipe))
+        self.assertEqual((status, len(said.splitlines())), (USAGE, 1), said)
+        image = self.folder / 'crash.holm'
+        image.write_bytes(Path(CRASH).read_bytes())
+        self.pipe.rename(image.with_suffix('.debug'))
+        status, _, said = holm('run', str(image), '--kind=null')
+        self.assertEqual(status, FAULT)
+        self.assertRegex(said, r'image\+0x[0-9a-f]+\n')
+        self.assertEqual(holm('symbols', str(image), '0x10')[0], USAGE)
+
+    def test_an_image_that_is_none_is_told_of_alone(self):
+        """What else it was to have is not there then, and not told of."""
+        for option in ('core', 'pid-file'):
+            for image, wanted in ('/etc/passwd', IMAGE), (str(self.folder / 'none'), USAGE):
+                status, _, said = holm('run', f'--{option}={self.folder / option}', image)
+                self.assertEqual((status, len(said.splitlines())), (wanted, 1), said)
+        self.assertFalse((self.folder / 'core').exists())
+
+    def test_symbols_that_lie_keep_nobody_busy(self):
+        """As many sections as can be, all of the name of them all, which ends nowhere."""
+        size, begin = 32 << 20, ROW + ROW * SECTIONS
+        head, row = bytearray(ROW), bytearray(ROW)
+        head[:4] = b'\x7fELF'
+        struct.pack_into('<Q', head, 40, ROW)
+        struct.pack_into('<HH', head, 60, SECTIONS, 1)
+        struct.pack_into('<QQ', row, 24, begin, size)
+        image = self.folder / 'crash.holm'
+        image.write_bytes(Path(CRASH).read_bytes())
+        image.with_suffix('.debug').write_bytes(head + row * SECTIONS + b'x' * size)
+        begun = time.monotonic()
+        self.assertEqual(holm('symbols', str(image), '0x10'), (DONE, '0x10 in no function\n', ''))
+        status, _, said = holm('run', str(image), '--kind=null')
+        self.assertEqual(status, FAULT)
+        self.assertRegex(said, r'image\+0x[0-9a-f]+\n')
+        self.assertIn('not known', holm('inspect', str(image))[1])
+        self.assertLess(time.monotonic() - begun, 10)
+
+    def test_a_limit_of_files_ends_what_is_written_alone(self):
+        def limited():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+        for words, wanted, line in ((('--trace', HELLO, '--count=99', '--interval=1us'), DONE, 'the trace could not be written'),
+                                    (('--console', HELLO, '--count=99', '--interval=1us'), DONE, ''),
+                                    (('--core', CRASH, '--kind=null'), FAULT, "not all of the image's memory could be written")):
+            for more in ((), ('--exec',)) if words[0] == '--console' else ((),):
+                file = self.folder / words[0].strip('-')
+                status, _, said = holm('run', *more, f'{words[0]}={file}', *words[1:], preexec_fn=limited)
+                self.assertEqual(status, wanted, (words, said))
+                self.assertIn(line, said)
+                self.assertTrue(0 < file.stat().st_size <= 2048, words)
+
+
+class Readers(Around):
+    def test_what_tells_of_a_run_is_for_nobody_else(self):
+        file = self.folder / 'trace'
+        file.write_text('what was there before')
+        file.chmod(0o644)
+        self.assertEqual(holm('run', f'--trace={file}', HELLO, '--count=1')[0], DONE)
+        self.assertEqual((file.stat().st_mode & 0o777, file.read_text()[:1]), (0o600, '['))
+
+    def test_who_does_not_read_a_trace_keeps_nobody(self):
+        self.reader()
+        status, _, said = holm('run', f'--trace={self.pipe}', '--timeout=2s', HELLO, '--count=1000000', '--interval=1us', '--name=')
+        self.assertEqual(status, TIMEOUT, said)
+        self.assertIn('the trace could not be written to its end', said)
+
+    def test_who_does_not_read_a_capture_keeps_nobody(self):
+        self.tap()
+        self.reader()
+        it = subprocess.Popen([HOLM, *isolated(('run', f'--pcap=service={self.pipe}', '--net=service=tap:holm0', SITE, '--ipv4=10.9.0.2/24',
+                                                '--port=80'))], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(it.stderr.close)
+        while b'serving' not in it.stderr.readline():
+            self.assertIsNone(it.poll())
+        for _ in range(40):
+            self.assertIn('<html', curl('http://10.9.0.2/'))
+        it.send_signal(signal.SIGTERM)
+        said = it.communicate(timeout=10)[1]
+        self.assertEqual(it.returncode, DONE, said)
+        self.assertIn(b'a capture could not be written to its end', said)
+
+    def test_an_end_that_nobody_hears_is_that_end(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([HOLM, *isolated(('run', CRASH, '--kind=null'))], stdin=subprocess.DEVNULL, stderr=writer, timeout=30)
+        os.close(writer)
+        self.assertEqual(done.returncode, FAULT)
+
+    def test_what_waits_for_a_reader_of_its_report_can_be_ended(self):
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        try:
+            while True:
+                os.write(writer, bytes(4096))
+        except BlockingIOError:
+            os.set_blocking(writer, True)
+        it = subprocess.Popen([HOLM, *isolated(('run', CRASH, '--kind=null'))], stdin=subprocess.DEVNULL, stderr=writer)
+        end = time.monotonic() + 10
+        while 'pipe_write' not in Path(f'/proc/{it.pid}/wchan').read_text():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+        it.send_signal(signal.SIGTERM)
+        self.assertEqual(it.wait(10), -signal.SIGTERM)
+        os.close(reader)
+        os.close(writer)
+
+
+class Stops(Around):
+    def test_a_stop_at_any_moment_is_obeyed(self):
+        """From the first on at which holm hears it, which is when it holds SIGTERM back."""
+        for number in range(40):
+            it = subprocess.Popen([HOLM, *isolated(('run', HELLO, '--interval=1h', '--name='))], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            caught = 0
+            while not caught >> signal.SIGTERM - 1 & 1 and it.poll() is None:
+                words = Path(f'/proc/{it.pid}/status').read_text()
+                caught = int(words.split('SigCgt:')[1].split()[0], 16) if words.startswith('Name:\tholm\n') else 0
+            time.sleep(0.0005 * number)
+            it.send_signal(signal.SIGTERM)
+            said = it.communicate(timeout=20)[1]
+            self.assertEqual((it.returncode, said), (DONE, b''), number)
+
+
+class Devices(Around):
+    def test_a_device_that_waits_when_it_is_handed_over_does_not_stop_it(self):
+        self.tap()
+        for more in ((), (f'--pcap=service={self.folder}/pcap',)):
+            tap = os.open('/dev/net/tun', os.O_RDWR)
+            fcntl.ioctl(tap, TAP_SET, struct.pack('16sH22x', b'holm0', TAP_FLAGS))
+            it = subprocess.Popen([HOLM, *isolated(('run', f'--net=service=fd:{tap}', *more, SITE, '--ipv4=10.9.0.2/24', '--port=80'))],
+                                  stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=[tap])
+            os.close(tap)
+            while b'serving' not in it.stderr.readline():
+                self.assertIsNone(it.poll())
+            self.assertEqual(curl('http://10.9.0.2/hello'), 'Hello, world!\n')
+            it.send_signal(signal.SIGTERM)
+            self.assertEqual(it.wait(10), DONE)
+            it.stderr.close()
+
+
+if __name__ == '__main__':
+    unittest.main()
