@@ -29,48 +29,9 @@ struct holm_tcpip__flow *holm_tcpip__flow_new(struct holm_tcpip *stack)
             return flow;
         }
     }
-    if (flow == NULL && stack->waits_oldest != NULL) { /* TIME-WAIT gives way */
-        holm_tcp_abort(&stack->waits_oldest->tcp, &stack->records, HOLM_OK);
-        holm_tcpip__flow_settle(stack->waits_oldest);
-        flow = stack->flows_free;
-    }
     if (flow != NULL)
         stack->flows_free = flow->next;
     return flow;
-}
-
-static void waits_remove(struct holm_tcpip__flow *flow)
-{
-    struct holm_tcpip *stack = flow->stack;
-
-    if (!flow->waits)
-        return;
-    flow->waits = false;
-    if (flow->older != NULL)
-        flow->older->newer = flow->newer;
-    else
-        stack->waits_oldest = flow->newer;
-    if (flow->newer != NULL)
-        flow->newer->older = flow->older;
-    else
-        stack->waits_newest = flow->older;
-}
-
-static void waits_add(struct holm_tcpip__flow *flow)
-{
-    struct holm_tcpip *stack = flow->stack;
-
-    if (flow->waits)
-        return;
-    flow->waits = true;
-    holm_tcpip__connection_waits(flow);
-    flow->newer = NULL;
-    flow->older = stack->waits_newest;
-    if (flow->older != NULL)
-        flow->older->newer = flow;
-    else
-        stack->waits_oldest = flow;
-    stack->waits_newest = flow;
 }
 
 /* holm_tcpip__flow_trim forgets what is acknowledged, or all of a connection that is over. */
@@ -110,7 +71,6 @@ void holm_tcpip__flow_free(struct holm_tcpip__flow *flow)
 
     if (!flow->used || flow->departing > 0 || flow->tcp.reset)
         return;
-    waits_remove(flow);
     holm_timer_cancel(&stack->image->run->timers, &flow->timer);
     holm_pump_stop(&flow->pump);
     holm_tcpip__pieces_free(flow);
@@ -229,7 +189,6 @@ static void open_now(struct holm_tcpip__flow *flow)
 /* ended settles a connection that is over: who still holds it learns of it. */
 static void ended(struct holm_tcpip__flow *flow)
 {
-    waits_remove(flow);
     if (flow->open != NULL)
         holm_wake_ring(&flow->open->wake);
     half_open_end(flow);
@@ -256,7 +215,7 @@ void holm_tcpip__flow_settle(struct holm_tcpip__flow *flow)
         holm_wake_ring(&flow->flow.in);
     }
     if (events & HOLM_TCP_WAITS)
-        waits_add(flow);
+        holm_tcpip__connection_waits(flow);
     if (holm_tcp_drains(&flow->tcp))
         holm_tcpip__leaves(flow);
     bool rests = holm_tcpip__rest_keep(flow);

@@ -174,7 +174,6 @@ struct holm_tcpip__flow {
     struct holm_tcpip *stack;
     struct holm_tcpip__flow *next; /* free, or waiting to be accepted */
     struct holm_tcpip__flow *leaving_next;
-    struct holm_tcpip__flow *older, *newer; /* in TIME-WAIT */
     struct holm_open *open;
     struct holm_tcpip__listener *listener; /* until it is accepted */
     struct holm_timer timer;
@@ -196,7 +195,6 @@ struct holm_tcpip__flow {
     bool leaving, lent, accepted, closed, used, out_own_used;
     bool opened;                      /* once */
     bool counted;                     /* among the connections: not in TIME-WAIT */
-    bool waits;                       /* in TIME-WAIT */
     bool waiting;                     /* to be accepted */
     bool half_open;                   /* counted so by its listener */
     uint8_t hop_limit, hop_limit_min; /* of holm_flow_tune */
@@ -253,7 +251,6 @@ struct holm_tcpip {
     struct holm_tcpip__flow **flows;
     uint32_t flows_count;
     struct holm_tcpip__flow *flows_free;
-    struct holm_tcpip__flow *waits_oldest, *waits_newest;
     struct holm_tcp_rest *rests;      /* connections_max of them */
     uint32_t rests_first, rests_next; /* their numbers */
     struct holm_tcpip__flow *leaving_first, **leaving_end;

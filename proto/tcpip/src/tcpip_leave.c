@@ -121,10 +121,13 @@ static void returned(struct holm_pump *called, void *context)
     (void)called;
     while (self->departed.first != NULL && self->departed.first->lease.uses == 0) {
         struct holm_tcpip__departure *departure = self->departed.first;
+        struct holm_tcpip__flow *flow = departure->flow;
         self->departed.first = departure->next;
         if (self->departed.first == NULL)
             self->departed.last = NULL;
         over(self, departure);
+        if (flow != NULL && flow->closed) /* in TIME-WAIT it needs its place no more */
+            holm_tcpip__flow_settle(flow);
     }
 }
 
