@@ -19,6 +19,7 @@ NARROWER = {'uint64_t': 'uint32_t', 'size_t': 'uint8_t', 'uint32_t': 'uint16_t',
 BLOCKS = {'IfStmt': slice(1, None), 'WhileStmt': slice(-1, None), 'ForStmt': slice(-1, None),
           'CaseStmt': slice(-1, None), 'DefaultStmt': slice(-1, None), 'CompoundStmt': slice(None)}
 PARENTHESES = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])+\'|/\*.*?\*/|[()]', re.S)  # those of code
+SYMMETRIC = re.compile(r'_(?:equal|least|most|earlier)$')  # functions to which the order of two is the same
 LEAVES = ('ReturnStmt', 'BreakStmt', 'ContinueStmt', 'GotoStmt')
 
 
@@ -224,8 +225,17 @@ class Function:
             begin = self.place(node)[0]
             yield 'width', (begin, begin + len(name)), NARROWER[name]
 
+    @staticmethod
+    def called(node):
+        """Gives the name of the function that a call names; '' for a pointer."""
+        while node.get('inner'):
+            node = node['inner'][0]
+        return node.get('referencedDecl', {}).get('name', '')
+
     def CallExpr(self, _, inner, __):
         """Two arguments of one type, side by side, are swapped."""
+        if SYMMETRIC.search(self.called(inner[0])):
+            return
         for left, right in zip(inner[1:], inner[2:]):
             places = self.place(left, use=True), self.place(right, use=True)
             kinds = [x['type'].get('desugaredQualType', x['type']['qualType']) for x in (left, right)]
