@@ -111,8 +111,10 @@ TEST(a_quote_that_is_cut_short_or_of_another_version_is_refused)
         CHECK_IS(holm_icmp_quote_parse(&quote, in), HOLM_ERR_TRUNCATED);
     }
     holm_assert(holm_buffer_bytes(&out, HOLM_BLOB(quoted)));
-    memory[0] = 0x65;
+    memory[0] = 0x65; /* the version counts once the protocol is there */
     CHECK_IS(holm_icmp_quote_parse(&quote, HOLM_BLOB(memory)), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_icmp_quote_parse(&quote, (struct holm_bytes){ memory, 10 }), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_icmp_quote_parse(&quote, (struct holm_bytes){ memory, 9 }), HOLM_ERR_TRUNCATED);
     memory[0] = 0x44;
     CHECK_IS(holm_icmp_quote_parse(&quote, HOLM_BLOB(memory)), HOLM_ERR_MALFORMED);
     memory[0] = 0x46; /* the eight bytes are options now, and nothing is behind them */

@@ -57,8 +57,7 @@ const struct holm_ip_address *holm_ndp__speaker(const struct holm_ndp *ndp)
     return found;
 }
 
-/* reserved answers whether the identifier is one that no station may have: RFC 5453. */
-static bool reserved(uint64_t identifier)
+bool holm_ndp__reserved(uint64_t identifier)
 {
     return identifier == 0 ||
            (identifier >= UINT64_C(0x02005efffe000000) &&
@@ -91,7 +90,7 @@ void holm_ndp_identifier(const struct holm_ndp *ndp, struct holm_ip_address *add
                                    round * 256 + conflicts };
         identifier = holm_siphash_words(&ndp->settings.secret, words, HOLM_COUNT(words));
         round += 1;
-    } while (reserved(identifier));
+    } while (holm_ndp__reserved(identifier));
     for (size_t i = 0; i < 8; i++)
         HOLM_AT(address->bytes, 15 - i) = (uint8_t)(identifier >> 8 * i & 0xff);
 }

@@ -11,6 +11,8 @@ struct holm_ndp_packet *holm_ndp__out(struct holm_ndp *ndp);
 uint64_t holm_ndp__later(uint64_t now_ns, uint32_t lifetime_s);
 
 /* ndp_address.c */
+/* holm_ndp__reserved answers whether the identifier is one that no station may have: RFC 5453. */
+bool holm_ndp__reserved(uint64_t identifier);
 struct holm_ndp_address *holm_ndp__address_of(struct holm_ndp *ndp,
                                               const struct holm_ip_address *address);
 struct holm_ndp_address *holm_ndp__address_new(struct holm_ndp *ndp, enum holm_ndp_origin origin,

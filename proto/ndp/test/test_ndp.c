@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A station on a link: its addresses, its neighbours. */
+#include "ndp_impl.h"
 #include "ndp_link.h"
 
 #include <holm/test.h>
@@ -309,17 +310,32 @@ TEST(a_flood_of_questions_fills_no_more_than_the_queue)
     CHECK_IS(ndp.dropped, 100 - HOLM_NDP_OUT_MAX);
 }
 
-TEST(identifiers_that_nobody_may_have_are_not_made)
+TEST(identifiers_that_no_station_may_have_are_known)
+{
+    const uint64_t none[] = { 0, 0x02005efffe000000, 0x02005efffeffffff, 0xfdffffffffffff80,
+                              0xfdffffffffffffff };
+    const uint64_t some[] = {
+        1,         0x02005efffdffffff, 0x02005effff000000, 0xfdffffffffffff7f, 0xfe00000000000000,
+        UINT64_MAX
+    };
+
+    for (size_t i = 0; i < HOLM_COUNT(none); i++)
+        CHECK(holm_ndp__reserved(HOLM_AT(none, i)));
+    for (size_t i = 0; i < HOLM_COUNT(some); i++)
+        CHECK(!holm_ndp__reserved(HOLM_AT(some, i)));
+}
+
+TEST(that_one_address_is_there_twice_is_seen)
 {
     link_begin();
-    for (uint32_t i = 0; i < 1000; i++) {
-        struct holm_ip_address address = {
-            HOLM_IP_V6, { 0x20, 1, [6] = (uint8_t)(i / 256), (uint8_t)(i % 256) }
-        };
-        holm_ndp_identifier(&ndp, &address, 0);
-        bool zero = true;
-        for (size_t j = 8; j < 16; j++)
-            zero = zero && HOLM_AT(address.bytes, j) == 0;
-        CHECK(!zero);
-    }
+    link_run(2 * SECOND, false);
+    link_say(usual);
+    link_run(2 * SECOND, false);
+    struct holm_ndp_address *first = link_own(&ndp, 0), *second = link_own(&ndp, 1);
+    CHECK(first->state == HOLM_NDP_VALID && second->state == HOLM_NDP_VALID);
+    CHECK(holm_ndp_check(&ndp));
+    second->address = first->address;
+    CHECK(!holm_ndp_check(&ndp));
+    second->state = HOLM_NDP_DUPLICATE;
+    CHECK(holm_ndp_check(&ndp));
 }

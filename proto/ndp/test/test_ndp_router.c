@@ -76,7 +76,9 @@ TEST(only_a_router_itself_says_that_it_is_none_and_then_others_are_asked_for)
     HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION) = 0;
     link_run(SECOND, false);
     CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION), 0);
+    (void)link_events(&ndp, HOLM_NDP_ROUTES);
     advertise(0x99);
+    CHECK_IS(link_events(&ndp, HOLM_NDP_ROUTES), 1);
     CHECK_IS(holm_ndp_router_rank(&ndp, 0, &rank), HOLM_ERR_NOT_FOUND);
     link_run(SECOND, false);
     CHECK_IS(HOLM_AT(seen, HOLM_ICMP6_ROUTER_SOLICITATION), 1);
@@ -103,6 +105,7 @@ TEST(of_several_routers_the_preferred_one_that_answers_is_used)
     CHECK_IS(holm_ndp_router_rank(&ndp, 1, &rank), HOLM_ERR_NOT_FOUND);
     link_run(0x709 * SECOND, false); /* and the other's lifetime ends */
     CHECK_IS(holm_ndp_router_rank(&ndp, 0, &rank), HOLM_ERR_NOT_FOUND);
+    CHECK_IS(holm_ndp_router_rank(&ndp, HOLM_NDP_ROUTERS_MAX, &rank), HOLM_ERR_NOT_FOUND);
 }
 
 /* flood invents routers, each with a prefix of its own. */
@@ -121,6 +124,19 @@ static void flood(uint32_t count, uint64_t step_ns)
         (void)link_events(&ndp, HOLM_NDP_ROUTES);
         link_run(step_ns, false);
     }
+}
+
+/* autonomous is how many addresses stand by the word of routers. */
+static uint32_t autonomous(void)
+{
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < HOLM_NDP_ADDRESSES_MAX; i++) {
+        const struct holm_ndp_address *at = &HOLM_AT(ndp.addresses, i);
+        count += at->origin == HOLM_NDP_AUTONOMOUS && at->state != HOLM_NDP_NONE &&
+                 at->state != HOLM_NDP_GONE;
+    }
+    return count;
 }
 
 /* best answers whether that router is used, and its prefix 2001:db8:0:1::/64 is on the link. */
@@ -148,6 +164,7 @@ TEST(a_router_that_answered_stays_whatever_others_are_invented)
     link_run(SECOND / 10, false);
     struct holm_ip_address mine = link_own(&ndp, 1)->address;
     flood(10000, SECOND / 100);
+    CHECK_IS(autonomous(), HOLM_NDP_AUTONOMOUS_MAX);
     CHECK(best(&router));
     CHECK(holm_ndp_has(&ndp, &mine));
     CHECK_IS(ndp.hops, 64);

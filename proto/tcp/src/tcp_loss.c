@@ -136,7 +136,6 @@ static void mode_end(struct holm_tcp *tcp)
     if (tcp->mode == HOLM_TCP_RECOVERY)
         tcp->cwnd = tcp->ssthresh;
     tcp->mode = HOLM_TCP_OPEN;
-    tcp->duplicates = 0;
     if (tcp->reorder_keep > 0)
         tcp->reorder_keep -= 1;
     if (tcp->reorder_keep == 0)

@@ -225,13 +225,11 @@ static enum holm_result tail_emit(struct holm_tcp *tcp, struct holm_tcp_records 
 static uint32_t due(struct holm_tcp *tcp, bool probe)
 {
     uint32_t edge = holm_tcp__add(tcp->una, tcp->window);
-    uint32_t all = holm_tcp__from(tcp->nxt, tcp->end) + (tcp->finish ? 1U : 0U);
+    uint32_t all = tcp->fin_sent ? 0 : holm_tcp__from(tcp->nxt, tcp->end) + (tcp->finish ? 1U : 0U);
     uint32_t usable = holm_tcp__before(tcp->nxt, edge) ? holm_tcp__from(tcp->nxt, edge) : 0;
     uint32_t room = tcp->cwnd > tcp->pipe ? tcp->cwnd - tcp->pipe : 0;
 
     tcp->limited = false;
-    if (tcp->fin_sent || all == 0)
-        return 0;
     if (probe)
         room = holm_tcp__most(room, tcp->mss);
     uint32_t len = holm_tcp__least(holm_tcp__least(all, usable), burst(tcp));

@@ -84,13 +84,13 @@ TEST(a_connection_with_digests_has_room_for_them_in_every_segment)
     CHECK(peer.out.md5_at != 0);
 }
 
-/* rest_of is what is left when the connection has ended in order. */
-static struct holm_tcp_rest rest_of(bool times)
+/* rest_with is what is left when the connection has ended in order. */
+static struct holm_tcp_rest rest_with(const struct holm_tcp_options *options, bool times)
 {
     struct holm_tcp_segment syn = { .mss = 1460, .has_time = times, .time_value = times ? 50 : 0 };
     struct holm_tcp_rest rest;
 
-    peer_accept(&peer, NULL, &syn);
+    peer_accept(&peer, options, &syn);
     holm_tcp_finish(&peer.tcp);
     CHECK_IS(peer_quiet(&peer), 1);
     (void)peer_says(&peer, HOLM_TCP_FIN | HOLM_TCP_ACK, 0);
@@ -98,6 +98,11 @@ static struct holm_tcp_rest rest_of(bool times)
     CHECK_IS(peer_quiet(&peer), 1);
     holm_tcp_rest_begin(&rest, &peer.tcp);
     return rest;
+}
+
+static struct holm_tcp_rest rest_of(bool times)
+{
+    return rest_with(NULL, times);
 }
 
 TEST(what_is_left_answers_a_fin_and_waits_again)
@@ -115,6 +120,23 @@ TEST(what_is_left_answers_a_fin_and_waits_again)
     CHECK_IS(holm_tcp_rest_feed(&rest, &reset, 9, &answer), HOLM_TCP_REST_DROPPED);
     reset.seq = PEER_ISS + 9; /* what is no RST there is answered */
     CHECK_IS(holm_tcp_rest_feed(&rest, &reset, 9, &answer), HOLM_TCP_REST_DROPPED);
+}
+
+TEST(what_is_left_answers_with_the_options_that_were_agreed_on)
+{
+    struct holm_tcp_rest rest = rest_of(true);
+    struct holm_tcp_segment fin = { .seq = PEER_ISS + 1, .flags = HOLM_TCP_FIN | HOLM_TCP_ACK };
+    struct holm_tcp_segment answer;
+    uint64_t later_ns = peer.now_ns + 5000000;
+
+    CHECK_IS(holm_tcp_rest_feed(&rest, &fin, later_ns, &answer), HOLM_TCP_REST_ANSWERED);
+    CHECK(answer.has_time && answer.md5_at == 0);
+    CHECK_IS(answer.time_value,
+             holm_u32_wrap_add(peer.tcp.time_offset, (uint32_t)(later_ns / 1000000)));
+    CHECK_IS(answer.time_echo, peer.tcp.time_recent);
+    rest = rest_with(&(struct holm_tcp_options){ .md5 = true }, false);
+    CHECK_IS(holm_tcp_rest_feed(&rest, &fin, later_ns, &answer), HOLM_TCP_REST_ANSWERED);
+    CHECK(answer.md5_at != 0 && !answer.has_time);
 }
 
 TEST(what_is_left_makes_room_only_for_what_is_surely_new)
