@@ -21,7 +21,7 @@ enum holm_block_kind {
 
 /* struct holm_block_request is one request. */
 struct holm_block_request {
-    struct holm_block_request *next; /* the device's */
+    struct holm_block_request *next; /* the device's, or of those that wait for room */
     struct holm_pump *pump;          /* made ready when complete; may be NULL */
     enum holm_block_kind kind;
     enum holm_result result; /* HOLM_AGAIN from submission to completion */
@@ -48,6 +48,11 @@ struct holm_block {
     const struct holm_block_ops *ops;
     struct holm_wake room; /* rung when a request more can be submitted */
     struct holm_block_facts facts;
+    /* Of holm_block_await; zeroed at the start. Requests for which there was no room, in their order: while
+     * there are some, room is serve, and else who had it before. */
+    struct holm_block_request *waiting_first, *waiting_last;
+    struct holm_pump serve;
+    struct holm_pump *room_before;
 };
 
 /* holm_block_submit starts a request; it leaves at the end of the turn. Its result is HOLM_OK, or
