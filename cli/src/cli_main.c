@@ -50,12 +50,10 @@ static bool asked_for_help(struct holm_cli__words words)
     return word != NULL && strcmp(word, "--help") == 0;
 }
 
-int main(int argc, char **argv)
+static int obey(struct holm_cli__words words)
 {
-    struct holm_cli__words words = { argv, (size_t)argc, 1 };
     const char *verb = holm_cli__next(&words);
 
-    inputs_hold();
     if (verb == NULL || strcmp(verb, "--help") == 0 || strcmp(verb, "help") == 0) {
         (void)fputs(help, stdout);
         return verb == NULL ? HOLM_EXIT_USAGE : HOLM_EXIT_DONE;
@@ -73,4 +71,15 @@ int main(int argc, char **argv)
     if (strcmp(verb, "symbols") == 0)
         return holm_cli__symbols(words);
     return holm_cli__complain("no such verb; holm --help names all", verb);
+}
+
+int main(int argc, char **argv)
+{
+    inputs_hold();
+    int status = obey((struct holm_cli__words){ argv, (size_t)argc, 1 });
+    bool told = fflush(stdout) == 0 && ferror(stdout) == 0;
+
+    return told || status != HOLM_EXIT_DONE
+               ? status
+               : holm_cli__complain("not all could be written", "output");
 }
