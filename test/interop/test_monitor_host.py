@@ -95,6 +95,16 @@ class Files(Around):
         self.assertIn('not known', holm('inspect', str(image))[1])
         self.assertLess(time.monotonic() - begun, 10)
 
+    def test_memory_that_was_never_written_takes_no_time(self):
+        core = self.folder / 'core'
+        begun = time.monotonic()
+        status, _, said = holm('run', '--mem=64GiB', f'--core={core}', CRASH, '--kind=null')
+        self.assertEqual(status, FAULT, said)
+        self.assertIn("the image's memory", said)
+        self.assertGreater(core.stat().st_size, 64 << 30)
+        self.assertLess(core.stat().st_blocks, 20000)
+        self.assertLess(time.monotonic() - begun, 20)
+
     def test_a_limit_of_files_ends_what_is_written_alone(self):
         def limited():
             resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
@@ -137,6 +147,12 @@ class Readers(Around):
         said = it.communicate(timeout=10)[1]
         self.assertEqual(it.returncode, DONE, said)
         self.assertIn(b'a capture could not be written to its end', said)
+
+    def test_what_is_only_looked_at_and_can_not_be_told_is_no_success(self):
+        with open('/dev/full', 'w', encoding='ascii') as full:
+            for words in ('inspect', HELLO), ('inspect', '--json', HELLO), ('symbols', HELLO, '0x10'), ('--help',):
+                done = subprocess.run([HOLM, *words], stdout=full, stderr=subprocess.PIPE, timeout=30)
+                self.assertEqual((done.returncode, len(done.stderr.splitlines())), (USAGE, 1), words)
 
     def test_an_end_that_nobody_hears_is_that_end(self):
         reader, writer = os.pipe()

@@ -21,7 +21,8 @@
 #include <holm/text.h>
 
 #define PAGE 4096
-#define PIECE_BYTES 65536
+#define PIECE_BYTES (256 * 1024)
+#define PAGE_THERE (UINT64_C(3) << 62) /* in memory, or swapped out */
 /* The most regions with a header of their own; the last one takes what is behind it. */
 #define REGIONS_MAX 1000
 #define NOTES_MAX 4096
@@ -246,6 +247,22 @@ static bool page_write(int file, struct holm_bytes page, uint64_t at)
     return holm_bytes_equal(page, HOLM_BLOB(zeroes)) || write_at(file, page, at);
 }
 
+/* is_touched answers whether anything was ever written there: to read what was not makes pages of it, and takes
+ * minutes where an image may have much memory. A host that does not say is asked for the bytes. */
+static bool is_touched(const struct holm_monitor_core *core, uint64_t from, size_t size)
+{
+    uint64_t marks[PIECE_BYTES / PAGE];
+    size_t count = size / PAGE;
+
+    if (pread(core->pages, &marks[0], count * sizeof marks[0],
+              (off_t)(from / PAGE * sizeof marks[0])) != (ssize_t)(count * sizeof marks[0]))
+        return true;
+    for (size_t i = 0; i < count; i++)
+        if ((HOLM_AT(marks, i) & PAGE_THERE) != 0)
+            return true;
+    return false;
+}
+
 /* piece_write copies up to PIECE_BYTES; what of them can't be read, guards of stacks, is left out. */
 static bool piece_write(const struct holm_monitor_core *core, uint64_t from, size_t size,
                         uint64_t at)
@@ -275,7 +292,7 @@ static bool memory_write(const struct holm_monitor_core *core, const struct plan
         for (uint64_t from = region->start; from < region->end; from += PIECE_BYTES) {
             uint64_t left = region->end - from;
             uint64_t size = left < PIECE_BYTES ? left : PIECE_BYTES;
-            if (!piece_write(core, from, size, at))
+            if (is_touched(core, from, size) && !piece_write(core, from, size, at))
                 return false;
             at += size;
         }

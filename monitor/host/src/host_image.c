@@ -211,6 +211,7 @@ static void all_close(struct holm_monitor_image *image)
     if (image->core.file >= 0) {
         (void)close(image->core.memory);
         (void)close(image->core.maps);
+        (void)close(image->core.pages);
     }
 }
 

@@ -28,7 +28,8 @@ enum holm_result holm_monitor_core(struct holm_monitor_image *image, int descrip
     /* Opened while the process still is as any other: later nobody may. */
     *core = (struct holm_monitor_core){ .file = descriptor,
                                         .memory = open_of(image->process, "mem"),
-                                        .maps = open_of(image->process, "smaps") };
+                                        .maps = open_of(image->process, "smaps"),
+                                        .pages = open_of(image->process, "pagemap") };
     if (core->memory >= 0 && core->maps >= 0 &&
         ptrace(PTRACE_SEIZE, image->process, 0L, (long)PTRACE_O_EXITKILL) == 0)
         return HOLM_OK;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* holm/monitor.h: starts images and watches them, for the command holm and for whoever manages many on
  * one host. Of the image's process nothing is shared with this one but pipes: what it does can't
- * change what is here. */
+ * change what is here.
+ *
+ * Descriptors 0 to 2 are open in this process. An image belongs to the thread that prepares it, one at a time, which
+ * waits for it and does not end before: the host ends the image with that thread. */
 #pragma once
 
 #include <sys/types.h>
@@ -14,7 +17,7 @@
 
 /* struct holm_monitor_core is where an image that faults leaves its memory; file below 0: nowhere. */
 struct holm_monitor_core {
-    int file, memory, maps;
+    int file, memory, maps, pages;
     bool begun, whole; /* it faulted; and all could be written */
     bool spared;       /* but for pages that are marked as secret */
 };
