@@ -102,8 +102,8 @@ HOLM_MUST_USE enum holm_result holm_scope_wait(struct holm_scope *scope, uint64_
 typedef void holm_loop_stack_function(void *context);
 void holm_run_on_loop_stack(holm_loop_stack_function *function, void *context);
 
-/* holm_listener_await waits for the next flow; while all that there can be are in use, too. May wait
- * (a task).
+/* holm_listener_await waits for the next flow; while all that there can be are in use, too. One task at
+ * a time waits at a listener. May wait (a task).
  *
  * Memory:  the flow is the caller's until holm_flow_close.
  * Errors:  HOLM_END            the listener is closed, or the host took it away

@@ -67,46 +67,57 @@ static void chunks_take(void)
     }
 }
 
-static void strike_flow(struct holm_model_flow *flow)
+static void strike_flow(enum fault_kind kind, struct holm_model_flow *flow)
+{
+    if (kind == FAULT_RESET)
+        holm_model_flow_fail(&flow->flow, HOLM_ERR_RESET);
+    if (kind == FAULT_IO)
+        holm_model_flow_fail(&flow->flow, HOLM_ERR_IO);
+    if (kind == FAULT_ENDS && flow->peer != NULL)
+        flow->peer->finished = true;
+}
+
+static void flow_keep(struct holm_model_flow *flow)
 {
     fault.flow = flow;
     fault.port = fault.of_client ? flow->local.port : flow->far.port;
     fault.peer = flow->peer == NULL ? NULL : &flow->peer->flow;
-    if (fault.kind == FAULT_RESET)
-        holm_model_flow_fail(&flow->flow, HOLM_ERR_RESET);
-    if (fault.kind == FAULT_IO)
-        holm_model_flow_fail(&flow->flow, HOLM_ERR_IO);
-    if (fault.kind == FAULT_ENDS && flow->peer != NULL)
-        flow->peer->finished = true;
 }
 
-static void strike(struct holm_model_flow *flow)
+static void strike(enum fault_kind kind, struct holm_model_flow *flow)
 {
-    fault.struck = true;
-    if (flow == NULL && fault.last != NULL && fault.last->used && !fault.last->closed)
-        flow = fault.last;
-    if (fault.kind == FAULT_NO_TASK)
+    if (kind == FAULT_NO_TASK)
         tasks_take();
-    else if (fault.kind == FAULT_NO_CHUNK)
+    else if (kind == FAULT_NO_CHUNK)
         chunks_take();
-    else if (fault.kind == FAULT_STOP && fault.scope != NULL)
+    else if (kind == FAULT_STOP && fault.scope != NULL)
         holm_scope_cancel(fault.scope);
-    else if (fault.kind == FAULT_STOP)
+    else if (kind == FAULT_STOP)
         fake.stops++;
-    else if (flow != NULL && fault.kind != FAULT_NONE)
-        strike_flow(flow);
+    else if (flow != NULL)
+        strike_flow(kind, flow);
 }
 
-/* Answers whether this is the call. */
-static bool count_call(struct holm_model_flow *flow)
+/* Answers which fault, if this is its call. */
+static enum fault_kind count_call(struct holm_model_flow *flow)
 {
+    enum fault_kind kind = FAULT_NONE;
+
     fault.count++;
     if (flow != NULL)
         fault.last = flow;
-    if (fault.count != fault.at)
-        return false;
-    strike(flow);
-    return true;
+    else if (fault.last != NULL && fault.last->used && !fault.last->closed)
+        flow = fault.last;
+    if (fault.count == fault.at) {
+        kind = fault.kind;
+        fault.struck = true;
+        if (flow != NULL && !fault_is_global(kind))
+            flow_keep(flow);
+    } else if (fault.count == fault.also_at) {
+        kind = fault.also;
+    }
+    strike(kind, flow);
+    return kind;
 }
 
 static enum holm_result call(void *context, enum holm_model_call what, struct holm_model_flow *flow)
@@ -120,7 +131,7 @@ static enum holm_result call(void *context, enum holm_model_call what, struct ho
     if (flow != NULL && !is_the_images(flow)) /* who is silent finds no room to say anything */
         return fault.kind == FAULT_SILENT && fault.peer == &flow->flow && sends ? HOLM_AGAIN
                                                                                 : HOLM_OK;
-    if (count_call(flow) && flow == NULL && fault.kind == FAULT_NO_PLACE)
+    if (count_call(flow) == FAULT_NO_PLACE && flow == NULL)
         return HOLM_ERR_NO_MEMORY;
     if (flow != NULL && sends && is_struck(flow) &&
         (fault.kind == FAULT_FULL || (fault.kind == FAULT_PAUSE && fault.passed < 2)))
@@ -163,10 +174,16 @@ void fault_pass(void)
         holm_wake_ring(&fault.flow->flow.out);
 }
 
+void fault_over(void)
+{
+    fault.at = 0;
+    fault.also_at = 0;
+}
+
 void fault_end(void)
 {
     fault.kind = FAULT_NONE;
-    fault.at = 0;
+    fault_over();
     holm_scope_cancel(&fault.tasks);
     while (fault.chunks != NULL) {
         struct holm_chunk *chunk = fault.chunks;
@@ -213,7 +230,7 @@ static void complete(struct holm_operation *operation, bool fails)
 
 void fault_files(struct holm_operation *operation)
 {
-    bool fails = count_call(NULL) && fault.kind == FAULT_FILE;
+    bool fails = count_call(NULL) == FAULT_FILE;
 
     fault.operations++;
     if (fault.operations == fault.hold)

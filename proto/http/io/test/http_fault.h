@@ -25,7 +25,9 @@ enum fault_kind {
 /* struct fault is what fails. A call of no flow is taken for one of the flow that was used last. */
 struct fault {
     enum fault_kind kind;
-    unsigned at; /* the call, from 1 */
+    unsigned at;          /* the call, from 1 */
+    enum fault_kind also; /* a second one, that needs no flow later; FAULT_NONE: none */
+    unsigned also_at;
     unsigned count;
     bool of_client;               /* the image's flows are those that connect */
     bool struck;                  /* the call was reached */
@@ -54,7 +56,10 @@ void fault_begin(enum fault_kind kind, unsigned at);
 /* fault_pass tells that time passes. */
 void fault_pass(void);
 
-/* fault_end gives back what was taken away. */
+/* fault_over lets no further call fail. */
+void fault_over(void);
+
+/* fault_end does that, too, and gives back what was taken away. */
 void fault_end(void);
 
 /* fault_is_global answers whether others than the struck flow are struck, too. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Each resource of a server fails at each call, in each of a table of scenes: what it had it gives back, what it
- * owes to others they get, and then it answers as ever. */
+ * owes to others they get, and then it answers as ever. And two at calls that chance chooses; --deeper=N: N times
+ * each scene. */
 #include <holm/test.h>
 #include <stdio.h>
 
@@ -10,7 +11,7 @@
 
 #define HOST " HTTP/1.1\r\nHost: a\r\n"
 
-enum { CROWD = 3, SAYS = 3, SECONDS = 24 };
+enum { CROWD = 3, SAYS = 3, SECONDS = 24, PAIRS = 100, CALLS = 40 };
 
 /* What a line says before the one that is looked at, and what that says, one after another. */
 struct scene {
@@ -347,6 +348,8 @@ static void play(const struct scene *scene)
         (void)!holm_flow_finish(world.line.flow);
     for (unsigned i = 0; i < SECONDS; i++) {
         fault_pass();
+        if (i == SECONDS / 2)
+            fault_over(); /* all that follows has its time */
         if (i == 1 && scene->stops)
             fake.stops++;
         world_sleep(HOLM_NS_PER_S);
@@ -358,7 +361,7 @@ static void play(const struct scene *scene)
 /* What was not struck got what it gets else. */
 static void compare(const struct scene *scene)
 {
-    if (fault_is_global(fault.kind) || scene->varies)
+    if (fault_is_global(fault.kind) || fault.also != FAULT_NONE || scene->varies)
         return;
     for (size_t i = 0; i <= CROWD; i++) {
         struct world_line *line = line_at(i);
@@ -374,6 +377,15 @@ static void keep(void)
         HOLM_AT(wanted, i) = HOLM_BUFFER(HOLM_AT(wanted_bytes, i));
         CHECK(holm_buffer_bytes(&HOLM_AT(wanted, i), world_got(line_at(i))));
     }
+}
+
+/* After a stop the world is another. */
+static void begin_again(const struct scene *scene)
+{
+    if (world.run->turn.stops == 0)
+        return;
+    world_close();
+    begin(scene);
 }
 
 static void check_free(void)
@@ -392,7 +404,7 @@ static void check_free(void)
 /* All of it has passed, and its clients stay: what is over is over by the server's own doing. */
 static void check(const struct scene *scene)
 {
-    bool is_over = scene->stops || (fault.kind == FAULT_STOP && fault.struck);
+    bool is_over = world.run->turn.stops > 0;
 
     compare(scene);
     check_free();
@@ -422,10 +434,7 @@ static bool strike_each(const struct scene *scene, enum fault_kind kind)
 
     do {
         at++;
-        if (world.run->turn.stops > 0) {
-            world_close();
-            begin(scene);
-        }
+        begin_again(scene);
         fault_begin(kind, at);
         play(scene);
         struck = fault.struck;
@@ -440,10 +449,38 @@ static bool strike_each(const struct scene *scene, enum fault_kind kind)
     return true;
 }
 
+/* Two faults at calls that chance chooses. */
+static bool strike_twice(const struct scene *scene, struct holm_random_seeded *random)
+{
+    const enum fault_kind second[] = { FAULT_RESET,    FAULT_IO,   FAULT_ENDS, FAULT_NO_TASK,
+                                       FAULT_NO_CHUNK, FAULT_FILE, FAULT_STOP };
+    unsigned failed = holm_test_failed();
+    uint64_t drawn = holm_random_seeded_next(random);
+    enum fault_kind kind = FAULT_FULL + drawn % (FAULT_KINDS - FAULT_FULL);
+    enum fault_kind also = HOLM_AT(second, (drawn >> 8) % HOLM_COUNT(second));
+    unsigned at = 1 + (drawn >> 16) % CALLS, also_at = 1 + (drawn >> 32) % CALLS;
+
+    begin_again(scene);
+    fault_begin(kind, at);
+    fault.also = also;
+    fault.also_at = also_at;
+    play(scene);
+    check(scene);
+    runs++;
+    if (holm_test_failed() == failed)
+        return true;
+    printf("%s: %s at call %u, %s at call %u\n", scene->name, fault_name(kind), at,
+           fault_name(also), also_at);
+    return false;
+}
+
 static void scene_play(const struct scene *scene)
 {
+    struct holm_random_seeded random;
     unsigned failed = holm_test_failed();
+    unsigned pairs = holm_test_deeper() == 0 ? PAIRS : holm_test_deeper();
 
+    holm_random_seeded_init(&random, holm_test_seed());
     begin(scene);
     fault_begin(FAULT_NONE, 0);
     play(scene);
@@ -455,6 +492,9 @@ static void scene_play(const struct scene *scene)
     for (enum fault_kind kind = FAULT_FULL; kind < FAULT_KINDS; kind++)
         if (!strike_each(scene, kind))
             begin(scene); /* what failed is not to be seen again */
+    for (unsigned i = 0; i < pairs; i++)
+        if (!strike_twice(scene, &random))
+            begin(scene);
     world_close();
 }
 
