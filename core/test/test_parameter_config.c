@@ -68,6 +68,8 @@ TEST(what_is_wrong_is_said_by_its_line)
     refused(HOLM_TEXT("\nkye=abc\n"), HOLM_TEXT(""),
             HOLM_TEXT("config: no such parameter, expected one that --help names in line 2"));
     refused(HOLM_TEXT("abc"), HOLM_TEXT(""), HOLM_TEXT("config: expected name=value in line 1"));
+    refused(HOLM_TEXT("zone=a\nx"), HOLM_TEXT(""),
+            HOLM_TEXT("config: expected name=value in line 2"));
     refused(HOLM_TEXT("#zone=a"), HOLM_TEXT(""), HOLM_TEXT("zone: got nothing, expected a text"));
 }
 

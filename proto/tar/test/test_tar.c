@@ -154,6 +154,10 @@ TEST(what_is_no_archive_is_refused)
     HOLM_AT(room, at + 130) = '8';
     sum_set(at);
     CHECK_IS(first(&entry), HOLM_ERR_MALFORMED);
+    for (size_t i = 0; i < 12; i++)
+        HOLM_AT(room, at + 124 + i) = ' '; /* no number */
+    sum_set(at);
+    CHECK_IS(first(&entry), HOLM_ERR_MALFORMED);
     HOLM_AT(room, at + 124) = 0x80; /* in binary */
     sum_set(at);
     CHECK_IS(first(&entry), HOLM_ERR_UNSUPPORTED);

@@ -11,8 +11,7 @@ uint32_t holm_tcp__window_edge(const struct holm_tcp *tcp)
     uint32_t grain = UINT32_C(1) << tcp->receive_scale;
     uint32_t window = holm_tcp__from(tcp->received, edge);
 
-    if (holm_tcp__before(edge, tcp->received)) /* a FIN lies there */
-        window = 0;
+    /* Of an edge that a FIN lies behind, 2^32 - 1 comes out: no further than what was offered, either. */
     edge = holm_tcp__add(tcp->received, window / grain * grain);
     uint32_t least = holm_tcp__least(tcp->options.receive_bytes / 2, tcp->options.mss);
     return holm_tcp__before(edge, holm_tcp__add(tcp->offered, least)) ? tcp->offered : edge;

@@ -34,6 +34,16 @@ TEST(the_window_moves_by_a_segment_or_not_at_all)
     CHECK_IS(peer.out.window, 2920);
 }
 
+TEST(a_window_that_is_full_to_the_end_of_the_stream_is_shut)
+{
+    peer_accept(&peer, &(struct holm_tcp_options){ .receive_bytes = 10000 }, NULL);
+    (void)peer_says(&peer, HOLM_TCP_ACK | HOLM_TCP_FIN, 10000);
+    CHECK_IS(peer.tcp.state, HOLM_TCP_CLOSE_WAIT);
+    CHECK(peer_hears(&peer));
+    CHECK_IS(peer.out.ack, PEER_ISS + 1 + 10000 + 1);
+    CHECK_IS(peer.out.window, 0);
+}
+
 TEST(every_second_segment_is_acknowledged_at_once_and_one_alone_soon)
 {
     peer_accept(&peer, NULL, NULL);

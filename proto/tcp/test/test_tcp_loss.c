@@ -28,6 +28,31 @@ TEST(what_a_device_cuts_is_half_of_the_window_so_that_a_loss_is_told_by_what_fol
     CHECK_IS(peer.out.seq, OUR_ISS + 1);
 }
 
+/* RFC 6937 section 3. */
+TEST(in_recovery_as_much_is_on_its_way_as_the_window_falls_to_and_no_more)
+{
+    struct holm_tcp_segment told = { .source = PEER_PORT, .destination = 80 };
+
+    peer_accept(&peer, NULL, &sacks);
+    CHECK_IS(holm_tcp_write(&peer.tcp, 29200), HOLM_OK);
+    CHECK_IS(peer_quiet(&peer), 10);
+    told.seq = peer.seq;
+    told.ack = OUR_ISS + 1;
+    told.flags = HOLM_TCP_ACK;
+    told.window = 65535;
+    told.sacks_count = 1;
+    for (uint32_t i = 2; i <= 10; i++) {
+        told.sacks[0] = (struct holm_tcp_range){ told.ack + 1460, told.ack + 1460 * i };
+        CHECK_IS(peer_gives(&peer, &told), HOLM_TCP_TAKEN);
+        if (peer.tcp.prr_out > 0)
+            CHECK(peer.tcp.cwnd <= peer.tcp.ssthresh);
+        (void)peer_quiet(&peer);
+    }
+    CHECK_IS(peer.tcp.mode, HOLM_TCP_RECOVERY);
+    CHECK_IS(peer.tcp.ssthresh, 10220);
+    CHECK(peer.tcp.pipe <= 10220 && peer.tcp.pipe > 10220 - 1460);
+}
+
 TEST(the_tail_is_probed_soon_though_a_segment_was_on_its_way_alone_before)
 {
     peer_accept(&peer, NULL, &sacks);

@@ -110,6 +110,23 @@ TEST(after_a_while_longer_segments_are_tried_again)
     CHECK(tcp->mss <= 1260 && tcp->mss > 1260 - HOLM_TCP_PATH_STEP);
 }
 
+TEST(a_longer_segment_is_tried_only_where_the_peers_window_has_room_for_it)
+{
+    static const uint16_t windows[] = { 1100, 65535 };
+
+    for (size_t i = 0; i < HOLM_COUNT(windows); i++) {
+        peer_accept(&peer, &(struct holm_tcp_options){ .mss = 1460 }, NULL);
+        holm_tcp_mss_set(&peer.tcp, 1000);
+        peer.tcp.path_ns = peer.now_ns; /* it is time to try */
+        peer.window = HOLM_AT(windows, i);
+        (void)peer_says(&peer, HOLM_TCP_ACK, 0);
+        CHECK_IS(holm_tcp_write(&peer.tcp, 5000), HOLM_OK);
+        CHECK(peer_hears(&peer));
+        CHECK_IS(peer.out.len > 1000, i == 1);
+        CHECK(peer.out.len <= peer.window);
+    }
+}
+
 TEST(a_peers_user_timeout_is_taken_within_bounds_unless_we_have_our_own)
 {
     struct holm_tcp_segment syn = { .mss = 1460, .patience = 0x8000 | 10 };
