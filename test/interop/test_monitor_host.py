@@ -3,8 +3,11 @@
 """What stands around an image may be anything: pipes in the place of files, readers who do not read, disks that are full,
 symbols that lie, requests to stop at any moment. The monitor ends with its documented status, and can always be ended."""
 import fcntl
+import json
 import os
+import re
 import resource
+import shutil
 import signal
 import struct
 import subprocess
@@ -16,8 +19,9 @@ from pathlib import Path
 import stack_under_test
 from isolation_under_test import BUILD, HOLM, isolated, need
 from site_under_test import curl, run
+from test_hostile import WRITEV, attack, of_process
 
-HELLO, CRASH, SITE = (str(BUILD / x) for x in ('hello.holm', 'crash.holm', 'website.holm'))
+HELLO, CRASH, SITE, CHECK = (str(BUILD / x) for x in ('hello.holm', 'crash.holm', 'website.holm', 'block_check.holm'))
 DONE, FAULT, USAGE, IMAGE, TIMEOUT = 0, 6, 11, 12, 13
 SECTIONS, ROW = 65535, 64  # the most sections of a file, and the bytes of what tells of one
 TAP_SET, TAP_FLAGS = 0x400454ca, 0x5002
@@ -178,6 +182,66 @@ class Readers(Around):
         self.assertEqual(it.wait(10), -signal.SIGTERM)
         os.close(reader)
         os.close(writer)
+
+
+class Nets(Around):
+    """What is behind the filter: nets that nothing falls into as long as the filter holds."""
+
+    def test_each_is_there(self):
+        if shutil.which('strace') is None or run('strace', '-qq', '/bin/true').returncode != 0:
+            self.skipTest('no strace')
+        log = self.folder / 'log'
+        for more, processes in ((), 1), ((f'--block=disk={self.disk()}',), 2):
+            image = HELLO if processes == 1 else CHECK
+            done = run('strace', '-qq', '-f', '-o', str(log), HOLM, *isolated(('run', '--exec', *more, image, '--help')))
+            self.assertEqual(done.returncode, DONE, done.stderr)
+            said = {}
+            for line in log.read_text().splitlines():
+                said.setdefault(line.split()[0], []).append(line.split(maxsplit=1)[1])
+            self.assertEqual(len(said), processes)
+            for lines in said.values():
+                for wanted in (r'prctl\(PR_SET_NO_NEW_PRIVS, 1.*= 0', r'unshare\(.*CLONE_NEWUSER.*= 0', r'capset\(.*effective=0, permitted=0, inheritable=0.*= 0',
+                               r'landlock_restrict_self\(.*= 0', r'prctl\(PR_SET_DUMPABLE, SUID_DUMP_DISABLE\) = 0', r'seccomp\(SECCOMP_SET_MODE_FILTER'):
+                    self.assertTrue(any(re.match(wanted, x) for x in lines), (wanted, lines))
+            first = min(said.items(), key=lambda x: int(x[0]))[1]
+            self.assertTrue(any(re.match(r'(mseal|syscall_0x1ce)\(.*= (0|-1 ENOSYS.*)$', x) for x in first), first)
+
+    def disk(self):
+        disk = self.folder / 'disk'
+        disk.write_bytes(bytes(1 << 20))
+        return disk
+
+    def test_the_limits(self):
+        it = subprocess.Popen([HOLM, *isolated(('run', '--exec', f'--block=disk={self.disk()}', CHECK, '--rounds=1000'))],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(it.wait)
+        self.addCleanup(it.kill)
+        end = time.monotonic() + 10
+        while 'Seccomp:\t2' not in Path(f'/proc/{it.pid}/status').read_text():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.005)
+        for pid in it.pid, *map(int, Path(f'/proc/{it.pid}/task/{it.pid}/children').read_text().split()):
+            limits = Path(f'/proc/{pid}/limits').read_text()
+            for what in ('core file size', 'processes', 'locked memory'):
+                self.assertRegex(limits, rf'Max {what} +0 +0 ')
+            self.assertRegex(limits, r'Max open files +(\d) +\1 ')
+
+
+@of_process
+class Traced(Around):
+    def test_what_an_image_adds_to_its_trace_ends_that(self):
+        page = (BUILD / 'monitor/page/record.bin').read_bytes()
+        site = min(x.start() for x in re.finditer(b'\x0f\x05', page))
+        file = self.folder / 'trace'
+        for size, words in ((80, (4,)), (79, (5,)), (1, (5,)), (80, (2,)), (80, (1, -1)), (80, (99,)), (1 << 20, (5,)),
+                            (160, (5, *[-1] * 9, 5, *[-1] * 9)), (80, (6 | 0xffffffff << 32, *[-1] * 9))):
+            status, _, said = attack(f'--trace={file}', words=('scratch+10', size, *words, *[0] * 8), to=f'page+{site:x}', rax=WRITEV, rdi=3,
+                                     rsi='scratch+0', rdx=1)
+            self.assertIn(status, (DONE, FAULT), said)
+            self.assertRegex(file.read_text(), r'\A[ -~\n]*\Z')
+            if 'could not be written' not in said:  # it lied as the page might have spoken
+                json.loads(file.read_text())
+                self.assertIn(words[0] & 7, (2, 5, 6))
 
 
 class Stops(Around):
