@@ -9,10 +9,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define BLOCK 512
@@ -60,11 +62,14 @@ static bool header_put(const char *name, char type, size_t size)
     return put(bytes);
 }
 
-/* file_add answers NULL, or what is wrong. */
-static const char *file_add(const char *name, const char *path)
+/* file_add answers NULL, or what is wrong. A folder may come with its image, which shall not have what else
+ * of the host its user may read: links lead to what is in the folder. */
+static const char *file_add(int folder, const char *name)
 {
     static uint8_t bytes[ARCHIVE_MAX];
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    const struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+                                  .resolve = RESOLVE_BENEATH };
+    int file = (int)syscall(SYS_openat2, folder, name, &how, sizeof how);
     ssize_t size = file < 0 ? -1 : read(file, bytes, sizeof bytes);
     int error = errno;
     struct holm_bytes content = { 0 };
@@ -72,7 +77,7 @@ static const char *file_add(const char *name, const char *path)
     if (file >= 0)
         (void)close(file);
     if (size < 0)
-        return strerror(error);
+        return error == EXDEV ? "a link in it leads out of it" : strerror(error);
     bool fits = holm_bytes_part(HOLM_BLOB(bytes), 0, (size_t)size, &content);
     if (strlen(name) > NAME_MAX_BYTES) {
         struct holm_bytes whole = { (const uint8_t *)name, strlen(name) + 1 };
@@ -87,7 +92,8 @@ static const char *folder_pack(const char *path)
 {
     char *roots[] = { strdup(path), NULL };
     FTS *walk = roots[0] == NULL ? NULL : fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
-    const char *wrong = walk == NULL ? "cannot be read" : NULL;
+    int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    const char *wrong = walk == NULL || folder < 0 ? "cannot be read" : NULL;
     size_t base = strlen(path);
 
     for (FTSENT *at; wrong == NULL && (at = fts_read(walk)) != NULL;) {
@@ -96,12 +102,13 @@ static const char *folder_pack(const char *path)
         while (holm_bytes_is(name, 0, '/'))
             holm_assert(holm_bytes_from(name, 1, &name));
         if (at->fts_info == FTS_F)
-            wrong = file_add((const char *)name.ptr, at->fts_accpath);
+            wrong = file_add(folder, (const char *)name.ptr);
         else if (at->fts_info != FTS_D && at->fts_info != FTS_DP)
             wrong = "a configuration has files and folders alone, which can be read";
     }
     if (walk != NULL)
         (void)fts_close(walk);
+    (void)close(folder);
     return wrong;
 }
 

@@ -145,6 +145,24 @@ class Config(unittest.TestCase):
             archive = self.archive(*options)
             self.assertEqual([self.values(self.image(config=archive))[x] for x in ('port', 'notes')], ['4711', '5000'], options)
 
+    def test_links_lead_to_what_is_in_the_folder(self):
+        """A folder that came with its image brings it nothing else of the host."""
+        self.config('port=4711\n')
+        (self.folder / 'more').mkdir()
+        os.symlink('../config', self.folder / 'more' / 'link')
+        os.symlink('more', self.folder / 'again')
+        self.assertEqual(self.values(self.image(config=self.folder))['port'], '4711')
+        secret = self.base / 'secret'
+        secret.write_text('motto=of the host')
+        place = self.folder / 'out'
+        for link in (secret, '../secret', 'more/../../secret', self.base, '..', '/', '/proc/self/root', '/proc/self/cwd'):
+            os.symlink(link, place)
+            status, out, said = self.image(config=self.folder)
+            self.assertEqual((status, out, said.count('\n')), (USAGE, '', 1), (link, said))
+            place.unlink()
+        os.symlink(secret, place)
+        self.assertIn('a link in it leads out of it', self.image(config=self.folder)[2])
+
     def test_a_secret_comes_from_the_file_alone(self):
         self.config(f'key={SECRET}\n')
         for way in self.image, self.program:
