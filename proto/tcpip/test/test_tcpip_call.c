@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Whom one may call, and what was agreed on with single peers. */
+#include "tcpip_flow.h"
 #include "two_stacks.h"
 
 #include <holm/test.h>
@@ -106,24 +107,6 @@ TEST(a_peer_that_must_be_near_is_not_heard_from_afar)
     CHECK(!calls());
 }
 
-/* join connects the stacks; false: it takes too long. */
-static bool join(struct holm_listener *listener, struct holm_flow **a, struct holm_flow **b)
-{
-    struct holm_network *caller = two.networks[0];
-    struct holm_endpoint peer = { HOLM_AT(two.addresses, 1), 80 };
-    enum holm_result connected = HOLM_AGAIN, accepted = HOLM_AGAIN;
-    struct holm_open open = { 0 };
-
-    for (int i = 0; i < 300 && (connected == HOLM_AGAIN || accepted == HOLM_AGAIN); i++) {
-        if (connected == HOLM_AGAIN)
-            connected = caller->ops->connect(caller, &open, a, &peer);
-        if (accepted == HOLM_AGAIN)
-            accepted = holm_listener_accept(listener, b);
-        two_stacks_turn();
-    }
-    return connected == HOLM_OK && accepted == HOLM_OK;
-}
-
 TEST(more_connections_than_there_is_room_for_come_and_go_one_after_another)
 {
     struct holm_network *called = HOLM_AT(two.networks, 1);
@@ -136,7 +119,7 @@ TEST(more_connections_than_there_is_room_for_come_and_go_one_after_another)
     two_stacks_begin(&line); /* of 64 connections */
     CHECK_IS(called->ops->listen(called, &open, &listener, &local), HOLM_OK);
     for (int i = 0; i < 300; i++) {
-        if (!CHECK(join(listener, &a, &b)))
+        if (!CHECK(two_stacks_join(listener, &a, &b)))
             return;
         holm_flow_close(i % 2 ? a : b); /* either end is left in TIME-WAIT */
         for (int turn = 0; turn < 300 && holm_flow_peek(i % 2 ? b : a, &in, 1) != HOLM_END; turn++)
@@ -146,22 +129,26 @@ TEST(more_connections_than_there_is_room_for_come_and_go_one_after_another)
     }
     for (int i = 0; i < 20000; i++) /* and more than a minute */
         two_stacks_turn();
-    CHECK(join(listener, &a, &b));
+    CHECK(two_stacks_join(listener, &a, &b));
+}
+
+/* begin_slow begins anew, over a line on which a frame takes a millisecond. */
+static void begin_slow(bool six)
+{
+    struct holm_model_net_options slow = line;
+
+    slow.link.delay_ns = 1000000;
+    if (six)
+        two_stacks_begin_ipv6(&slow);
+    else
+        two_stacks_begin(&slow);
 }
 
 /* meet begins anew, with a pair of flows. */
 static bool meet(struct holm_flow **a, struct holm_flow **b)
 {
-    struct holm_endpoint local = { .port = 80 };
-    struct holm_open open = { 0 };
-    struct holm_listener *listener = NULL;
-
-    struct holm_model_net_options slow = line;
-    slow.link.delay_ns = 1000000;
-    two_stacks_begin(&slow);
-    struct holm_network *called = HOLM_AT(two.networks, 1);
-    CHECK_IS(called->ops->listen(called, &open, &listener, &local), HOLM_OK);
-    return CHECK(join(listener, a, b));
+    begin_slow(false);
+    return two_stacks_pair(a, b);
 }
 
 /* say sends a text and lets some turns pass; answers how much of it is not yet on its way. */
@@ -247,6 +234,79 @@ TEST(a_program_chooses_how_long_it_waits_for_a_silent_peer)
     CHECK_IS(holm_flow_tune(a, &watchful), HOLM_OK);
     s = ends(a, HOLM_ERR_TIMEOUT);
     CHECK(s >= 10 + 9 * 75 && s < 10 + 11 * 75);
+}
+
+static uint32_t segment_bytes(struct holm_flow *flow)
+{
+    struct holm_flow_transport transport = { 0 };
+
+    CHECK_IS(holm_flow_transport(flow, &transport), HOLM_OK);
+    return transport.segment_bytes;
+}
+
+/* too_long tells the first stack that its segment with number seq was longer than mtu. */
+static bool too_long(const struct holm_tcpip__flow *flow, uint32_t seq, uint16_t mtu)
+{
+    return holm_tcpip__tcp_unreachable(two.stacks[0], &flow->name, seq, HOLM_ERR_LIMIT, mtu);
+}
+
+TEST(segments_become_as_short_as_a_router_says_that_packets_must_be)
+{
+    static const struct holm_tcp_md5_key key = { .bytes = "secret", .len = 6 };
+    const struct holm_tcpip_peer with = { .key = &key };
+    const struct {
+        bool six, is_signed;
+        uint32_t headers; /* of IP, of TCP, and a digest */
+    } ways[] = {
+        { false, false, 20 + 20 },
+        { true, false, 40 + 20 },
+        { false, true, 20 + 20 + 20 },
+    };
+    struct holm_flow *a = NULL, *b = NULL;
+
+    for (size_t i = 0; i < HOLM_COUNT(ways); i++) {
+        uint32_t headers = HOLM_AT(ways, i).headers;
+        begin_slow(HOLM_AT(ways, i).six);
+        if (HOLM_AT(ways, i).is_signed)
+            agree(&with, &with);
+        if (!two_stacks_pair(&a, &b))
+            return;
+        CHECK_IS(segment_bytes(a), 1500 - headers);
+        two.stopped = true; /* so that no acknowledgement comes */
+        CHECK_IS(say(a, HOLM_TEXT("on its way")), 0);
+        const void *base = a; /* its first member */
+        const struct holm_tcpip__flow *flow = base;
+        /* RFC 5927 section 4.1: of what is not on its way nothing is believed. */
+        CHECK(!too_long(flow, holm_u32_wrap_sub(flow->tcp.una, 1), 1000));
+        CHECK(!too_long(flow, flow->tcp.nxt, 1000));
+        CHECK(too_long(flow, flow->tcp.una, 551)); /* but so little is not either */
+        CHECK_IS(segment_bytes(a), 1500 - headers);
+        CHECK(too_long(flow, flow->tcp.una, 1000));
+        CHECK_IS(segment_bytes(a), 1000 - headers);
+    }
+}
+
+TEST(short_texts_that_wait_to_be_read_make_one_piece)
+{
+    const struct holm_bytes text = HOLM_TEXT("one after another");
+    struct holm_flow *a = NULL, *b = NULL;
+    struct holm_span in;
+
+    if (!meet(&a, &b))
+        return;
+    for (size_t i = 0; i < text.len; i++) {
+        struct holm_bytes letter = { 0 };
+        holm_assert(holm_bytes_part(text, i, 1, &letter));
+        CHECK_IS(say(a, letter), 0);
+    }
+    for (int i = 0; i < 300; i++)
+        two_stacks_turn();
+    CHECK_IS(holm_flow_peek(b, &in, 1),
+             HOLM_OK); /* the first, which may lie with those of others */
+    CHECK_IS(in.len, 1);
+    holm_flow_take(b, 1);
+    CHECK_IS(holm_flow_peek(b, &in, 1), HOLM_OK);
+    CHECK_BYTES(holm_span_bytes(in), HOLM_TEXT("ne after another"));
 }
 
 TEST(a_program_asks_how_its_connection_is)

@@ -157,6 +157,73 @@ TEST(so_does_one_that_leaves_by_the_interface_that_was_asked_for)
     CHECK(holm_ip_equal(&header.source, &own));
 }
 
+/* received is what the port hears. */
+static enum holm_result received(void)
+{
+    struct holm_datagram_about about = { 0 };
+    struct holm_span in = { 0 };
+
+    return holm_datagram_receive(port, &in, &about);
+}
+
+TEST(a_link_reaches_as_far_as_the_length_of_its_address_says)
+{
+    /* Of 20 bits: from 10.20.32.0 to 10.20.47.255. */
+    const struct holm_ip_address own = holm_ip_v4(10, 20, 33, 7);
+    const uint8_t within[] = { 32, 47 }, beyond[] = { 31, 48 };
+
+    far_begin();
+    port_open();
+    CHECK_IS(holm_tcpip_address_add(two.stacks[0], 1, &own, 20), HOLM_OK);
+    far_take(400);
+    for (size_t i = 0; i < HOLM_COUNT(within); i++) {
+        struct holm_ip_address near = holm_ip_v4(10, 20, HOLM_AT(within, i), 9);
+        CHECK_IS(send_to(near), HOLM_AGAIN);
+        CHECK_IS(asked_by(near), 7);
+        CHECK_IS(send_to(holm_ip_v4(10, 20, HOLM_AT(beyond, i), 9)), HOLM_OK);
+        CHECK_IS(received(), HOLM_ERR_UNREACHABLE);
+    }
+}
+
+TEST(what_goes_to_a_group_leaves_by_the_interface_of_the_gateway)
+{
+    const struct holm_ip_address own = holm_ip_v4(10, 5, 0, 1), gateway = holm_ip_v4(10, 5, 0, 9);
+    struct holm_ethernet_header header = { 0 };
+    uint32_t index = 0;
+
+    far_begin();
+    port_open();
+    CHECK_IS(holm_tcpip_vlan_add(two.stacks[0], 1, 5, &index), HOLM_OK);
+    CHECK_IS(holm_tcpip_address_add(two.stacks[0], index, &own, 24), HOLM_OK);
+    far_take(400);
+    for (int i = 0; i < 2; i++) {
+        CHECK_IS(send_to(holm_ip_v4(224, 0, 0, 251)), HOLM_OK);
+        CHECK_IS(came_count, 1);
+        struct holm_bytes in = holm_buffer_filled(&came);
+        CHECK_IS(holm_ethernet_parse(&header, &in), HOLM_OK);
+        CHECK_IS(header.is_tagged ? header.tag : 0, i == 0 ? 0 : 5);
+        CHECK_IS(holm_tcpip_gateway_add(two.stacks[0], &gateway),
+                 i == 0 ? HOLM_OK : HOLM_ERR_IN_USE);
+    }
+}
+
+TEST(who_was_there_before_is_asked_alone_whether_it_still_is)
+{
+    struct holm_mac_address to = { 0 };
+    struct holm_bytes in;
+
+    far_begin();
+    port_open();
+    two.now_ns += 31 * SECOND_NS; /* nothing was heard for so long */
+    far_take(2);
+    CHECK_IS(send_to(peer), HOLM_OK);
+    CHECK_IS(came_count, 1);
+    two.now_ns += 5 * SECOND_NS;
+    far_take(2);
+    CHECK_IS(asked_by(peer), 1);
+    CHECK(came_type(&to, &in) != 0 && holm_mac_equal(&to, &peer_mac));
+}
+
 /* in_two gives a datagram to a port that nobody has, in two fragments, the last one first or last. */
 static void in_two(bool last_first)
 {
@@ -243,28 +310,42 @@ TEST(of_a_packet_of_ipv6_that_stays_in_pieces_as_much_is_quoted_as_fits)
     CHECK_IS(in.len, HOLM_ICMP6_QUOTE_MAX);
 }
 
-/* told tells our stack something about a datagram of port 53 to 9999 of the peer: by ICMP or, for IPv6,
+/* tell tells our stack something about the packet of which quote is the front: by ICMP or, for IPv6,
  * ICMPv6. */
-static void told(uint8_t type, uint8_t code, uint32_t value)
+static void tell(uint8_t type, uint8_t code, uint32_t value, struct holm_bytes quote)
 {
     bool six = peer.family == HOLM_IP_V6;
     struct holm_icmp icmp = { .type = type, .code = code, .sequence = (uint16_t)value };
     struct holm_icmp6 icmp6 = { .type = type, .code = code, .value = value };
+
+    far_ip((struct holm_ip_header){ .protocol = six ? HOLM_IP_ICMPV6 : HOLM_IP_ICMP,
+                                    .payload_len = (uint16_t)(8 + quote.len) });
+    holm_assert((six ? holm_icmp6_emit(&frame, &icmp6, &peer, &ours, quote)
+                     : holm_icmp_emit(&frame, &icmp, quote)) &&
+                holm_buffer_bytes(&frame, quote));
+    far_give();
+}
+
+/* told_from tells something about a datagram of source, from port 53 to 9999 of the peer; told, of one of
+ * ours. */
+static void told_from(struct holm_ip_address source, uint8_t type, uint8_t code, uint32_t value)
+{
     struct holm_ip_header inner = {
-        .source = ours, .destination = peer, .protocol = HOLM_IP_UDP, .payload_len = 9, .hops = 64
+        .source = source, .destination = peer, .protocol = HOLM_IP_UDP, .payload_len = 9, .hops = 64
     };
     struct holm_udp_header udp = { .source = 53, .destination = 9999 };
     uint8_t memory[48];
     struct holm_buffer quote = HOLM_BUFFER(memory);
 
-    holm_assert((six ? holm_ipv6_emit(&quote, &inner) : holm_ipv4_emit(&quote, &inner)) &&
+    holm_assert((peer.family == HOLM_IP_V6 ? holm_ipv6_emit(&quote, &inner)
+                                           : holm_ipv4_emit(&quote, &inner)) &&
                 holm_udp_emit(&quote, &udp, 1));
-    far_ip((struct holm_ip_header){ .protocol = six ? HOLM_IP_ICMPV6 : HOLM_IP_ICMP,
-                                    .payload_len = (uint16_t)(8 + quote.len) });
-    holm_assert((six ? holm_icmp6_emit(&frame, &icmp6, &peer, &ours, holm_buffer_filled(&quote))
-                     : holm_icmp_emit(&frame, &icmp, holm_buffer_filled(&quote))) &&
-                holm_buffer_bytes(&frame, holm_buffer_filled(&quote)));
-    far_give();
+    tell(type, code, value, holm_buffer_filled(&quote));
+}
+
+static void told(uint8_t type, uint8_t code, uint32_t value)
+{
+    told_from(ours, type, code, value);
 }
 
 static uint16_t mtu(void)
@@ -295,6 +376,53 @@ TEST(no_message_makes_a_way_wider)
     CHECK_IS(mtu(), 1500);
 }
 
+TEST(what_was_told_of_a_way_counts_for_ten_minutes_and_not_longer)
+{
+    far_begin_ipv6();
+    port_open();
+    CHECK_IS(send_to(peer), HOLM_OK);
+    two.stopped = true;
+    told(HOLM_ICMP6_TOO_BIG, 0, 1300);
+    two.now_ns += 600 * SECOND_NS - 1;
+    told(HOLM_ICMP6_TOO_BIG, 0, 1400);
+    CHECK_IS(mtu(), 1300);
+    two.now_ns += 1;
+    told(HOLM_ICMP6_TOO_BIG, 0, 1400);
+    CHECK_IS(mtu(), 1400);
+}
+
+/* told_of_rest tells that a later fragment of a datagram of ours, without its ports, was too long. */
+static void told_of_rest(struct holm_ip_address destination)
+{
+    const uint8_t fragment[] = { HOLM_IP_UDP, 0, 4, 0, 0, 0, 0, 9 };
+    struct holm_ip_header inner = { .source = ours,
+                                    .destination = destination,
+                                    .protocol = HOLM_IPV6_FRAGMENT,
+                                    .payload_len = sizeof fragment,
+                                    .hops = 64 };
+    uint8_t memory[48];
+    struct holm_buffer quote = HOLM_BUFFER(memory);
+
+    holm_assert(holm_ipv6_emit(&quote, &inner) && holm_buffer_bytes(&quote, HOLM_BLOB(fragment)));
+    tell(HOLM_ICMP6_TOO_BIG, 0, 1300, holm_buffer_filled(&quote));
+}
+
+TEST(of_a_later_fragment_it_is_believed_only_if_a_port_sent_there)
+{
+    struct holm_ip_address there = { 0 };
+
+    far_begin_ipv6();
+    port_open();
+    there = peer;
+    CHECK_IS(send_to(there), HOLM_OK);
+    HOLM_AT(peer.bytes, 15) = 9; /* to whom nothing was sent */
+    told_of_rest(peer);
+    CHECK_IS(mtu(), 1500);
+    peer = there;
+    told_of_rest(peer);
+    CHECK_IS(mtu(), 1300);
+}
+
 TEST(neighbour_discovery_with_a_header_of_fragments_is_not_heard)
 {
     const uint8_t whole[] = {
@@ -315,14 +443,6 @@ TEST(neighbour_discovery_with_a_header_of_fragments_is_not_heard)
         far_give();
         CHECK_IS(came_count, i == 0 ? 0 : 1);
     }
-}
-
-static enum holm_result received(void)
-{
-    struct holm_datagram_about about = { 0 };
-    struct holm_span in = { 0 };
-
-    return holm_datagram_receive(port, &in, &about);
 }
 
 TEST(a_port_hears_of_each_error_about_its_datagrams)
@@ -347,6 +467,21 @@ TEST(a_port_hears_of_each_error_about_its_datagrams)
     CHECK_IS(received(), HOLM_ERR_UNREACHABLE);
     told(HOLM_ICMP6_TOO_BIG, 0, 1300);
     CHECK_IS(received(), HOLM_AGAIN);
+}
+
+TEST(an_error_of_icmpv6_about_what_another_sent_is_told_to_nobody)
+{
+    struct holm_ip_address other = { 0 };
+
+    far_begin_ipv6();
+    port_open();
+    CHECK_IS(send_to(peer), HOLM_OK);
+    other = ours;
+    HOLM_AT(other.bytes, 15) = 9;
+    told_from(other, HOLM_ICMP6_TIME_EXCEEDED, 0, 0);
+    CHECK_IS(received(), HOLM_AGAIN);
+    told(HOLM_ICMP6_TIME_EXCEEDED, 0, 0);
+    CHECK_IS(received(), HOLM_ERR_UNREACHABLE);
 }
 
 TEST(nobody_is_told_who_calls_from_the_reserved_class)

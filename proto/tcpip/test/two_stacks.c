@@ -115,3 +115,32 @@ void two_stacks_run(holm_task_function *function)
         holm_run_turn(&two.run);
     CHECK_IS(two.pool.free_count, two.pool.count);
 }
+
+bool two_stacks_join(struct holm_listener *listener, struct holm_flow **near,
+                     struct holm_flow **far)
+{
+    struct holm_network *caller = two.networks[0];
+    struct holm_endpoint peer = { HOLM_AT(two.addresses, 1), 80 };
+    enum holm_result connected = HOLM_AGAIN, accepted = HOLM_AGAIN;
+    struct holm_open open = { 0 };
+
+    for (int i = 0; i < 300 && (connected == HOLM_AGAIN || accepted == HOLM_AGAIN); i++) {
+        if (connected == HOLM_AGAIN)
+            connected = caller->ops->connect(caller, &open, near, &peer);
+        if (accepted == HOLM_AGAIN)
+            accepted = holm_listener_accept(listener, far);
+        two_stacks_turn();
+    }
+    return connected == HOLM_OK && accepted == HOLM_OK;
+}
+
+bool two_stacks_pair(struct holm_flow **near, struct holm_flow **far)
+{
+    struct holm_network *called = HOLM_AT(two.networks, 1);
+    struct holm_endpoint local = { .port = 80 };
+    struct holm_open open = { 0 };
+    struct holm_listener *listener = NULL;
+
+    CHECK_IS(called->ops->listen(called, &open, &listener, &local), HOLM_OK);
+    return CHECK(two_stacks_join(listener, near, far));
+}

@@ -37,3 +37,9 @@ void two_stacks_run(holm_task_function *function);
 
 /* two_stacks_turn lets one turn pass. */
 void two_stacks_turn(void);
+
+/* two_stacks_join connects the first stack with a listener of the second at port 80: *near is its end, *far
+ * the other; two_stacks_pair has the second listen first. false: it takes too long. */
+bool two_stacks_join(struct holm_listener *listener, struct holm_flow **near,
+                     struct holm_flow **far);
+bool two_stacks_pair(struct holm_flow **near, struct holm_flow **far);
