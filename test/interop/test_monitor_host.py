@@ -5,6 +5,7 @@ symbols that lie, requests to stop at any moment. The monitor ends with its docu
 import fcntl
 import json
 import os
+import pty
 import re
 import resource
 import shutil
@@ -12,6 +13,7 @@ import signal
 import struct
 import subprocess
 import tempfile
+import termios
 import time
 import unittest
 from pathlib import Path
@@ -258,6 +260,36 @@ class Stops(Around):
             it.send_signal(signal.SIGTERM)
             said = it.communicate(timeout=20)[1]
             self.assertEqual((it.returncode, said), (DONE, b''), number)
+
+
+    def test_a_terminal_that_is_another_s_does_not_stop_it(self):
+        """In the background of a shell, where something is typed that is not for the image."""
+        for more in ((), ('--exec',)):
+            ours, its = pty.openpty()
+            words = [HOLM, *isolated(('run', *more, HELLO, '--interval=1h'))]
+            shell = subprocess.Popen(['sh', '-mc', '"$@" & echo "job $! "; wait', 'sh', *words], stdin=its, stdout=its, stderr=its,
+                                     start_new_session=True, preexec_fn=lambda terminal=its: fcntl.ioctl(terminal, termios.TIOCSCTTY, 0))
+            said = b''
+            while b'hello' not in said or b'job' not in said:
+                said += os.read(ours, 1000)
+            job = int(re.search(rb'job (\d+) ', said)[1])
+            image = int(Path(f'/proc/{job}/task/{job}/children').read_text() or job)
+
+            def seen(pid):
+                words = Path(f'/proc/{pid}/status').read_text()
+                return re.search(r'State:\t(.)', words)[1], int(re.search(r'\nvoluntary_ctxt_switches:\t(\d+)', words)[1])
+            end, before = time.monotonic() + 10, seen(image)[1]
+            os.write(ours, b'typed\n')
+            while seen(image)[1] == before:
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.01)
+            time.sleep(0.2)
+            self.assertNotIn('T', (seen(image)[0], seen(job)[0]), more)
+            for pid in job, shell.pid:
+                os.kill(pid, signal.SIGKILL)
+            shell.wait()
+            os.close(ours)
+            os.close(its)
 
 
 class Devices(Around):

@@ -300,8 +300,11 @@ void holm_exec__signals_set(const struct holm_exec__layout *layout,
     action_set(HOLM_LINUX_SIGTERM, stop, done);
     /* a terminal says it to the parent too, who passes it on */
     action_set(HOLM_LINUX_SIGINT, options->supervised ? IGNORE : stop, done);
-    action_set(HOLM_LINUX_SIGPIPE, IGNORE, done);
-    action_set(HOLM_LINUX_SIGXFSZ, IGNORE, done); /* a write of too much is refused */
+    /* what can't be written, or read of a terminal that is another's, is an error of that call and no more */
+    static const enum holm_linux_signal ignored[] = { HOLM_LINUX_SIGPIPE, HOLM_LINUX_SIGXFSZ,
+                                                      HOLM_LINUX_SIGTTIN, HOLM_LINUX_SIGTTOU };
+    for (size_t i = 0; i < HOLM_COUNT(ignored); i++)
+        action_set(HOLM_AT(ignored, i), IGNORE, done);
     if (options->kind == HOLM_PAGE_RECORD)
         limit(LIMIT_FILE_BYTES, HOLM_RECORDING_MAX);
     (void)holm_linux_call(HOLM_LINUX_SIGPROCMASK, 2 /* SIG_SETMASK */, holm_exec__address(&none), 0,

@@ -39,6 +39,8 @@ enum holm_linux_signal {
     HOLM_LINUX_SIGSEGV = 11,
     HOLM_LINUX_SIGPIPE = 13,
     HOLM_LINUX_SIGTERM = 15,
+    HOLM_LINUX_SIGTTIN = 21,
+    HOLM_LINUX_SIGTTOU = 22,
     HOLM_LINUX_SIGXFSZ = 25,
 };
 
