@@ -240,7 +240,7 @@ class Traced(Around):
             status, _, said = attack(f'--trace={file}', words=('scratch+10', size, *words, *[0] * 8), to=f'page+{site:x}', rax=WRITEV, rdi=3,
                                      rsi='scratch+0', rdx=1)
             self.assertIn(status, (DONE, FAULT), said)
-            self.assertRegex(file.read_text(), r'\A[ -~\n]*\Z')
+            self.assertRegex(file.read_text(), r'\A[ -~\n]*"turn"[ -~\n]*\Z')  # what was before is there
             if 'could not be written' not in said:  # it lied as the page might have spoken
                 json.loads(file.read_text())
                 self.assertIn(words[0] & 7, (2, 5, 6))

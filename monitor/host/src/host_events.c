@@ -43,6 +43,14 @@ static void out(struct holm_monitor_trace *trace)
     trace->filled = 0;
 }
 
+/* cut ends a trace of which the next was not made by a call page; what was before stays. */
+static void cut(struct holm_monitor_trace *trace)
+{
+    if (trace->whole)
+        out(trace);
+    trace->whole = false;
+}
+
 static void add(struct holm_monitor_trace *trace, const struct holm_trace_event *event)
 {
     struct holm_buffer text = { trace->room, trace->filled, sizeof trace->room };
@@ -53,7 +61,10 @@ static void add(struct holm_monitor_trace *trace, const struct holm_trace_event 
         out(trace);
         text.len = 0;
     }
-    trace->whole = trace->whole && holm_trace_add(&trace->trace, &text, event) == HOLM_OK;
+    if (holm_trace_add(&trace->trace, &text, event) != HOLM_OK) {
+        cut(trace);
+        return;
+    }
     trace->filled = text.len;
 }
 
@@ -68,9 +79,10 @@ bool holm_monitor__trace_step(struct holm_monitor_trace *trace)
         trace->gone = size <= 0;
         if (trace->gone)
             return false;
-        /* writes of a call page are whole: anything else is an image's own */
-        trace->whole = trace->whole && size == (ssize_t)sizeof event;
-        add(trace, &event);
+        if (size == (ssize_t)sizeof event)
+            add(trace, &event);
+        else /* writes of a call page are whole */
+            cut(trace);
     }
     return true;
 }
