@@ -19,7 +19,7 @@ NARROWER = {'uint64_t': 'uint32_t', 'size_t': 'uint8_t', 'uint32_t': 'uint16_t',
 BLOCKS = {'IfStmt': slice(1, None), 'WhileStmt': slice(-1, None), 'ForStmt': slice(-1, None),
           'CaseStmt': slice(-1, None), 'DefaultStmt': slice(-1, None), 'CompoundStmt': slice(None)}
 PARENTHESES = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])+\'|/\*.*?\*/|[()]', re.S)  # those of code
-SYMMETRIC = re.compile(r'_(?:equal|least|most|earlier)$')  # functions to which the order of two is the same
+SYMMETRIC = re.compile(r'(?:_|^)(?:equal|least|most|earlier|add|mul|common)$')  # functions to which the order of two is the same
 LEAVES = ('ReturnStmt', 'BreakStmt', 'ContinueStmt', 'GotoStmt')
 
 

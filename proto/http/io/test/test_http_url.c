@@ -94,4 +94,8 @@ TEST(a_url_over_its_limits_is_refused)
     CHECK_IS(holm_http_url_parse(&url, holm_buffer_filled(&text)), HOLM_OK);
     text.len += 1;
     CHECK_IS(holm_http_url_parse(&url, holm_buffer_filled(&text)), HOLM_ERR_LIMIT);
+    bytes[8] = '/';
+    CHECK_IS(holm_http_url_parse(&url, HOLM_BLOB(bytes)), HOLM_ERR_LIMIT);
+    text.len = HOLM_HTTP_URL_MAX;
+    CHECK_IS(holm_http_url_parse(&url, holm_buffer_filled(&text)), HOLM_OK);
 }
