@@ -120,6 +120,27 @@ static enum holm_result lend(struct holm_flow *base, struct holm_bytes bytes,
     return HOLM_OK;
 }
 
+/* One that is shorter breaks the flow. */
+static enum holm_result lend_file(struct holm_flow *base, holm_port file, uint64_t offset,
+                                  uint64_t len, struct holm_lease *lease)
+{
+    struct holm_model_flow *flow = model_of(base);
+    struct holm_bytes held = flow->network->options.file, part = { 0 };
+
+    (void)file;
+    holm_assert(len <= HOLM_FLOW_FILE_MAX);
+    if (held.len == 0)
+        return HOLM_ERR_UNSUPPORTED;
+    if (len == 0)
+        return may_send(flow);
+    if (offset <= held.len && len <= held.len - offset) {
+        holm_assert(holm_bytes_part(held, (size_t)offset, (size_t)len, &part));
+        return lend(base, part, lease);
+    }
+    holm_model_flow_fail(base, HOLM_ERR_TRUNCATED);
+    return HOLM_ERR_TRUNCATED;
+}
+
 static enum holm_result finish(struct holm_flow *base)
 {
     struct holm_model_flow *flow = model_of(base);
@@ -200,7 +221,7 @@ static void facts(const struct holm_flow *base, struct holm_flow_facts *facts_ou
                                            .is_private = flow->network->options.is_private };
 }
 
-static const struct holm_flow_ops ops = { peek,   take,  room,  give, lend, NULL,
+static const struct holm_flow_ops ops = { peek,   take,  room,  give, lend, lend_file,
                                           finish, close, facts, NULL, NULL };
 
 struct holm_model_flow *holm_model__flow_take(struct holm_model_network *model)

@@ -56,7 +56,7 @@ struct holm_model_listener {
 enum holm_model_call {
     HOLM_MODEL_PEEK,
     HOLM_MODEL_ROOM,
-    HOLM_MODEL_LEND,
+    HOLM_MODEL_LEND, /* of bytes, and of a file */
     HOLM_MODEL_FINISH,
     HOLM_MODEL_ACCEPT,
     HOLM_MODEL_CONNECT, /* the first call of an opening */
@@ -75,6 +75,7 @@ struct holm_model_options {
         move_bytes_max; /* what moves at once in one direction is 1 to so many, at random; 0: all */
     bool is_private;    /* what facts say of the flows */
     uint64_t seed;
+    struct holm_bytes file; /* what every file holds that is lent; empty: flows lend no files */
     holm_model_fault_function *fault; /* NULL: nothing fails */
     void *fault_context;
 };

@@ -6,7 +6,7 @@
 
 #include "../../../../run/test/fake_turn.h"
 
-enum { FILE_PORT = 9, EPHEMERAL = 49152 };
+enum { FILE_PORT = 9, LARGE_PORT = 10, EPHEMERAL = 49152 };
 
 struct fault fault;
 
@@ -120,6 +120,8 @@ static enum fault_kind count_call(struct holm_model_flow *flow)
     return kind;
 }
 
+static const uint8_t large[FAULT_LARGE_BYTES] = { 0 };
+
 static enum holm_result call(void *context, enum holm_model_call what, struct holm_model_flow *flow)
 {
     bool is_peers = what == (fault.of_client ? HOLM_MODEL_ACCEPT : HOLM_MODEL_CONNECT);
@@ -143,6 +145,7 @@ void fault_world(bool of_client)
 {
     fault = (struct fault){ .of_client = of_client };
     world_options.fault = call;
+    world_options.file = HOLM_BLOB(large);
 }
 
 static void stop_all(struct holm_pump *pump, void *context)
@@ -193,31 +196,38 @@ void fault_end(void)
     world_run();
 }
 
+static uint64_t file_size(const struct holm_operation *operation)
+{
+    return operation->port == LARGE_PORT ? FAULT_LARGE_BYTES : FAULT_FILE_BYTES;
+}
+
 static enum holm_result file_open(struct holm_operation *operation)
 {
     CHECK_IS(operation->pieces_count, 1);
-    if (!holm_bytes_equal(operation->pieces[0], HOLM_TEXT("a.txt")))
+    if (holm_bytes_equal(operation->pieces[0], HOLM_TEXT("a.txt")))
+        operation->port = FILE_PORT;
+    else if (holm_bytes_equal(operation->pieces[0], HOLM_TEXT("large")))
+        operation->port = LARGE_PORT;
+    else
         return HOLM_ERR_NOT_FOUND;
     fault.files++;
-    operation->port = FILE_PORT;
     operation->is_folder = false;
     return HOLM_OK;
 }
 
 static void file_read(struct holm_operation *operation)
 {
-    uint64_t left = FAULT_FILE_BYTES - operation->offset;
+    uint64_t left = file_size(operation) - operation->offset;
 
     operation->size = operation->span.len < left ? operation->span.len : (size_t)left;
     operation->span.len = operation->size;
-    holm_span_fill(operation->span, 'x');
+    holm_span_fill(operation->span, 0);
 }
 
 static void complete(struct holm_operation *operation, bool fails)
 {
     enum holm_result result = fails ? HOLM_ERR_IO : HOLM_OK;
 
-    operation->size_total = FAULT_FILE_BYTES;
     operation->modified_utc_s = 1000000000;
     if (operation->kind == HOLM_OPERATION_CLOSE)
         fault.files--;
@@ -225,6 +235,7 @@ static void complete(struct holm_operation *operation, bool fails)
         result = file_open(operation);
     else if (operation->kind == HOLM_OPERATION_FILE_READ && !fails)
         file_read(operation);
+    operation->size_total = file_size(operation);
     holm_operation_complete(operation, result);
 }
 

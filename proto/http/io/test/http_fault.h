@@ -67,8 +67,8 @@ bool fault_is_global(enum fault_kind kind);
 
 const char *fault_name(enum fault_kind kind);
 
-/* fault_files is the model of a folder: "a.txt" has so many bytes, another file is not there. It is for
- * fake.operate. */
-enum { FAULT_FILE_BYTES = 10000, FAULT_FOLDER_PORT = 7 };
+/* fault_files is the model of a folder: "a.txt" and "large" have so many bytes, other files are not there.
+ * It is for fake.operate. */
+enum { FAULT_FILE_BYTES = 10000, FAULT_LARGE_BYTES = 70000, FAULT_FOLDER_PORT = 7 };
 void fault_files(struct holm_operation *operation);
 void fault_complete(void);
