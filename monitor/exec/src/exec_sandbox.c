@@ -57,9 +57,12 @@ void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count)
 
     for (size_t i = 0; i < count; i++)
         HOLM_AT(moved, i) = away(HOLM_NTH(descriptors, count, i));
-    for (size_t i = 0; i < count; i++)
-        (void)holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)HOLM_AT(moved, i),
-                              HOLM_PAGE_DEVICE_FIRST + i, 0);
+    for (size_t i = 0; i < count; i++) {
+        int64_t put = holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)HOLM_AT(moved, i),
+                                      HOLM_PAGE_DEVICE_FIRST + i, 0);
+        if (put < 0) /* what we were given without knowing may lie there */
+            holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("no descriptor is left"), HOLM_TEXT(""), put);
+    }
     int64_t result =
         holm_exec__call(HOLM_LINUX_CLOSE_RANGE, HOLM_PAGE_DEVICE_FIRST + count, UINT32_MAX, 0);
     if (result != 0)
@@ -192,13 +195,14 @@ static void landlock(const struct holm_exec__options *options)
     (void)holm_exec__call(HOLM_LINUX_CLOSE, (uint64_t)rules, 0, 0);
 }
 
-static void capabilities_drop(void)
+static void capabilities_drop(const struct holm_exec__options *options)
 {
     const uint32_t head[2] = { 0x20080522, 0 }; /* _LINUX_CAPABILITY_VERSION_3, ourselves */
     const uint32_t none[6] = { 0 };
 
-    (void)holm_exec__call(HOLM_LINUX_CAPSET, holm_exec__address(&head[0]),
-                          holm_exec__address(&none[0]), 0);
+    if (holm_exec__call(HOLM_LINUX_CAPSET, holm_exec__address(&head[0]),
+                        holm_exec__address(&none[0]), 0) != 0)
+        missing(options, HOLM_TEXT("an end to capabilities"));
 }
 
 /* holm_exec__spaces_leave asks for all namespaces at once, which costs least, and where one of them can't be had, for
@@ -237,7 +241,7 @@ void holm_exec__privileges_drop(const struct holm_exec__options *options)
 {
     prctl(PRCTL_NO_NEW_PRIVILEGES, 1);
     holm_exec__spaces_leave(options);
-    capabilities_drop();
+    capabilities_drop(options);
     landlock(options);
     limit(LIMIT_CORE, 0);
     limit(LIMIT_PROCESSES, 0);
