@@ -139,6 +139,51 @@ TEST(a_packet_that_is_too_long_is_cut_or_its_sender_told)
     CHECK_IS(icmp.sequence, 600);
 }
 
+/* give_unsummed gives a packet of data to be sent on whose checksum the device it comes from left out: that
+ * of what stands from offset start of the packet on, which belongs offset behind there. */
+static void give_unsummed(struct holm_bytes data, uint16_t start, uint16_t offset)
+{
+    struct holm_net_sent sent = { .header = { .flags = HOLM_NET_NEEDS_CHECKSUM,
+                                              .checksum_start =
+                                                  (uint16_t)(HOLM_NET_ETHERNET_BYTES + start),
+                                              .checksum_offset = offset } };
+    size_t taken = 0;
+
+    far_ip((struct holm_ip_header){ .destination = holm_ip_v4(198, 51, 100, 7),
+                                    .protocol = 253,
+                                    .payload_len = (uint16_t)data.len });
+    holm_assert(holm_buffer_bytes(&frame, data));
+    sent.head = holm_buffer_filled(&frame);
+    CHECK_IS(holm_net_send(&HOLM_AT(two.nets, 1).net, &sent, 1, &taken), HOLM_OK);
+    far_take(20);
+}
+
+TEST(a_checksum_that_a_device_left_out_is_made_before_a_packet_goes_on)
+{
+    const uint8_t data[] = {
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
+    };
+    struct holm_bytes in = { 0 }, summed = { 0 };
+    struct holm_ip_header header;
+
+    router_begin();
+    CHECK_IS(holm_tcpip_gateway_add(two.stacks[0], &peer), HOLM_OK);
+    for (uint16_t inside = 0; inside <= 8; inside += 8) { /* that of a packet in the packet, too */
+        struct holm_sum sum = { 0 };
+        give_unsummed(HOLM_BLOB(data), HOLM_IPV4_HEADER_MIN + inside, 6);
+        CHECK_IS(far_answer(&header, &in), HOLM_OK);
+        CHECK(holm_bytes_from(in, inside, &summed));
+        /* What stood there is summed with all else; inverted, the sum stands there instead. */
+        holm_sum_add(&sum, summed);
+        holm_sum_u16(&sum, (uint16_t)((inside + 7) * 256 + inside + 8));
+        CHECK_IS(holm_sum_fold(&sum), 0xffff);
+    }
+    give_unsummed(HOLM_BLOB(data), HOLM_IPV4_HEADER_MIN - 2,
+                  2); /* it is not the router's to change */
+    CHECK_IS(far_answer(&header, &in), HOLM_OK);
+    CHECK_BYTES(in, HOLM_BLOB(data));
+}
+
 TEST(of_a_packet_for_a_silent_neighbour_the_sender_is_told)
 {
     struct holm_ip_header header = { .destination = holm_ip_v4(10, 9, 0, 99) };

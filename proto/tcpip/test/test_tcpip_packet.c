@@ -6,6 +6,7 @@
 
 #include <holm/arp.h>
 #include <holm/icmp.h>
+#include <holm/metrics.h>
 #include <holm/reassembly.h>
 #include <holm/test.h>
 #include <holm/udp.h>
@@ -147,6 +148,54 @@ TEST(an_unknown_protocol_is_told_and_an_error_is_not)
     holm_assert(holm_icmp_emit(&frame, &error, (struct holm_bytes){ 0 }));
     far_give();
     CHECK_IS(came_count, 0);
+}
+
+/* dropped is how many packets were dropped for that reason until now. */
+static uint64_t dropped(struct holm_bytes reason)
+{
+    struct holm_metrics all = holm_metrics_linked();
+
+    for (size_t i = 0; i < all.count; i++) {
+        const struct holm_metric *metric = &HOLM_NTH(all.first, all.count, i);
+        const struct holm_counter *counter = metric->value;
+        if (holm_bytes_equal(metric->name, HOLM_TEXT("holm_ip_dropped_total")) &&
+            holm_bytes_equal(metric->labels, reason))
+            return counter->value;
+    }
+    CHECK(false);
+    return 0;
+}
+
+static enum holm_tcpip_verdict drop(void *context, const struct holm_tcpip_arrival *arrival)
+{
+    (void)context;
+    (void)arrival;
+    return HOLM_TCPIP_DROP;
+}
+
+TEST(what_is_dropped_is_counted_by_its_reason)
+{
+    const struct {
+        struct holm_bytes reason;
+        struct holm_ip_header header;
+        holm_tcpip_hook_function *hook;
+    } packets[] = {
+        { HOLM_TEXT("reason=\"address\""), { .destination = holm_ip_v4(10, 9, 0, 9) }, NULL },
+        { HOLM_TEXT("reason=\"source\""), { .source = holm_ip_v4(127, 0, 0, 1) }, NULL },
+        { HOLM_TEXT("reason=\"protocol\""), { .protocol = 200 }, NULL },
+        { HOLM_TEXT("reason=\"hook\""), { .protocol = 200 }, drop },
+    };
+
+    far_begin();
+    for (size_t i = 0; i < HOLM_COUNT(packets); i++) {
+        holm_tcpip_hook_set(two.stacks[0], HOLM_AT(packets, i).hook, NULL);
+        far_ip(HOLM_AT(packets, i).header);
+        for (size_t j = 0; j < HOLM_COUNT(packets); j++) {
+            uint64_t before = dropped(HOLM_AT(packets, j).reason);
+            far_give();
+            CHECK_IS(dropped(HOLM_AT(packets, j).reason) - before, i == j ? 1 : 0);
+        }
+    }
 }
 
 TEST(errors_are_told_at_a_limited_rate)
