@@ -244,7 +244,7 @@ struct holm_tcpip {
     struct holm_tcp_guard guards[HOLM_TCPIP_PEERS_MAX]; /* of those that have a key */
     uint32_t peers_count;
     struct holm_tcpip__path paths[HOLM_TCPIP__PATHS];
-    uint64_t paths_end_ns; /* when the last of them is forgotten */
+    uint32_t paths_count;
     struct holm_reassembly reassembly;
     struct holm_tcp_table table;
     struct holm_tcp_records records;

@@ -423,6 +423,29 @@ TEST(of_a_later_fragment_it_is_believed_only_if_a_port_sent_there)
     CHECK_IS(mtu(), 1300);
 }
 
+/* mtu_to is how long packets to that address of the link may be, and makes it the peer's. */
+static uint16_t mtu_to(size_t last)
+{
+    HOLM_AT(peer.bytes, 15) = (uint8_t)last;
+    return mtu();
+}
+
+TEST(of_more_ways_than_are_remembered_the_oldest_is_forgotten)
+{
+    far_begin_ipv6();
+    port_open();
+    for (size_t i = 0; i <= HOLM_TCPIP__PATHS; i++) {
+        CHECK_IS(mtu_to(100), i == 0 ? 1500 : 1300);
+        CHECK_IS(mtu_to(100 + i), 1500);
+        CHECK_IS(send_to(peer), HOLM_AGAIN); /* nobody knows it yet */
+        told(HOLM_ICMP6_TOO_BIG, 0, 1300);
+        CHECK_IS(mtu(), 1300);
+        two.now_ns += SECOND_NS;
+    }
+    CHECK_IS(mtu_to(100), 1500);
+    CHECK_IS(mtu_to(101), 1300);
+}
+
 TEST(neighbour_discovery_with_a_header_of_fragments_is_not_heard)
 {
     const uint8_t whole[] = {
