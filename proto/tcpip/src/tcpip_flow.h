@@ -65,6 +65,8 @@ typedef bool holm_tcpip__taken_function(const struct holm_tcpip *, const struct 
  * Errors:  HOLM_ERR_IN_USE  the one that it has is taken, or all are */
 enum holm_result holm_tcpip__port_choose(struct holm_tcpip *stack, struct holm_endpoint *local,
                                          holm_tcpip__taken_function *taken);
+/* holm_tcpip__hears answers whether an end at own hears what comes to address. */
+bool holm_tcpip__hears(const struct holm_ip_address *own, const struct holm_ip_address *address);
 /* holm_tcpip__ends_meet answers whether what comes to one end would come to the other, too. */
 bool holm_tcpip__ends_meet(const struct holm_endpoint *a, const struct holm_endpoint *b);
 enum holm_result holm_tcpip__listen(struct holm_tcpip *stack, struct holm_listener **listener,

@@ -256,6 +256,7 @@ struct holm_tcpip {
     struct holm_tcpip__flow *leaving_first, **leaving_end;
     struct holm_tcpip__listener listeners[HOLM_TCPIP_LISTENERS_MAX];
     struct holm_tcpip__datagram *datagrams[HOLM_TCPIP_DATAGRAMS_MAX];
+    uint32_t datagrams_count; /* that were made; those that are not used are made anew */
     struct holm_tcpip__store *stores_free;
     struct holm_tcpip__store *shared; /* the chunk that is being filled for all; NULL: none */
     struct holm_tcpip__long *long_free;

@@ -176,9 +176,8 @@ static void leave(struct holm_pump *called, void *context)
     self->leave_passes = 0;
     if (!backlog_hand(self))
         return;
-    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++)
-        if (HOLM_AT(self->datagrams, i) != NULL)
-            holm_wake_ring(&HOLM_AT(self->datagrams, i)->datagram.out);
+    for (uint32_t i = 0; i < self->datagrams_count; i++)
+        holm_wake_ring(&HOLM_AT(self->datagrams, i)->datagram.out);
     while (*place != NULL && holm_tcpip__departures_left(self) && self->backlog.first == NULL) {
         struct holm_tcpip__flow *flow = *place;
         *place = flow->leaving_next;

@@ -13,14 +13,16 @@ static struct holm_tcpip__listener *self_of(struct holm_listener *listener)
     return self;
 }
 
+bool holm_tcpip__hears(const struct holm_ip_address *own, const struct holm_ip_address *address)
+{
+    return own->family == HOLM_IP_NONE || (own->family == address->family && holm_ip_is_any(own)) ||
+           holm_ip_equal(own, address);
+}
+
 static bool listens(const struct holm_tcpip__listener *listener, const struct holm_endpoint *local)
 {
-    const struct holm_ip_address *own = &listener->listener.local.address;
-
     return listener->used && listener->listener.local.port == local->port &&
-           (own->family == HOLM_IP_NONE || own->family == local->address.family) &&
-           (own->family == HOLM_IP_NONE || holm_ip_is_any(own) ||
-            holm_ip_equal(own, &local->address));
+           holm_tcpip__hears(&listener->listener.local.address, &local->address);
 }
 
 struct holm_tcpip__listener *holm_tcpip__listener_of(struct holm_tcpip *stack,
@@ -91,9 +93,8 @@ static const struct holm_listener_ops ops = { .accept = accept, .close = close }
 
 bool holm_tcpip__ends_meet(const struct holm_endpoint *a, const struct holm_endpoint *b)
 {
-    return a->port == b->port &&
-           (a->address.family == HOLM_IP_NONE || b->address.family == HOLM_IP_NONE ||
-            holm_ip_equal(&a->address, &b->address));
+    return a->port == b->port && (holm_tcpip__hears(&a->address, &b->address) ||
+                                  holm_tcpip__hears(&b->address, &a->address));
 }
 
 /* taken answers whether somebody listens on that port at that address, or at any. */

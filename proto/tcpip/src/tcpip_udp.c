@@ -32,15 +32,11 @@ static bool joined(const struct holm_tcpip__datagram *self, const struct holm_ip
 static bool wants(const struct holm_tcpip__datagram *self, const struct holm_endpoint *local,
                   bool to_group)
 {
-    const struct holm_ip_address *own = &self->datagram.local.address;
-
     if (!self->used || self->datagram.local.port != local->port)
         return false;
     if (holm_ip_is_multicast(&local->address))
         return joined(self, &local->address);
-    return to_group || own->family == HOLM_IP_NONE ||
-           (own->family == local->address.family && holm_ip_is_any(own)) ||
-           holm_ip_equal(own, &local->address);
+    return to_group || holm_tcpip__hears(&self->datagram.local.address, &local->address);
 }
 
 static void letter_drop(struct holm_tcpip *stack, struct holm_tcpip__letter *letter)
@@ -164,9 +160,9 @@ void holm_tcpip__udp_in(struct holm_tcpip *stack, struct holm_tcpip__packet *pac
         return;
     }
     struct holm_endpoint local = { packet->header.destination, header.destination };
-    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX && !(taken && !packet->to_group); i++) {
+    for (uint32_t i = 0; i < stack->datagrams_count; i++) {
         struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
-        if (port == NULL || !wants(port, &local, packet->to_group))
+        if (!wants(port, &local, packet->to_group)) /* one alone does, if it is for no group */
             continue;
         deliver(port, packet, &header);
         taken = true;
@@ -200,10 +196,9 @@ static bool sent_to(const struct holm_tcpip__datagram *self, const struct holm_e
 
 bool holm_tcpip__udp_sent(const struct holm_tcpip *stack, const struct holm_tcp_name *name)
 {
-    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++) {
+    for (uint32_t i = 0; i < stack->datagrams_count; i++) {
         const struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
-        if (port != NULL && port->used &&
-            (name->local.port == 0 || wants(port, &name->local, false)) &&
+        if (port->used && (name->local.port == 0 || wants(port, &name->local, false)) &&
             sent_to(port, &name->remote))
             return true;
     }
@@ -213,9 +208,9 @@ bool holm_tcpip__udp_sent(const struct holm_tcpip *stack, const struct holm_tcp_
 void holm_tcpip__udp_unreachable(struct holm_tcpip *stack, const struct holm_tcp_name *name,
                                  enum holm_result reason)
 {
-    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++) {
+    for (uint32_t i = 0; i < stack->datagrams_count; i++) {
         struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
-        if (port == NULL || !wants(port, &name->local, false) || !sent_to(port, &name->remote))
+        if (!wants(port, &name->local, false) || !sent_to(port, &name->remote))
             continue;
         port->result = reason;
         holm_wake_ring(&port->datagram.in);
@@ -491,12 +486,29 @@ static const struct holm_datagram_ops ops = {
 /* taken answers whether a port of that number is open at that address, or any. */
 static bool taken(const struct holm_tcpip *stack, const struct holm_endpoint *local)
 {
-    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX; i++) {
+    for (uint32_t i = 0; i < stack->datagrams_count; i++) {
         const struct holm_tcpip__datagram *port = HOLM_AT(stack->datagrams, i);
-        if (port != NULL && port->used && holm_tcpip__ends_meet(&port->datagram.local, local))
+        if (port->used && holm_tcpip__ends_meet(&port->datagram.local, local))
             return true;
     }
     return false;
+}
+
+/* port_new is one that nobody uses; NULL: there are too many, or the arena has less. */
+static struct holm_tcpip__datagram *port_new(struct holm_tcpip *stack)
+{
+    for (uint32_t i = 0; i < stack->datagrams_count; i++)
+        if (!HOLM_AT(stack->datagrams, i)->used)
+            return HOLM_AT(stack->datagrams, i);
+    if (stack->datagrams_count == HOLM_TCPIP_DATAGRAMS_MAX)
+        return NULL;
+    struct holm_tcpip__datagram *port =
+        HOLM_ARENA_NEW(stack->image->arena, struct holm_tcpip__datagram);
+    if (port == NULL)
+        return NULL;
+    HOLM_AT(stack->datagrams, stack->datagrams_count) = port;
+    stack->datagrams_count += 1;
+    return port;
 }
 
 enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
@@ -504,24 +516,17 @@ enum holm_result holm_tcpip__datagram_open(struct holm_tcpip *stack,
                                            const struct holm_endpoint *wanted)
 {
     struct holm_endpoint local = *wanted;
-    struct holm_tcpip__datagram **place = NULL;
 
     enum holm_result result = holm_tcpip__port_choose(stack, &local, taken);
     if (result != HOLM_OK)
         return result;
-    for (size_t i = 0; i < HOLM_TCPIP_DATAGRAMS_MAX && place == NULL; i++)
-        if (HOLM_AT(stack->datagrams, i) == NULL || !HOLM_AT(stack->datagrams, i)->used)
-            place = &HOLM_AT(stack->datagrams, i);
-    if (place == NULL)
+    struct holm_tcpip__datagram *port = port_new(stack);
+    if (port == NULL)
         return HOLM_ERR_NO_MEMORY;
-    if (*place == NULL)
-        *place = HOLM_ARENA_NEW(stack->image->arena, struct holm_tcpip__datagram);
-    if (*place == NULL)
-        return HOLM_ERR_NO_MEMORY;
-    **place = (struct holm_tcpip__datagram){ .datagram = { .ops = &ops, .local = local },
-                                             .stack = stack,
-                                             .used = true };
-    holm_ring_init(&(*place)->in_ring, HOLM_TCPIP__LETTERS);
-    *datagram = &(*place)->datagram;
+    *port = (struct holm_tcpip__datagram){ .datagram = { .ops = &ops, .local = local },
+                                           .stack = stack,
+                                           .used = true };
+    holm_ring_init(&port->in_ring, HOLM_TCPIP__LETTERS);
+    *datagram = &port->datagram;
     return HOLM_OK;
 }

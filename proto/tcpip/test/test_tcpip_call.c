@@ -107,6 +107,40 @@ TEST(a_peer_that_must_be_near_is_not_heard_from_afar)
     CHECK(!calls());
 }
 
+/* opens answers whether the first stack has a port for datagrams and a listener at both addresses at once. */
+static bool opens(struct holm_ip_address first, struct holm_ip_address second)
+{
+    struct holm_endpoint ends[] = { { first, 53 }, { second, 53 } };
+    struct holm_datagram *datagram = NULL;
+    struct holm_listener *listener = NULL;
+    struct holm_open open = { 0 };
+    enum holm_result result = HOLM_OK;
+
+    two_stacks_begin(&line);
+    struct holm_network *network = two.networks[0];
+    for (size_t i = 0; i < HOLM_COUNT(ends); i++) {
+        CHECK_IS(result, HOLM_OK);
+        result = network->ops->datagram(network, &open, &datagram, &HOLM_AT(ends, i));
+        CHECK_IS(network->ops->listen(network, &open, &listener, &HOLM_AT(ends, i)), result);
+    }
+    CHECK(result == HOLM_OK || result == HOLM_ERR_IN_USE);
+    return result == HOLM_OK;
+}
+
+TEST(two_that_would_hear_the_same_are_not_opened)
+{
+    const struct holm_ip_address all = { 0 }, all_ipv4 = holm_ip_any(HOLM_IP_V4),
+                                 all_ipv6 = holm_ip_any(HOLM_IP_V6), one = holm_ip_v4(10, 9, 0, 1),
+                                 other = holm_ip_v4(127, 0, 0, 1);
+
+    CHECK(!opens(one, one));
+    CHECK(!opens(all, one) && !opens(one, all));
+    CHECK(!opens(all_ipv4, one) && !opens(one, all_ipv4));
+    CHECK(!opens(all, all_ipv6) && !opens(all_ipv6, all));
+    CHECK(opens(one, other));
+    CHECK(opens(all_ipv4, all_ipv6) && opens(all_ipv6, one));
+}
+
 TEST(more_connections_than_there_is_room_for_come_and_go_one_after_another)
 {
     struct holm_network *called = HOLM_AT(two.networks, 1);
