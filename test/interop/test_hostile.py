@@ -411,7 +411,7 @@ class Files(unittest.TestCase):
             for value in (0xffffffff, 0x80000000, 0xfffffffd, 4097, 0 if at == place else 99):
                 self.refused(IMAGE, (at, '<I', value))
         for text in (b'stacks 0 4096', b'stacks 65537 4096', b'stacks 1 16777217', b'stacks 1', b'stacks', b'stacks -1 1',
-                     b'stacks 1 18446744073709551616', b'stacks 1 4096 x', b'stacks 1 4096 16777217', b'stacks 1 4096 4096 x', b'stacks  1 4096', b'disk config', b'', b' ', b'Stacks 1 4096',
+                     b'stacks 1 18446744073709551616', b'stacks 1 4096 x', b'stacks 1 4096 16777217', b'stacks 1 4096 4096 x', b'stacks  1 4096', b'disk config', b'config x', b'', b' ', b'Stacks 1 4096',
                      b'stacks 1 \x1b[2J', b'stacks\n1 4096', b'\0' * 12, b'\xff' * 12):
             err = self.refused(IMAGE, (line, text.ljust(length)))
             self.assertNotIn('\x1b', err)

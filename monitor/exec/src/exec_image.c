@@ -124,7 +124,7 @@ void holm_exec__notes_read(struct holm_exec__need *need, const struct holm_exec_
         struct holm_bytes whole = line, word = holm_loader_word(&line);
         if (device_note(options, word, line))
             continue;
-        if (holm_bytes_equal(word, HOLM_TEXT("config"))) {
+        if (holm_bytes_equal(word, HOLM_TEXT("config")) && holm_text_trim(line).len == 0) {
             need->config = true;
             continue;
         }
