@@ -10,6 +10,7 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import tempfile
@@ -24,7 +25,7 @@ from site_under_test import curl, run
 from test_hostile import WRITEV, attack, of_process
 
 HELLO, CRASH, SITE, CHECK = (str(BUILD / x) for x in ('hello.holm', 'crash.holm', 'website.holm', 'block_check.holm'))
-DONE, FAULT, USAGE, IMAGE, TIMEOUT = 0, 6, 11, 12, 13
+DONE, FAULT, STOPPED, USAGE, IMAGE, TIMEOUT = 0, 6, 8, 11, 12, 13
 SECTIONS, ROW = 65535, 64  # the most sections of a file, and the bytes of what tells of one
 TAP_SET, TAP_FLAGS = 0x400454ca, 0x5002
 need(HELLO)
@@ -261,6 +262,37 @@ class Stops(Around):
             said = it.communicate(timeout=20)[1]
             self.assertEqual((it.returncode, said), (DONE, b''), number)
 
+
+    def test_a_stop_of_a_whole_group_is_one(self):
+        """As service managers, and timeout(1), tell it to the image and to its parent: a request in hand is answered."""
+        self.tap()
+        it = subprocess.Popen([HOLM, *isolated(('run', '--net=service=tap:holm0', SITE, '--ipv4=10.9.0.2/24', '--port=80'))],
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+        while b'serving' not in it.stderr.readline():
+            self.assertIsNone(it.poll())
+        with socket.create_connection(('10.9.0.2', 80), 10) as client:
+            client.sendall(b'GET /hello HTTP/1.1\r\nHost: holm\r\n')
+            time.sleep(0.2)
+            os.killpg(it.pid, signal.SIGTERM)
+            time.sleep(0.2)
+            client.sendall(b'\r\n')
+            self.assertIn(b'200 OK', client.recv(1000))
+        said = it.communicate(timeout=20)[1]
+        self.assertEqual(it.returncode, DONE, said)
+
+    def test_a_second_stop_by_whoever_ends_it(self):
+        """Told to the image alone, whose number --pid-file gives."""
+        file = self.folder / 'pid'
+        it = subprocess.Popen([HOLM, *isolated(('run', f'--pid-file={file}', CRASH, '--kind=spin'))], stdin=subprocess.DEVNULL)
+        end = time.monotonic() + 10
+        while not file.exists() or 'Seccomp:\t2' not in Path(f'/proc/{int(file.read_text() or it.pid)}/status').read_text():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.005)
+        for _ in range(2):
+            self.assertIsNone(it.poll())
+            os.kill(int(file.read_text()), signal.SIGTERM)
+            time.sleep(0.2)
+        self.assertEqual(it.wait(10), STOPPED)
 
     def test_a_terminal_that_is_another_s_does_not_stop_it(self):
         """In the background of a shell, where something is typed that is not for the image."""

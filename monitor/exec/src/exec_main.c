@@ -217,6 +217,9 @@ static void page_fill(struct holm_page_data *data, const struct holm_abi_boot *b
     HOLM_AT(data->tls, 5) = fresh.guard;
     data->own_stack = holm_exec__address(layout.fault_stack.ptr) + layout.fault_stack.len;
     data->boot = boot;
+    data->parent = UINT32_MAX;
+    if (options.supervised)
+        data->parent = (uint32_t)holm_exec__call(HOLM_LINUX_GETPPID, 0, 0, 0);
     data->report = (int32_t)facts.report;
     data->recording = (int32_t)facts.report - 1;
     data->traces = options.traces;

@@ -218,13 +218,18 @@ void holm_page__turn(struct holm_abi_turn *turn)
     turn->stops = stops;
 }
 
-/* holm_page__on_stop counts; the second ends the image at once. */
-void holm_page__on_stop(int32_t signal)
+/* holm_page__on_stop counts; the second ends the image at once. Who tells a whole group of processes, as managers of
+ * services do, has told both us and the parent, who passes it on, and has asked once. */
+void holm_page__on_stop(int32_t signal, const struct holm_linux_signal_info *info)
 {
     volatile struct holm_page_data *data = &holm_page__data;
+    bool by_parent = (uint32_t)info->address == data->parent;
+    volatile uint32_t *told = by_parent ? &data->passed_on : &data->asked;
 
     (void)signal;
-    data->stops = data->stops + 1;
+    *told = *told + 1;
+    if (*told > data->stops)
+        data->stops = *told;
     data->sleep.s = 0;
     data->sleep.ns = 0;
     if (data->stops > 1)

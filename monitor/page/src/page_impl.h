@@ -26,7 +26,7 @@ void holm_page__turn(struct holm_abi_turn *turn);
 HOLM_NORETURN void holm_page__enter(struct holm_page_data *data);
 void holm_page__on_fault(int32_t signal, const struct holm_linux_signal_info *info,
                          const struct holm_linux_signal_context *context);
-void holm_page__on_stop(int32_t signal);
+void holm_page__on_stop(int32_t signal, const struct holm_linux_signal_info *info);
 void holm_page__done(void);
 
 /* page_block.c: the requests of block devices. holm_page__block_run goes on with one; kick wakes the workers

@@ -44,7 +44,8 @@ enum holm_linux_signal {
     HOLM_LINUX_SIGXFSZ = 25,
 };
 
-/* The kernel's words: siginfo, and the machine's registers in a ucontext, x86_64. */
+/* The kernel's words: siginfo, and the machine's registers in a ucontext, x86_64. Of a signal that was sent, the
+ * low half of address is the number of who sent it. */
 struct holm_linux_signal_info {
     int32_t signal, error, code, padding;
     uint64_t address;

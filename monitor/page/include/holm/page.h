@@ -38,9 +38,10 @@ struct holm_page_data {
     uint64_t own_stack; /* where page_own.S begins: the end of the stack of handlers */
     const struct holm_abi_boot *boot;
     struct holm_page_output outputs[2];
-    int32_t report, recording; /* descriptors; recording below 0: it has ended */
-    bool traces;               /* what goes to recording is a trace (holm/trace.h) */
-    uint32_t stops;
+    int32_t report, recording;        /* descriptors; recording below 0: it has ended */
+    bool traces;                      /* what goes to recording is a trace (holm/trace.h) */
+    uint32_t stops, asked, passed_on; /* the larger of both: by others, and by the parent */
+    uint32_t parent;                  /* the number of its process; UINT32_MAX: there is none */
     bool console_open;
     struct holm_linux_time sleep, now;
     uint64_t utc_again_ns, utc_offset_ns; /* from the monotonic clock to UTC */
