@@ -103,6 +103,8 @@ class Files(Around):
         self.assertLess(time.monotonic() - begun, 10)
 
     def test_memory_that_was_never_written_takes_no_time(self):
+        if Path('/proc/sys/vm/overcommit_memory').read_text() == '2\n':
+            self.skipTest('the host gives no memory before it is written')
         core = self.folder / 'core'
         begun = time.monotonic()
         status, _, said = holm('run', '--mem=64GiB', f'--core={core}', CRASH, '--kind=null')
@@ -272,9 +274,9 @@ class Stops(Around):
             self.assertIsNone(it.poll())
         with socket.create_connection(('10.9.0.2', 80), 10) as client:
             client.sendall(b'GET /hello HTTP/1.1\r\nHost: holm\r\n')
-            time.sleep(0.2)
+            time.sleep(1)
             os.killpg(it.pid, signal.SIGTERM)
-            time.sleep(0.2)
+            time.sleep(0.5)
             client.sendall(b'\r\n')
             self.assertIn(b'200 OK', client.recv(1000))
         said = it.communicate(timeout=20)[1]
