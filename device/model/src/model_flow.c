@@ -205,8 +205,11 @@ static void close(struct holm_flow *base)
     if (flow->error == HOLM_OK && flow->finished && !flow->finish_sent && flow->peer != NULL)
         return;
     struct holm_model_flow *peer = flow->peer;
-    pieces_drop(flow);
-    holm_model__flow_release(flow);
+    flow->peer = NULL;
+    if (peer != NULL)
+        peer->peer = NULL; /* keeps (3) */
+    if (flow->pieces_count == 0) /* else the leases end when it moves next, which releases it */
+        holm_model__flow_release(flow);
     if (peer != NULL && peer->error == HOLM_OK && !flow->finish_sent)
         holm_model__flow_break(peer, HOLM_ERR_RESET);
 }

@@ -197,6 +197,14 @@ static enum holm_result end_body(struct holm_http_exchange *exchange)
     return result;
 }
 
+/* The answer to a request whose handler failed, with nothing of the one that it was about to make. */
+static enum holm_result fail(struct holm_http_exchange *exchange)
+{
+    exchange->fixed = NULL;
+    holm_http__fields_clear(exchange);
+    return holm_http_status(exchange, 500);
+}
+
 void holm_http__exchange_end(struct holm_http_exchange *exchange, enum holm_result result)
 {
     struct holm_http__connection *c = exchange->connection;
@@ -207,7 +215,7 @@ void holm_http__exchange_end(struct holm_http_exchange *exchange, enum holm_resu
         c->state = HOLM_HTTP__READING; /* the machine answers, and the pump drains it */
     } else {
         if (!exchange->begun && result != HOLM_ERR_RESET && result != HOLM_ERR_CANCELLED)
-            result = holm_http_status(exchange, 500);
+            result = fail(exchange);
         if (result >= 0)
             result = end_body(exchange);
         if (result < 0)

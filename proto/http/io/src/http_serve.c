@@ -144,8 +144,8 @@ static enum holm_result ranges_answer(struct holm_http_exchange *exchange,
     return ranges_send(exchange, content, &ranges);
 }
 
-enum holm_result holm_http__serve(struct holm_http_exchange *exchange,
-                                  const struct holm_http__content *content)
+static enum holm_result serve(struct holm_http_exchange *exchange,
+                              const struct holm_http__content *content)
 {
     enum holm_http_verdict verdict = HOLM_HTTP_PROCEED;
     enum holm_result result;
@@ -165,5 +165,14 @@ enum holm_result holm_http__serve(struct holm_http_exchange *exchange,
     result = holm_http_begin(exchange, content->status, content->size);
     if (result == HOLM_OK && content->size > 0 && holm_http_method(exchange) != HOLM_HTTP_HEAD)
         result = part_send(exchange, content, 0, content->size);
+    return result;
+}
+
+enum holm_result holm_http__serve(struct holm_http_exchange *exchange,
+                                  const struct holm_http__content *content)
+{
+    enum holm_result result = serve(exchange, content);
+
+    exchange->fixed = NULL; /* the lines may lie on the stack of who called */
     return result;
 }

@@ -104,6 +104,8 @@ static enum fault_kind count_call(struct holm_model_flow *flow)
     enum fault_kind kind = FAULT_NONE;
 
     fault.count++;
+    if (fault.look != NULL)
+        fault.look(&fault);
     if (flow != NULL)
         fault.last = flow;
     else if (fault.last != NULL && fault.last->used && !fault.last->closed)
@@ -159,7 +161,8 @@ static void stop_all(struct holm_pump *pump, void *context)
 
 void fault_begin(enum fault_kind kind, unsigned at)
 {
-    fault = (struct fault){ .kind = kind, .at = at, .of_client = fault.of_client };
+    fault =
+        (struct fault){ .kind = kind, .at = at, .of_client = fault.of_client, .look = fault.look };
     holm_pump_init(&fault.stop, &world.run->ready, stop_all, &world.image);
     world.run->stop.pump = &fault.stop;
 }

@@ -29,8 +29,9 @@ struct fault {
     enum fault_kind also; /* a second one, that needs no flow later; FAULT_NONE: none */
     unsigned also_at;
     unsigned count;
-    bool of_client;               /* the image's flows are those that connect */
-    bool struck;                  /* the call was reached */
+    bool of_client;                     /* the image's flows are those that connect */
+    void (*look)(const struct fault *); /* checks what must hold at each call; NULL: nothing */
+    bool struck;                        /* the call was reached */
     struct holm_model_flow *flow; /* the struck one, by its port; its slot may be another's later */
     uint16_t port;
     struct holm_flow *peer; /* its other end, the test's */

@@ -41,7 +41,7 @@ static enum holm_result hello(struct holm_http_exchange *exchange, const void *c
 
 static enum holm_result sleeps(struct holm_http_exchange *exchange, const void *context)
 {
-    enum holm_result result = holm_task_sleep(holm_run_now_ns(world.run) + HOLM_NS_PER_S);
+    enum holm_result result = holm_task_sleep(holm_run_now_ns(world.run) + HOLM_NS_PER_S / 2);
 
     return result == HOLM_OK ? hello(exchange, context) : result;
 }
@@ -287,6 +287,20 @@ static struct world_line *line_at(size_t i)
     return i == 0 ? &world.line : &HOLM_AT(crowd, i - 1);
 }
 
+/* A place that is free has nothing under way. */
+static void look_free(const struct fault *now)
+{
+    const struct holm_http_server *server = world.server;
+
+    (void)now;
+    for (uint32_t i = 0; i < server->connections_made; i++) {
+        const struct holm_http__connection *c =
+            &HOLM_NTH(server->connections, server->connections_made, i);
+        CHECK(c->state != HOLM_HTTP__FREE ||
+              (c->timer.link == NULL && c->pump.ready == NULL && c->lease.uses == 0));
+    }
+}
+
 static void begin(const struct scene *scene)
 {
     struct holm_http_options options = usual;
@@ -295,6 +309,7 @@ static void begin(const struct scene *scene)
     options.connections_max = scene->connections == 0 ? 1 + CROWD : scene->connections;
     fault_world(false);
     world_serve(&options);
+    fault.look = look_free;
     fake.operate = fault_files;
 }
 
@@ -367,6 +382,8 @@ static void play(const struct scene *scene)
             fault_over(); /* all that follows has its time */
         if (i == 1 && scene->stops)
             fake.stops++;
+        if (i == 1 && scene->places == 1 && scene->status != 0 && fault.kind == FAULT_NONE)
+            CHECK_IS(world_status(), scene->status); /* who waited was served when he could be */
         world_sleep(HOLM_NS_PER_S);
         hear_all();
         look();
@@ -380,7 +397,8 @@ static void compare(const struct scene *scene)
         return;
     for (size_t i = 0; i <= CROWD; i++) {
         struct world_line *line = line_at(i);
-        bool is_late = fault.kind == FAULT_PAUSE || fault.kind == FAULT_NO_PLACE;
+        bool is_late = (fault.kind == FAULT_PAUSE && scene->places != 1) || /* else he gives way */
+                       fault.kind == FAULT_NO_PLACE;
         if (line->flow != NULL && (is_late || line->flow != fault.peer))
             CHECK_BYTES(world_got(line), holm_buffer_filled(&HOLM_AT(wanted, i)));
     }
@@ -515,8 +533,10 @@ static void scene_play(const struct scene *scene)
 
 TEST(a_server_bears_that_any_call_fails)
 {
+    world_options.buffer_bytes = HOLM_FLOW_MIN_MAX; /* so that there is often no room */
     for (size_t i = 0; i < HOLM_COUNT(scenes); i++)
         scene_play(&HOLM_AT(scenes, i));
+    world_options.buffer_bytes = 0;
     printf("%zu scenes, %u faults, %u calls at most: %u runs\n", HOLM_COUNT(scenes),
            FAULT_KINDS - 1, calls, runs);
     CHECK(runs > 1000);
@@ -626,6 +646,27 @@ TEST(a_client_that_is_told_503_for_want_of_memory_is_heard_out)
     CHECK_IS(holm_http_server_now(world.server).connections, 2);
     fault_end();
     world_sleep(2 * HOLM_NS_PER_S);
+    world_leave(&crowd[0]);
+    world_close();
+}
+
+/* The time of the file's answer is over when there is room for one of the server's own. */
+TEST(an_answer_of_the_server_itself_has_nothing_of_the_one_that_failed)
+{
+    begin(&(struct scene){ .places = 1 });
+    fault_begin(FAULT_PAUSE, 0);
+    join(&world.line);
+    join(&crowd[0]);
+    fault.flow = server_end(&world.line);
+    fault.port = fault.flow->far.port;
+    say(&world.line, GET("/files/a.txt"));
+    say(&crowd[0], GET("/")); /* for whom the other gives way */
+    fault.passed = 2;
+    world_sleep(3 * HOLM_NS_PER_S);
+    CHECK_IS(world_status(), 500);
+    CHECK_IS(world_count(HOLM_TEXT("Content-Type")), 1);
+    CHECK(!HAS("ETag") && !HAS("Last-Modified") && HAS("\r\n\r\n500 Internal Server Error\n"));
+    fault_end();
     world_leave(&crowd[0]);
     world_close();
 }
