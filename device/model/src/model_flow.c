@@ -207,7 +207,7 @@ static void close(struct holm_flow *base)
     struct holm_model_flow *peer = flow->peer;
     flow->peer = NULL;
     if (peer != NULL)
-        peer->peer = NULL; /* keeps (3) */
+        peer->peer = NULL;       /* keeps (3) */
     if (flow->pieces_count == 0) /* else the leases end when it moves next, which releases it */
         holm_model__flow_release(flow);
     if (peer != NULL && peer->error == HOLM_OK && !flow->finish_sent)
