@@ -74,39 +74,57 @@ static struct holm_bytes level_name(enum holm_log_level level)
     return HOLM_TEXT(" ? ");
 }
 
-static bool value_put(struct holm_buffer *out, const struct holm_log_field *field)
+bool holm_field_text_put(struct holm_buffer *out, const struct holm_log_field *field)
 {
-    switch (field->kind) {
-    case HOLM_FIELD_KIND_NONE:
-        return true;
-    case HOLM_FIELD_KIND_TEXT:
-        return holm_log__text_put(out, field->text);
-    case HOLM_FIELD_KIND_U64:
-        return holm_text_u64_emit(out, field->u64);
-    case HOLM_FIELD_KIND_I64:
-        return holm_text_i64_emit(out, field->i64);
-    case HOLM_FIELD_KIND_BOOL:
-        return holm_buffer_bytes(out, field->yes ? HOLM_TEXT("true") : HOLM_TEXT("false"));
-    case HOLM_FIELD_KIND_DURATION:
-        return holm_text_duration_emit(out, field->u64);
-    case HOLM_FIELD_KIND_SIZE:
-        return holm_text_size_emit(out, field->u64);
-    case HOLM_FIELD_KIND_IP:
-        return holm_text_ip_emit(out, field->ip);
-    case HOLM_FIELD_KIND_ENDPOINT:
-        return holm_text_endpoint_emit(out, field->endpoint);
-    case HOLM_FIELD_KIND_RESULT:
-        return holm_log__text_put(out, holm_text_result(field->result));
-    }
-    return false;
+    return holm_log__text_put(out, field->text);
+}
+
+bool holm_field_u64_put(struct holm_buffer *out, const struct holm_log_field *field)
+{
+    return holm_text_u64_emit(out, field->u64);
+}
+
+bool holm_field_i64_put(struct holm_buffer *out, const struct holm_log_field *field)
+{
+    return holm_text_i64_emit(out, field->i64);
+}
+
+bool holm_field_bool_put(struct holm_buffer *out, const struct holm_log_field *field)
+{
+    return holm_buffer_bytes(out, field->yes ? HOLM_TEXT("true") : HOLM_TEXT("false"));
+}
+
+bool holm_field_duration_put(struct holm_buffer *out, const struct holm_log_field *field)
+{
+    return holm_text_duration_emit(out, field->u64);
+}
+
+bool holm_field_size_put(struct holm_buffer *out, const struct holm_log_field *field)
+{
+    return holm_text_size_emit(out, field->u64);
+}
+
+bool holm_field_ip_put(struct holm_buffer *out, const struct holm_log_field *field)
+{
+    return holm_text_ip_emit(out, field->ip);
+}
+
+bool holm_field_endpoint_put(struct holm_buffer *out, const struct holm_log_field *field)
+{
+    return holm_text_endpoint_emit(out, field->endpoint);
+}
+
+bool holm_field_result_put(struct holm_buffer *out, const struct holm_log_field *field)
+{
+    return holm_log__text_put(out, holm_text_result(field->result));
 }
 
 static bool field_put(struct holm_buffer *out, const struct holm_log_field *field)
 {
-    if (field->kind == HOLM_FIELD_KIND_NONE)
+    if (field->put == NULL)
         return true;
     return holm_buffer_u8(out, ' ') && holm_buffer_bytes(out, field->key) &&
-           holm_buffer_u8(out, '=') && value_put(out, field);
+           holm_buffer_u8(out, '=') && field->put(out, field);
 }
 
 static bool time_put(struct holm_buffer *out, uint64_t utc_ns)

@@ -28,19 +28,14 @@ enum holm_log_level {
 /* HOLM_LOG_LEVELS are their names, as the choices of a HOLM_PARAM_ENUM. */
 #define HOLM_LOG_LEVELS "error|warning|info|debug"
 
-/* enum holm_field_kind tells which value a field has. */
-enum holm_field_kind {
-    HOLM_FIELD_KIND_NONE = 0, /* not written */
-    HOLM_FIELD_KIND_TEXT,
-    HOLM_FIELD_KIND_U64,
-    HOLM_FIELD_KIND_I64,
-    HOLM_FIELD_KIND_BOOL,
-    HOLM_FIELD_KIND_DURATION,
-    HOLM_FIELD_KIND_SIZE,
-    HOLM_FIELD_KIND_IP,
-    HOLM_FIELD_KIND_ENDPOINT,
-    HOLM_FIELD_KIND_RESULT,
-};
+struct holm_log_field;
+
+/* holm_field_put_fn appends the value of a field; false if it does not fit. A field names the one of its type,
+ * so that images have those alone whose types they log. */
+typedef bool holm_field_put_fn(struct holm_buffer *out, const struct holm_log_field *field);
+holm_field_put_fn holm_field_text_put, holm_field_u64_put, holm_field_i64_put, holm_field_bool_put,
+    holm_field_duration_put, holm_field_size_put, holm_field_ip_put, holm_field_endpoint_put,
+    holm_field_result_put;
 
 /* struct holm_log_field is a key and a value; made by the macros below. A key is a word of letters,
  * digits and `_`.
@@ -48,7 +43,7 @@ enum holm_field_kind {
  * Memory:  borrows what its value points to. */
 struct holm_log_field {
     struct holm_bytes key;
-    enum holm_field_kind kind;
+    holm_field_put_fn *put; /* NULL: the field is not written */
     union {
         struct holm_bytes text;
         uint64_t u64;
@@ -59,17 +54,17 @@ struct holm_log_field {
         enum holm_result result;
     };
 };
-#define HOLM_FIELD_TEXT(name, value) HOLM_FIELD__(name, TEXT, text, value)
-#define HOLM_FIELD_U64(name, value) HOLM_FIELD__(name, U64, u64, value)
-#define HOLM_FIELD_I64(name, value) HOLM_FIELD__(name, I64, i64, value)
-#define HOLM_FIELD_BOOL(name, value) HOLM_FIELD__(name, BOOL, yes, value)
-#define HOLM_FIELD_DURATION(name, value_ns) HOLM_FIELD__(name, DURATION, u64, value_ns)
-#define HOLM_FIELD_SIZE(name, value_bytes) HOLM_FIELD__(name, SIZE, u64, value_bytes)
-#define HOLM_FIELD_IP(name, pointer) HOLM_FIELD__(name, IP, ip, pointer)
-#define HOLM_FIELD_ENDPOINT(name, pointer) HOLM_FIELD__(name, ENDPOINT, endpoint, pointer)
-#define HOLM_FIELD_RESULT(name, value) HOLM_FIELD__(name, RESULT, result, value)
-#define HOLM_FIELD__(name, kind_name, member, value)                                               \
-    { .key = HOLM_TEXT(name), .kind = HOLM_FIELD_KIND_##kind_name, .member = (value) }
+#define HOLM_FIELD_TEXT(name, value) HOLM_FIELD__(name, text, text, value)
+#define HOLM_FIELD_U64(name, value) HOLM_FIELD__(name, u64, u64, value)
+#define HOLM_FIELD_I64(name, value) HOLM_FIELD__(name, i64, i64, value)
+#define HOLM_FIELD_BOOL(name, value) HOLM_FIELD__(name, bool, yes, value)
+#define HOLM_FIELD_DURATION(name, value_ns) HOLM_FIELD__(name, duration, u64, value_ns)
+#define HOLM_FIELD_SIZE(name, value_bytes) HOLM_FIELD__(name, size, u64, value_bytes)
+#define HOLM_FIELD_IP(name, pointer) HOLM_FIELD__(name, ip, ip, pointer)
+#define HOLM_FIELD_ENDPOINT(name, pointer) HOLM_FIELD__(name, endpoint, endpoint, pointer)
+#define HOLM_FIELD_RESULT(name, value) HOLM_FIELD__(name, result, result, value)
+#define HOLM_FIELD__(name, type, member, is)                                                       \
+    { .key = HOLM_TEXT(name), .put = holm_field_##type##_put, .member = (is) }
 
 /* struct holm_log_record is what a sink gets. utc_ns is 0 when the time of day is not known;
  * suppressed is how many records of the same place were left out before this one. */
@@ -150,8 +145,7 @@ void holm_log_site_write(struct holm_log_site *site, const struct holm_log_field
             .message = { (const uint8_t *)"" site_message, sizeof(site_message) - 1 },             \
         };                                                                                         \
         if (holm_log_wanted(&holm_log__site)) {                                                    \
-            const struct holm_log_field holm_log__fields[] = { { .kind = HOLM_FIELD_KIND_NONE },   \
-                                                               __VA_ARGS__ };                      \
+            const struct holm_log_field holm_log__fields[] = { { .put = NULL }, __VA_ARGS__ };     \
             _Static_assert(HOLM_COUNT(holm_log__fields) <= HOLM_LOG_FIELDS_MAX + 1,                \
                            "too many fields");                                                     \
             holm_log_site_write(&holm_log__site, &holm_log__fields[0],                             \

@@ -81,7 +81,7 @@ static void hear(struct holm_log_sink *sink, const struct holm_log_record *said)
     for (size_t i = 0; i < said->fields_count; i++) {
         struct holm_bytes text = HOLM_NTH(said->fields, said->fields_count, i).text, host;
         uint64_t number = 0;
-        if (HOLM_NTH(said->fields, said->fields_count, i).kind != HOLM_FIELD_KIND_TEXT ||
+        if (HOLM_NTH(said->fields, said->fields_count, i).put != holm_field_text_put ||
             !holm_bytes_split(&text, ':', &host) || !holm_bytes_split(&text, ':', &host) ||
             !holm_bytes_split(&text, '/', &host) || holm_text_u64_parse(&number, host) != HOLM_OK)
             continue;
