@@ -48,11 +48,15 @@
       (p->kind == HOLM_PARAM_KIND_PREFIX ==> \valid(p->prefix)) &&
       (p->kind == HOLM_PARAM_KIND_ENDPOINT ==> \valid(p->endpoint)) &&
       (p->kind == HOLM_PARAM_KIND_MAC ==> \valid(p->mac));
+    // Nothing else reads addresses.
+    predicate holm_param_reader{L}(struct holm_param *p) =
+      p->address == \null || p->address == &holm_param_address_read;
     predicate holm_param_words{L}(struct holm_bytes b) =
       holm_readable(b) && b.len <= HOLM_PARAM_WORDS_MAX;
     predicate holm_param_ok{L}(struct holm_param *p) =
       holm_param_words(p->name) && holm_param_words(p->help) && holm_param_words(p->unit) &&
-      holm_param_words(p->choices) && holm_param_words(p->default_text) && holm_param_target(p);
+      holm_param_words(p->choices) && holm_param_words(p->default_text) && holm_param_target(p) &&
+      holm_param_reader(p);
     predicate holm_param_kept{L1,L2}(struct holm_param *p) =
       \at(p->kind,L2) == \at(p->kind,L1) && \at(p->least,L2) == \at(p->least,L1) &&
       \at(p->most,L2) == \at(p->most,L1) && \at(p->choices.len,L2) == \at(p->choices.len,L1) &&
@@ -67,6 +71,15 @@
       (holm_param_is_u64(p->kind) ==> p->least <= *p->u64 <= p->most) &&
       (p->kind == HOLM_PARAM_KIND_ENUM ==> *p->u32 < p->choices.len);
 */
+
+/*@ requires \valid(value) && holm_readable(text);
+    requires \separated(value, text.ptr + (0 .. text.len - 1));
+    assigns *value;
+    ensures \result ==> HOLM_PARAM_KIND_IPV4 <= kind <= HOLM_PARAM_KIND_MAC;
+    ensures \result && kind == HOLM_PARAM_KIND_IPV4 ==> value->ip.family == HOLM_IP_V4;
+    ensures \result && kind == HOLM_PARAM_KIND_IPV6 ==> value->ip.family == HOLM_IP_V6; */
+bool holm_param_address_read(struct holm_param__value *value, enum holm_param_kind kind,
+                             struct holm_bytes text);
 
 /*@ requires holm_in_place(in) && \valid(found);
     requires \separated(found, in, in->ptr + (0 .. in->len - 1));

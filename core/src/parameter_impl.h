@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* parameter_impl.h: between parameter.c, parameter_value.c, which reads values,
+/* parameter_impl.h: between parameter.c, parameter_value.c and parameter_address.c, which read values,
  * parameter_text.c, which says what is wrong with them, and parameter_help.c, which says what they are
  * for. */
 #pragma once
@@ -8,6 +8,16 @@
 
 /* HOLM_PARAM__GIVEN_MAX is how much of a text that was given a line repeats. */
 #define HOLM_PARAM__GIVEN_MAX 64
+
+/* struct holm_param__value is what a text says: one of these, by the kind. */
+struct holm_param__value {
+    uint64_t number; /* of bool and enum too */
+    struct holm_bytes text;
+    struct holm_ip_address ip;
+    struct holm_ip_prefix prefix;
+    struct holm_endpoint endpoint;
+    struct holm_mac_address mac;
+};
 
 /* holm_param__at is a declaration by index. */
 const struct holm_param *holm_param__at(struct holm_params params, size_t index);

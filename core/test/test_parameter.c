@@ -142,6 +142,7 @@ static enum holm_result element_accepted(enum holm_param_kind element, struct ho
                                 .kind = HOLM_PARAM_KIND_LIST,
                                 .element = element,
                                 .most = UINT64_MAX,
+                                .address = holm_param_address_read,
                                 .text = &all };
     line = HOLM_BUFFER(line_room);
     return holm_params_start((struct holm_params){ .first = &param, .count = 1 }, &line, &argument,

@@ -39,6 +39,13 @@ enum holm_param_kind {
     HOLM_PARAM_KIND_LIST,     /* struct holm_bytes, for holm_param_list_next */
 };
 
+/* What reads a text of a kind that is an address. A declaration of such a kind names it, so that images without
+ * one are without it. */
+struct holm_param__value;
+typedef bool holm_param_address_fn(struct holm_param__value *value, enum holm_param_kind kind,
+                                   struct holm_bytes text);
+holm_param_address_fn holm_param_address_read;
+
 /* struct holm_param is a declaration; made by the macros below only. */
 struct holm_param {
     _Alignas(8) struct holm_bytes name;
@@ -51,6 +58,7 @@ struct holm_param {
     enum holm_param_kind kind;
     enum holm_param_kind element; /* of a list */
     bool required;
+    holm_param_address_fn *address; /* of addresses and lists of them; else NULL */
     /* The variable, by its type; the others are NULL. */
     bool *yes;
     uint16_t *u16;
@@ -118,7 +126,8 @@ struct holm_param {
 #define HOLM_PARAM_LIST(name, element_kind, default, help)                                         \
     HOLM_PARAM__DECLARE(struct holm_bytes, text, LIST, name, { 0 }, help,                          \
                         .default_text = HOLM_PARAM__TEXT(default), .most = UINT64_MAX,             \
-                        .element = HOLM_PARAM_KIND_##element_kind)
+                        .element = HOLM_PARAM_KIND_##element_kind,                                 \
+                        .address = HOLM_PARAM__ADDRESS_##element_kind)
 
 /* Those that have no default: the image does not start without. */
 #define HOLM_PARAM_TEXT_REQUIRED(name, help)                                                       \
@@ -183,9 +192,24 @@ struct holm_param {
                         .unit = HOLM_PARAM__TEXT(unit_name))
 #define HOLM_PARAM__WORDS(type, member, kind_name, variable, initial, help_text)                   \
     HOLM_PARAM__DECLARE(type, member, kind_name, variable, { 0 }, help_text,                       \
-                        .default_text = HOLM_PARAM__TEXT(initial))
+                        .default_text = HOLM_PARAM__TEXT(initial),                                 \
+                        .address = HOLM_PARAM__ADDRESS_##kind_name)
 #define HOLM_PARAM__REQUIRED(type, member, kind_name, variable, help_text)                         \
-    HOLM_PARAM__DECLARE(type, member, kind_name, variable, { 0 }, help_text, .required = true)
+    HOLM_PARAM__DECLARE(type, member, kind_name, variable, { 0 }, help_text, .required = true,     \
+                        .address = HOLM_PARAM__ADDRESS_##kind_name)
+#define HOLM_PARAM__ADDRESS_BOOL NULL
+#define HOLM_PARAM__ADDRESS_U16 NULL
+#define HOLM_PARAM__ADDRESS_U32 NULL
+#define HOLM_PARAM__ADDRESS_U64 NULL
+#define HOLM_PARAM__ADDRESS_DURATION NULL
+#define HOLM_PARAM__ADDRESS_SIZE NULL
+#define HOLM_PARAM__ADDRESS_TEXT NULL
+#define HOLM_PARAM__ADDRESS_IPV4 holm_param_address_read
+#define HOLM_PARAM__ADDRESS_IPV6 holm_param_address_read
+#define HOLM_PARAM__ADDRESS_IP holm_param_address_read
+#define HOLM_PARAM__ADDRESS_PREFIX holm_param_address_read
+#define HOLM_PARAM__ADDRESS_ENDPOINT holm_param_address_read
+#define HOLM_PARAM__ADDRESS_MAC holm_param_address_read
 
 /* struct holm_image_title and struct holm_param_built are what HOLM_IMAGE and HOLM_PARAM_BUILT
  * leave for the linker. */
