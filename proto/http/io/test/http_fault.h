@@ -73,3 +73,6 @@ const char *fault_name(enum fault_kind kind);
 enum { FAULT_FILE_BYTES = 10000, FAULT_LARGE_BYTES = 70000, FAULT_FOLDER_PORT = 7 };
 void fault_files(struct holm_operation *operation);
 void fault_complete(void);
+
+/* fault_site is a server of handlers of each kind; a file of it is asked for by fault_files. */
+extern const struct holm_http_options fault_site;
