@@ -11,7 +11,8 @@ enum { WORLD_PORT = 80, WORLD_GOT_MAX = 1 << 17 };
 /* struct world_line is one connection to the image, seen from the other end. */
 struct world_line {
     struct holm_flow *flow;
-    struct holm_buffer got; /* all that came */
+    struct holm_buffer got; /* all that came, */
+    bool forgets;           /* unless it keeps nothing */
     bool deaf;              /* takes nothing that comes */
     bool ended;             /* in order */
     bool broken;
