@@ -132,19 +132,24 @@ static bool pair_emit(struct holm_buffer *out, struct holm_bytes name, struct ho
            holm_buffer_bytes(out, value);
 }
 
+/* RFC 6265 section 4.1.1: Max-Age has no 0, so what is over is told by a date, the oldest that all
+ * readers know (section 5.1.1). */
 /*@ requires holm_writable(out) && \valid_read(cookie);
     requires \separated(cookie, out, out->ptr + (0 .. out->size - 1));
     assigns out->len, out->ptr[out->len .. out->size - 1];
     ensures holm_writable(out) && \old(out->len) <= out->len;
+    ensures \result && cookie->expired ==> out->len == \old(out->len) + 39;
     ensures \result && !cookie->expired && cookie->age_max_s == 0 ==> out->len == \old(out->len);
     ensures \result && (cookie->expired || cookie->age_max_s > 0) ==>
               out->len > \old(out->len) + 10; */
 static bool age_emit(struct holm_buffer *out, const struct holm_http_cookie *cookie)
 {
-    if (!cookie->expired && cookie->age_max_s == 0)
+    if (cookie->expired)
+        return holm_buffer_bytes(out, HOLM_TEXT("; Expires=Thu, 01 Jan 1970 00:00:00 GMT"));
+    if (cookie->age_max_s == 0)
         return true;
     return holm_buffer_bytes(out, HOLM_TEXT("; Max-Age=")) &&
-           holm_http_number_emit(out, cookie->expired ? 0 : cookie->age_max_s);
+           holm_http_number_emit(out, cookie->age_max_s);
 }
 
 /*@ requires holm_writable(out);

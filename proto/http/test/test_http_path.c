@@ -107,6 +107,12 @@ TEST(a_cookie_is_written_with_safe_defaults)
     cookie.same_site = HOLM_HTTP_SAME_SITE_STRICT;
     CHECK_IS(holm_http_cookie_emit(&out, &cookie), HOLM_OK);
     CHECK_BYTES(holm_buffer_filled(&out), HOLM_TEXT("id=7; Path=/; Max-Age=60; SameSite=Strict"));
+    out.len = 0;
+    cookie.expired = true; /* RFC 6265 section 4.1.1: Max-Age has no 0 */
+    CHECK_IS(holm_http_cookie_emit(&out, &cookie), HOLM_OK);
+    CHECK_BYTES(holm_buffer_filled(&out),
+                HOLM_TEXT("id=7; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Strict"));
+    cookie.expired = false;
     cookie.same_site = HOLM_HTTP_SAME_SITE_NONE;
     CHECK_IS(holm_http_cookie_emit(&out, &cookie), HOLM_ERR_MALFORMED);
     cookie.same_site = HOLM_HTTP_SAME_SITE_LAX;

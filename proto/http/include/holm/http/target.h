@@ -52,7 +52,7 @@ struct holm_http_cookie {
     struct holm_bytes path;  /* empty: "/" */
     uint64_t age_max_s;      /* 0: ends with the browser's session */
     enum holm_http_same_site same_site;
-    bool expired;  /* tells the browser to forget it: Max-Age=0 */
+    bool expired;  /* tells the browser to forget it: Expires in 1970 */
     bool insecure; /* without Secure */
     bool readable; /* without HttpOnly */
 };
