@@ -196,7 +196,8 @@ static void help(struct holm_span frame)
     if (holm_bytes_is(holm_span_bytes(frame), 23, 6)) {
         put(frame, 34, 4000, 2);
         put(frame, 36, 80, 2);
-        if (sent_destination == 4000 && holm_bytes_is(holm_span_bytes(frame), 47, 0x10)) {
+        if (sent_destination == 4000 && holm_bytes_u8_at(holm_span_bytes(frame), 47, &first) &&
+            (first & 0x10) != 0) { /* ACK */
             put(frame, 38, sent_ack, 4);
             put(frame, 42, sent_seq + 1, 4);
         }
