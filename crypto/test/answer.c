@@ -32,6 +32,8 @@
  *     kem-seal NAME KEY DRAWN                 what is sealed and what is shared; kem-open NAME SECRET SEALED
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     des KEY BLOCKS, des-back …; des-cbc KEY START BLOCKS, des-cbc-back …
+ *     modulus OPERATION M A [B], limbs OPERATION A B, order OPERATION CURVE A [B],
+ *     field25519 OPERATION A B, field448 …    of numbers: answer_numbers.c
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
  *
  * It answers bytes, or "none" where there is no such algorithm, or none with such a key or nonce. */
@@ -133,8 +135,9 @@ int main(int argc, char **argv)
         }
         memory_used = 0;
         words_split();
-        if (!answer_encoding() && !answer_fortuna() && !answer_keys() && !answer_digests() &&
-            !answer_aead() && !answer_cipher() && !answer_public() && !answer_kem())
+        if (!answer_numbers() && !answer_encoding() && !answer_fortuna() && !answer_keys() &&
+            !answer_digests() && !answer_aead() && !answer_cipher() && !answer_public() &&
+            !answer_kem())
             printf("none\n");
     }
     return 0;

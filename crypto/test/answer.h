@@ -26,3 +26,4 @@ bool answer_keys(void);
 bool answer_public(void);
 bool answer_rsa(void);
 bool answer_kem(void);
+bool answer_numbers(void);

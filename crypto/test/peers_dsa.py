@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from libcrypto import integers
 from vectors import asked, numbers_of
 
 # Of the bits of p and q: what q is more than 3/4 of 2^bits, and what p - 1 is more, in times q, than about 5/8 of that.
@@ -176,16 +177,6 @@ def secrets(program):
         program.wrong += len(drawn) != 4
 
 
-def der(kind, body):
-    size = len(body)
-    return bytes([kind]) + (bytes([size]) if size < 128 else bytes([0x81, size]) if size < 256 else
-                            bytes([0x82]) + size.to_bytes(2, 'big')) + body
-
-
-def integer(n):
-    return der(2, n.to_bytes(n.bit_length() // 8 + 1, 'big'))
-
-
 def openssl(program):
     """Keys of openssl's, in a domain of its own and in those here; each verifies what the other signed."""
     def run(*words, **more):
@@ -205,7 +196,7 @@ def openssl(program):
                 if of.p_bits == 1024:
                     continue
                 made = program.ask('sign', of.name, of.secret(of.x), hash_name, digest)
-                (at / 'made').write_bytes(der(0x30, b''.join(integer(int.from_bytes(x, 'big')) for x in (made[:of.short], made[of.short:]))))
+                (at / 'made').write_bytes(integers(*(int.from_bytes(x, 'big') for x in (made[:of.short], made[of.short:]))))
                 program.asked += 1
                 said = subprocess.run(['openssl', 'dgst', peer_hash, '-verify', at / 'public', '-signature', at / 'made', at / 'message'],
                                       capture_output=True)
@@ -216,7 +207,7 @@ def openssl(program):
 
 def peers_domain(run, at, of):
     """A key of openssl's: of bits where it draws a domain in a second also the domain; else in ours."""
-    text = base64.encodebytes(der(0x30, integer(of.p) + integer(of.q) + integer(of.g))).decode()
+    text = base64.encodebytes(integers(of.p, of.q, of.g)).decode()
     (at / 'domain.pem').write_text(f'-----BEGIN DSA PARAMETERS-----\n{text}-----END DSA PARAMETERS-----\n')
     if of.p_bits == 2048:
         run('genpkey', '-genparam', '-algorithm', 'DSA', '-pkeyopt', f'dsa_paramgen_bits:{of.p_bits}',
@@ -234,8 +225,16 @@ def peers_domain(run, at, of):
 
 
 PARTS = [(signatures, 372), (ranges, 343), (domains, 286), (secrets, 12)]
-if shutil.which('openssl'):
-    PARTS += [(openssl, 35)]
-else:
-    print('openssl is not here: what it would sign and verify is left out')
-sys.exit(asked(PARTS, [*reversed(sys.argv[1:])]))
+
+
+def main():
+    parts = PARTS
+    if shutil.which('openssl'):
+        parts = [*PARTS, (openssl, 35)]
+    else:
+        print('openssl is not here: what it would sign and verify is left out')
+    return asked(parts, [*reversed(sys.argv[1:])])
+
+
+if __name__ == '__main__':
+    sys.exit(main())

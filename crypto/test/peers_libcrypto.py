@@ -6,11 +6,9 @@ process. The same seed (1) asks the same; --seed=any draws one, and says which; 
 import ctypes
 import hashlib
 import random
-import secrets
-import subprocess
 import sys
 
-from vectors import SKIPPED, asked
+from libcrypto import Libcrypto, asked_at_level, opened, option, seed_told
 
 HASHES = {'SHA-1': 'SHA1', 'SHA-224': 'SHA224', 'SHA-256': 'SHA256', 'SHA-384': 'SHA384', 'SHA-512': 'SHA512',
           'SHA-512-256': 'SHA512-256', 'SHA-3(224)': 'SHA3-224', 'SHA-3(256)': 'SHA3-256', 'SHA-3(384)': 'SHA3-384',
@@ -25,24 +23,12 @@ SET_NONCE_BYTES, GET_TAG, SET_TAG = 9, 0x10, 0x11
 TEXT_MAX = 100000
 
 
-class Peer:
-    """Functions of libcrypto; those that answer pointers have to say so."""
-    POINTERS = ('EVP_CIPHER_CTX_new', 'EVP_MD_CTX_new', 'EVP_PKEY_new_raw_private_key', 'EVP_PKEY_new_raw_public_key',
-                'EVP_PKEY_CTX_new', 'EVP_Q_mac')
+class Peer(Libcrypto):
+    POINTERS = Libcrypto.POINTERS | {'EVP_CIPHER_CTX_new', 'EVP_MD_CTX_new', 'EVP_PKEY_new_raw_private_key',
+                                     'EVP_PKEY_new_raw_public_key', 'EVP_Q_mac'}
 
-    def __init__(self):
-        self.library = ctypes.CDLL('libcrypto.so.3')
-
-    def call(self, name, *values):
-        function = getattr(self.library, name)
-        pointer = name in self.POINTERS or name.startswith(('EVP_aes', 'EVP_chacha'))
-        function.restype = ctypes.c_void_p if pointer else ctypes.c_int
-        return ctypes.c_void_p(function(*values)) if pointer else function(*values)
-
-    def must(self, name, *values):
-        done = self.call(name, *values)
-        assert done if isinstance(done, ctypes.c_void_p) else done == 1, f'{name}: {done}'
-        return done
+    def is_pointer(self, name):
+        return super().is_pointer(name) or name.startswith(('EVP_aes', 'EVP_chacha'))
 
     def digest(self, name, message):
         out, length = ctypes.create_string_buffer(64), ctypes.c_size_t()
@@ -204,22 +190,8 @@ def signatures(program):
             program.check('refused', 'verify', name, public, '-', text, bytes(changed))
 
 
-def option(name, otherwise):
-    return ([x.partition('=')[2] for x in sys.argv if x.startswith(f'--{name}=')] or [otherwise])[0]
-
-
-SEED, TIMES, LEVEL = option('seed', '1'), int(option('times', '1')), option('level', '')
-SEED = str(secrets.randbits(32)) if SEED == 'any' else SEED
+SEED, TIMES = seed_told(), int(option('times', '1'))
+PEER = opened(Peer)
 PARTS = [(part, count * TIMES) for part, count in ((hashes, 560), (macs, 420), (aeads, 900), (ciphers, 360),
-                                                        (agreements, 60), (signatures, 120))]
-try:
-    PEER = Peer()
-except OSError:
-    print('skipped: libcrypto 3 is not here')
-    sys.exit(SKIPPED)
-command = [*reversed([x for x in sys.argv[1:] if not x.startswith('--')]), *([LEVEL] if LEVEL else [])]
-if LEVEL and subprocess.run(command, stdin=subprocess.DEVNULL).returncode == SKIPPED:
-    print(f'skipped: this processor does not have the level {LEVEL}')
-    sys.exit(SKIPPED)
-print(f'seed {SEED}')
-sys.exit(asked(PARTS, command))
+                                                   (agreements, 60), (signatures, 120))]
+sys.exit(asked_at_level(PARTS))
