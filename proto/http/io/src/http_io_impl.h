@@ -92,6 +92,7 @@ struct holm_http_server {
     struct holm_http_common common;
     struct holm_pump pump;   /* accepts, and stops */
     struct holm_timer timer; /* of the stop */
+    struct holm_timer again; /* while the listener has no room: it is asked then */
     struct holm_timer crowd; /* while requests wait for an exchange, or memory for bytes is short */
     struct holm_stopper stopper;
     struct holm_scope scope; /* of the handlers */
@@ -108,7 +109,6 @@ struct holm_http_server {
     uint64_t came_turn; /* the last that brought somebody */
     uint64_t stopped_ns;
     bool stopping;
-    bool listening;
 };
 
 /* http_server.c */

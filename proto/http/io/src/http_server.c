@@ -37,9 +37,9 @@ static void stop_listening(struct holm_http_server *server)
 {
     struct holm_http__connection *next;
 
-    if (server->listening)
+    if (server->now.listening)
         holm_listener_close(server->listener);
-    server->listening = false;
+    server->now.listening = false;
     for (struct holm_http__connection *c = server->open; c != NULL; c = next) {
         next = c->next;
         holm_http__connection_stop(c);
@@ -72,7 +72,7 @@ static void stop_go_on(struct holm_http_server *server)
     bool came = server->came_turn == server->run->turns;
 
     server->timer.fired = false;
-    if (server->listening && came && since_ns < server->common.limits.stop_idle_ns)
+    if (server->now.listening && came && since_ns < server->common.limits.stop_idle_ns)
         timer_set(server, now_ns); /* in the next turn */
     else if (since_ns < server->options.stop_ns)
         stop_listening(server);
@@ -86,7 +86,7 @@ static void stop_look(struct holm_http_server *server)
         stop_begin(server);
     else if (server->timer.fired)
         stop_go_on(server);
-    server->stopper.busy = server->listening || server->now.connections > 0;
+    server->stopper.busy = server->now.listening || server->now.connections > 0;
     if (server->stopper.busy)
         return;
     holm_timer_cancel(&server->run->timers, &server->timer);
@@ -110,20 +110,43 @@ static void welcome(struct holm_http_server *server, struct holm_flow *flow)
     holm_gauge_set(&connections_now, server->now.connections);
 }
 
+/* A listener that has no room rings when there is some; not every host tells that, so it is asked again
+ * all the same. Any other error is its last: who is connected is served on, and who looks at the server's
+ * state, or at the log, knows. */
+static void accept_failed(struct holm_http_server *server, enum holm_result result)
+{
+    bool is_short = result == HOLM_ERR_NO_MEMORY;
+    uint64_t again_ns = holm_run_now_ns(server->run) + HOLM_HTTP_ACCEPT_AGAIN_NS;
+
+    if (is_short && server->again.link != NULL)
+        return;
+    if (is_short) {
+        holm_timer_set(&server->run->timers, &server->again, again_ns, &server->pump);
+        HOLM_LOG_WARNING("http", "no room for another connection",
+                         HOLM_FIELD_U64("port", server->listener->local.port));
+        return;
+    }
+    HOLM_LOG_ERROR("http", "listener failed, nobody new is served",
+                   HOLM_FIELD_U64("port", server->listener->local.port),
+                   HOLM_FIELD_RESULT("result", result));
+    server->now.listening = false;
+    holm_listener_close(server->listener);
+}
+
 static void accept_all(struct holm_http_server *server)
 {
     struct holm_flow *flow = NULL;
     enum holm_result result = HOLM_OK;
 
-    while (server->listening) {
+    while (server->now.listening) {
         result = holm_listener_accept(server->listener, &flow);
         if (result != HOLM_OK)
             break;
         welcome(server, flow);
         server->came_turn = server->run->turns;
     }
-    if (result == HOLM_END || result == HOLM_ERR_IO)
-        server->listening = false;
+    if (result != HOLM_OK && result != HOLM_AGAIN)
+        accept_failed(server, result);
 }
 
 void holm_http__crowd(struct holm_http_server *server)
@@ -294,7 +317,7 @@ enum holm_result holm_http_start(struct holm_http_server **server, struct holm_i
         return result;
     holm_http_common_init(&made->common, true, &made->options.limits);
     holm_pump_init(&made->pump, &image->run->ready, server_pump, made);
-    made->listening = true;
+    made->now.listening = true;
     listener->in.pump = &made->pump;
     made->stopper.wake.pump = &made->pump;
     holm_image_on_stop(image, &made->stopper);

@@ -328,7 +328,7 @@ static void check(const struct scene *scene)
     for (size_t i = 0; i < CROWD; i++)
         world_leave(&HOLM_AT(crowd, i));
     if (is_over) {
-        CHECK(!world.image.stoppers->busy && !world.server->listening);
+        CHECK(!world.image.stoppers->busy && !world.server->now.listening);
         world_leave(&world.line);
         return;
     }

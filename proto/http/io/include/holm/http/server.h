@@ -20,6 +20,8 @@
  * HOLM_FLOW_FILE_MAX) while other requests wait for a place, or less than a quarter of the image's
  * chunks is free; then it gives way: its answer is cut. */
 #define HOLM_HTTP_GIVE_WAY_NS UINT64_C(2000000000)
+/* HOLM_HTTP_ACCEPT_AGAIN_NS is when a listener that had no room is asked again at the latest. */
+#define HOLM_HTTP_ACCEPT_AGAIN_NS UINT64_C(1000000000)
 
 /* struct holm_http_options: zero stands for the default, in brackets. */
 struct holm_http_options {
@@ -46,12 +48,15 @@ struct holm_http_server_state {
     uint64_t requests;      /* begun since the start */
     uint64_t refused;       /* connections */
     uint64_t started_ns;
+    bool listening; /* false: nobody new is served, since the image stops or the listener failed */
 };
 
 struct holm_http_server;
 
 /* holm_http_start starts a server and logs its address; it runs until the image stops: then it
- * accepts nobody, finishes what is in hand, and says what it had to drop.
+ * accepts nobody, finishes what is in hand, and says what it had to drop. A listener that has no room
+ * for a connection is asked again; any other error of it is logged and closes it, and who is connected
+ * is served on.
  *
  * Memory:  takes from image->arena for good: see proto/http/README.md; keeps options->routes and
  *          listener as long as the image lives.
