@@ -60,24 +60,27 @@ static bool is_of_body(struct holm_bytes name)
            holm_http_text_is(name, HOLM_TEXT("last-modified"));
 }
 
-/* Sets *fields to those of the ask that are sent; *rest is where they are put if not all are (RFC 9110
- * section 15.4), in the memory of the response that led here. */
-static enum holm_result fields_choose(struct holm_http_call *call, struct holm_http_fields *rest,
-                                      const struct holm_http_fields **fields)
+/* Sets *fields to those of the ask that are sent (RFC 9110 section 15.4), and to who asks if none of them
+ * says so (section 10.1.5); in the memory of the response that led here. */
+static enum holm_result fields_choose(struct holm_http_call *call, struct holm_http_fields *fields)
 {
-    struct holm_bytes lines, name, value;
+    struct holm_bytes lines = { 0 }, name, value;
+    bool has_agent = false;
     enum holm_result result = HOLM_OK;
 
-    *fields = call->foreign ? NULL : call->ask.fields;
-    if (*fields == NULL || !call->bodiless)
-        return HOLM_OK;
     call->head_bytes = HOLM_TEXT("");
-    holm_http_fields_init(rest, (struct holm_span){ call->bytes, sizeof call->bytes });
-    lines = holm_buffer_filled(&call->ask.fields->lines);
-    while (result == HOLM_OK && holm_http_line_next(&lines, &name, &value))
-        if (!is_of_body(name))
-            result = holm_http_fields_add(rest, name, value);
-    *fields = rest;
+    holm_http_fields_init(fields, (struct holm_span){ call->bytes, sizeof call->bytes });
+    if (call->ask.fields != NULL)
+        lines = holm_buffer_filled(&call->ask.fields->lines);
+    while (result == HOLM_OK && holm_http_line_next(&lines, &name, &value)) {
+        bool is_agent = holm_http_text_is(name, HOLM_TEXT("user-agent"));
+        has_agent = has_agent || is_agent;
+        if (is_agent || !(call->foreign || (call->bodiless && is_of_body(name))))
+            result = holm_http_fields_add(fields, name, value);
+    }
+    if (result == HOLM_OK && !has_agent)
+        result = holm_http_fields_add(fields, HOLM_TEXT("User-Agent"),
+                                      HOLM_TEXT("holm/" HOLM_HTTP__VERSION));
     return result;
 }
 
@@ -89,10 +92,11 @@ static enum holm_result head_send(struct holm_http_call *call)
                                          .has_body = call->ask.has_body,
                                          .streamed = call->ask.streamed,
                                          .length = call->ask.length };
-    struct holm_http_fields rest;
+    struct holm_http_fields fields;
     struct holm_buffer out;
-    enum holm_result result = fields_choose(call, &rest, &request.fields);
+    enum holm_result result = fields_choose(call, &fields);
 
+    request.fields = &fields;
     if (result == HOLM_OK)
         result = room(call, &out, 2 * HOLM_HTTP_URL_MAX + ROOM_MIN);
     if (result != HOLM_OK)

@@ -6,7 +6,8 @@ TEST(a_request_is_sent_and_its_response_read)
 {
     begin();
     start_get();
-    CHECK_BYTES(world_got(&world.line), HOLM_TEXT("GET /a?b HTTP/1.1\r\nHost: 192.0.2.1\r\n\r\n"));
+    CHECK(HAS("GET /a?b HTTP/1.1\r\nHost: 192.0.2.1\r\nUser-Agent: holm/"));
+    CHECK_IS(world_count(HOLM_TEXT("\r\n")), 4);
     SAY("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel");
     CHECK(!call.done);
     SAY("lo");
@@ -282,6 +283,33 @@ TEST(fields_are_not_sent_on_to_another_place)
     SAY("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     CHECK_ANSWER(200, "");
     CHECK_BYTES(holm_buffer_filled(&call.url), HOLM_TEXT("http://192.0.2.1:81/c"));
+    end();
+}
+
+/* RFC 9110 section 10.1.5. */
+TEST(who_asks_says_so_as_the_caller_wants_it_or_as_holm)
+{
+    static uint8_t lines[64];
+    struct holm_http_fields fields;
+
+    begin();
+    start_get();
+    CHECK(HAS("\r\nUser-Agent: holm/"));
+    SAY("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    world_leave(&world.line);
+    holm_http_fields_init(&fields, (struct holm_span){ lines, sizeof lines });
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("user-AGENT"), HOLM_TEXT("me")), HOLM_OK);
+    CHECK_IS(holm_http_fields_add(&fields, HOLM_TEXT("A"), HOLM_TEXT("b")), HOLM_OK);
+    start(&(struct holm_http_ask){
+        .url = HOLM_TEXT("http://192.0.2.1/"), .fields = &fields, .redirects = 1 });
+    world_take(&world.line, world.listener);
+    CHECK(HAS("\r\nuser-AGENT: me\r\nA: b\r\n\r\n") && !HAS("holm"));
+    SAY("HTTP/1.1 302 x\r\nLocation: http://192.0.2.1:81/c\r\nContent-Length: 0\r\n\r\n");
+    world_leave(&world.line);
+    world_take(&world.line, other);
+    CHECK(HAS("GET /c HTTP/1.1\r\nHost: 192.0.2.1:81\r\nuser-AGENT: me\r\n\r\n"));
+    SAY("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    CHECK_ANSWER(200, "");
     end();
 }
 

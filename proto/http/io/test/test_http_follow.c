@@ -46,16 +46,17 @@ TEST(a_redirect_to_get_leaves_the_fields_of_the_body)
     call.pieces_count = 1;
     start(&post);
     world_take(&world.line, world.listener);
-    CHECK(HAS("\r\nCONTENT-type: a/b\r\nAccept: c/d\r\nDigest: e\r\n\r\nx"));
+    CHECK(HAS("\r\nCONTENT-type: a/b\r\nAccept: c/d\r\nDigest: e\r\nUser-Agent: holm/") &&
+          HAS("\r\n\r\nx"));
     SAY("HTTP/1.1 307 x\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
     CHECK(call.done); /* with its body it would have to be sent again */
     world_leave(&world.line);
     start(&post);
     world_take(&world.line, world.listener);
     SAY("HTTP/1.1 303 x\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
-    CHECK(HAS("GET /b HTTP/1.1\r\nHost: 192.0.2.1\r\nAccept: c/d\r\n\r\n"));
+    CHECK(HAS("GET /b HTTP/1.1\r\nHost: 192.0.2.1\r\nAccept: c/d\r\nUser-Agent: holm/"));
     SAY("HTTP/1.1 302 x\r\nLocation: /c\r\nContent-Length: 0\r\n\r\n");
-    CHECK(HAS("GET /c HTTP/1.1\r\nHost: 192.0.2.1\r\nAccept: c/d\r\n\r\n"));
+    CHECK(HAS("GET /c HTTP/1.1\r\nHost: 192.0.2.1\r\nAccept: c/d\r\nUser-Agent: holm/"));
     SAY(OK_EMPTY);
     CHECK_ANSWER(200, "");
     end();
@@ -84,12 +85,12 @@ TEST(a_request_that_could_have_a_body_says_that_it_has_none)
     start(&(struct holm_http_ask){
         .method = HOLM_HTTP_POST, .url = HOLM_TEXT("http://192.0.2.1/a"), .length = 7 });
     world_take(&world.line, world.listener);
-    CHECK(HAS("POST /a HTTP/1.1\r\nHost: 192.0.2.1\r\nContent-Length: 0\r\n\r\n"));
+    CHECK(HAS("POST /a HTTP/1.1\r\nHost: 192.0.2.1\r\nContent-Length: 0\r\nUser-Agent: "));
     SAY(OK_EMPTY);
     CHECK_ANSWER(200, "");
     start(&(struct holm_http_ask){ .method = HOLM_HTTP_DELETE,
                                    .url = HOLM_TEXT("http://192.0.2.1/b") });
-    CHECK(HAS("DELETE /b HTTP/1.1\r\nHost: 192.0.2.1\r\n\r\n"));
+    CHECK(HAS("DELETE /b HTTP/1.1\r\nHost: 192.0.2.1\r\nUser-Agent: "));
     SAY(OK_EMPTY);
     CHECK_ANSWER(200, "");
     end();

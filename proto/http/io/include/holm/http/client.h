@@ -44,7 +44,8 @@ holm_http_client_open(struct holm_http_client **client, struct holm_image *image
 struct holm_http_ask {
     enum holm_http_method method; /* not CONNECT [GET] */
     struct holm_bytes url;
-    const struct holm_http_fields *fields; /* [none]; not sent on to another host by a redirect */
+    /* [none]; not sent on to another host by a redirect, but for User-Agent [holm/VERSION] */
+    const struct holm_http_fields *fields;
     /* [none]; what it holds when the body ends, up to 4 KiB, is sent behind it if it is streamed */
     const struct holm_http_fields *trailers;
     bool has_body;      /* without one POST, PUT and PATCH say that its length is 0 */
