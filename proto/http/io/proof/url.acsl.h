@@ -27,6 +27,9 @@
                                    url->host.ptr[url->name.len + 1] == ']') &&
       (url->host.ptr[0] != '[' ==> url->name.ptr == url->host.ptr &&
          \forall integer k; 0 <= k < url->name.len ==> url->name.ptr[k] != ':');
+    // What is asked for stands in the text from a byte on.
+    predicate holm_url_target{L}(struct holm_http_url *url, struct holm_bytes text, integer at) =
+      url->target.ptr == text.ptr + at && at + url->target.len <= text.len;
     // The port stands behind the name, or is 80.
     predicate holm_url_port{L}(struct holm_http_url *url, integer end) =
       1 <= url->port <= 65535 && (end == url->host.len ==> url->port == 80) &&
@@ -47,8 +50,10 @@
               holm_url_part(url->host.ptr, 0, url->host.len);
     ensures \result == HOLM_OK ==>
               \forall integer k; 0 <= k < url->host.len ==> url->host.ptr[k] != '@';
-    ensures \result == HOLM_OK ==> url->target.ptr == text.ptr + (7 + url->host.len) &&
-              7 + url->host.len + url->target.len <= text.len &&
+    ensures \result == HOLM_OK ==>
+              holm_url_target(url, text, 7 + url->host.len) ||
+              (text.ptr[7 + url->host.len] == ':' && holm_url_target(url, text, 8 + url->host.len));
+    ensures \result == HOLM_OK ==>
               (url->target.len > 0 ==> url->target.ptr[0] == '/' || url->target.ptr[0] == '?');
     ensures \result == HOLM_OK ==>
               \forall integer k; 0 <= k < url->target.len ==> url->target.ptr[k] != '#';

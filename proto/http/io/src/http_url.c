@@ -40,6 +40,22 @@ static size_t authority_len(struct holm_bytes text)
     return fragment < len ? fragment : len;
 }
 
+/* RFC 3986 section 3.2.3: a colon with no port behind it is as none, and who makes a URL anew leaves it out. */
+/*@ requires holm_readable(authority);
+    assigns \nothing;
+    ensures holm_readable(\result) && \result.ptr == authority.ptr;
+    ensures \result.len == authority.len ||
+              (\result.len + 1 == authority.len && authority.ptr[\result.len] == ':');
+    ensures \result.len > 0 && \result.len == authority.len ==> authority.ptr[\result.len - 1] != ':'; */
+static struct holm_bytes without_colon(struct holm_bytes authority)
+{
+    struct holm_bytes host = authority;
+
+    if (authority.len > 0 && holm_bytes_is(authority, authority.len - 1, ':'))
+        holm_assert(holm_bytes_part(authority, 0, authority.len - 1, &host));
+    return host;
+}
+
 /* Sets the name that a host begins with, perhaps in brackets, and gives where it ends; 0: nowhere. */
 /*@ requires holm_readable(host) && \valid(name) && host.len <= HOLM_HTTP_HOST_MAX;
     requires \separated(name, host.ptr + (0 .. host.len - 1));
@@ -93,7 +109,7 @@ static bool port_parse(uint16_t *port, struct holm_bytes host, size_t at)
 enum holm_result holm_http_url_parse(struct holm_http_url *url, struct holm_bytes text)
 {
     struct holm_http_url parsed = { 0 };
-    struct holm_bytes scheme = { 0 }, host = { 0 }, rest = { 0 };
+    struct holm_bytes scheme = { 0 }, authority = { 0 }, host, rest = { 0 };
     size_t end;
 
     if (text.len > HOLM_HTTP_URL_MAX)
@@ -102,7 +118,8 @@ enum holm_result holm_http_url_parse(struct holm_http_url *url, struct holm_byte
     if (!holm_bytes_part(text, 0, 7, &scheme) || !holm_http_text_is(scheme, HOLM_TEXT("http://")))
         return HOLM_ERR_UNSUPPORTED;
     holm_assert(holm_bytes_from(text, 7, &rest));
-    holm_assert(holm_bytes_part(rest, 0, authority_len(rest), &host));
+    holm_assert(holm_bytes_part(rest, 0, authority_len(rest), &authority));
+    host = without_colon(authority);
     if (host.len > HOLM_HTTP_HOST_MAX)
         return HOLM_ERR_LIMIT;
     if (holm_bytes_find(host, 0, '@') < host.len)
@@ -112,7 +129,7 @@ enum holm_result holm_http_url_parse(struct holm_http_url *url, struct holm_byte
         return HOLM_ERR_MALFORMED;
     parsed.host = host;
     /*@ assert end == (host.ptr[0] == '[' ? parsed.name.len + 2 : parsed.name.len); */
-    holm_assert(holm_bytes_from(text, 7 + host.len, &rest));
+    holm_assert(holm_bytes_from(text, 7 + authority.len, &rest));
     /* what follows '#' is for the reader, not for the server */
     holm_assert(holm_bytes_part(rest, 0, holm_bytes_find(rest, 0, '#'), &parsed.target));
     *url = parsed;

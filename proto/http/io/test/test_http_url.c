@@ -24,6 +24,26 @@ TEST(a_url_is_host_port_and_target)
     CHECK_IS(url.target.len, 0);
 }
 
+/* RFC 3986 section 3.2.3: as if the colon did not stand there. */
+TEST(a_port_may_be_empty)
+{
+    struct holm_http_url url;
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a:/b")), HOLM_OK);
+    CHECK_BYTES(url.host, HOLM_TEXT("a"));
+    CHECK_BYTES(url.name, HOLM_TEXT("a"));
+    CHECK_IS(url.port, 80);
+    CHECK_BYTES(url.target, HOLM_TEXT("/b"));
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://[::1]:?c")), HOLM_OK);
+    CHECK_BYTES(url.host, HOLM_TEXT("[::1]"));
+    CHECK_BYTES(url.target, HOLM_TEXT("?c"));
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a:")), HOLM_OK);
+    CHECK_IS(url.target.len, 0);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://:/b")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a::/b")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://[::1:/b")), HOLM_ERR_MALFORMED);
+    CHECK_IS(holm_http_url_parse(&url, HOLM_TEXT("http://a:0/b")), HOLM_ERR_MALFORMED);
+}
+
 TEST(a_url_that_is_none_or_not_for_us_is_refused)
 {
     struct holm_http_url url;

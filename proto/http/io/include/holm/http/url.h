@@ -10,13 +10,13 @@
 
 /* struct holm_http_url is the parts of a URL, views into its text. */
 struct holm_http_url {
-    struct holm_bytes host; /* as Host wants it: with the port if it is not 80 */
+    struct holm_bytes host; /* as Host wants it: with the port, if one stands there */
     struct holm_bytes name; /* without brackets and port */
     uint16_t port;
     struct holm_bytes target; /* path and query; an empty path stands for "/" */
 };
 
-/* holm_http_url_parse takes http://host[:port][/path][?query].
+/* holm_http_url_parse takes http://host[:[port]][/path][?query].
  *
  * Memory:  fills *url, with views into text; on error *url is unchanged.
  * Errors:  HOLM_ERR_UNSUPPORTED  another scheme; HOLM_ERR_MALFORMED; HOLM_ERR_LIMIT  too long */
