@@ -25,6 +25,8 @@ AEADS = {'AES-128/GCM': ('aes_128_gcm', 16), 'AES-192/GCM': ('aes_192_gcm', 24),
 CURVES = {'ECDSA(P-256)': (32, 'sha256', '30310201010420', 'a00a06082a8648ce3d030107', '3059301306072a8648ce3d020106082a8648ce3d030107034200'),
           'ECDSA(P-384)': (48, 'sha384', '303e0201010430', 'a00706052b81040022', '3076301006072a8648ce3d020106052b81040022036200'),
           'ECDSA(P-521)': (66, 'sha512', '30500201010442', 'a00706052b81040023', '30819b301006072a8648ce3d020106052b8104002303818600')}
+# the digest of what is signed, and the bytes of p and of q
+DSA = {'DSA(2048,224)': ('sha224', 256, 28), 'DSA(2048,256)': ('sha256', 256, 32), 'DSA(3072,256)': ('sha256', 384, 32)}
 DICE = random.Random(3)
 MESSAGES = b'', b'a', DICE.randbytes(1000), DICE.randbytes(70000), DICE.randbytes(200001)
 
@@ -71,6 +73,42 @@ def rsa_public(made, bits):
     return der(0x30, bytes.fromhex('300d06092a864886f70d0101010500') + der(3, b'\0' + key))
 
 
+def dsa_domain(name):
+    """The least p of all of its bits with the least q of all of its, above three quarters: it takes no drawing. With g = 2^((p - 1) / q)."""
+    _, p_bytes, q_bytes = DSA[name]
+    q_more, times = {'DSA(2048,224)': (37, 1964), 'DSA(2048,256)': (49, 2068), 'DSA(3072,256)': (49, 1250)}[name]
+    q = 3 * 2**(8 * q_bytes - 2) + q_more
+    p = q * (10 * 2**(8 * p_bytes - 4) // q // 2 * 2 + times) + 1
+    return p, q, pow(2, (p - 1) // q, p)
+
+
+def dsa_numbers(made, name, more):
+    """p, q and g, and x of q's length or y of p's behind them, as holm-crypt writes them."""
+    _, p_bytes, q_bytes = DSA[name]
+    sizes, numbers = [p_bytes, q_bytes, p_bytes, more], []
+    for size in sizes:
+        numbers, made = numbers + [int.from_bytes(made[:size], 'big')], made[size:]
+    assert not made
+    return numbers
+
+
+def integers(*numbers):
+    return der(0x30, b''.join(der(2, x.to_bytes(x.bit_length() // 8 + 1, 'big')) for x in numbers))
+
+
+def dsa_private(made, name):
+    """What openssl reads and writes as a private key of DSA: 0, p, q, g, y, x."""
+    p, q, g, x = dsa_numbers(made, name, DSA[name][2])
+    return integers(0, p, q, g, pow(g, x, p), x)
+
+
+def dsa_public(made, name):
+    """RFC 3279 section 2.3.2."""
+    p, q, g, y = dsa_numbers(made, name, DSA[name][1])
+    number = der(2, y.to_bytes(y.bit_length() // 8 + 1, 'big'))
+    return der(0x30, der(0x30, bytes.fromhex('06072a8648ce380401') + integers(p, q, g)) + der(3, b'\0' + number))
+
+
 def opened(cipher, key, nonce, sealed):
     """The text of a sealed message, by libcrypto; None: it is not right."""
     peer = ctypes.CDLL('libcrypto.so.3')
@@ -94,7 +132,7 @@ class Crypt(unittest.TestCase):
         self.folder.cleanup()
 
     def run_it(self, *words, status=0, **more):
-        done = subprocess.run([CRYPT, *map(str, words)], capture_output=True, timeout=60, **more)
+        done = subprocess.run([CRYPT, *map(str, words)], capture_output=True, timeout=200, **more)
         self.assertEqual(done.returncode, status, done.stderr)
         return done.stdout
 
@@ -150,10 +188,10 @@ class Crypt(unittest.TestCase):
             for short in (0, 11, 12, 27):
                 self.assertEqual(self.run_it('decrypt', name, f'--key={key}', self.file('in', sealed[:short]), status=1), b'')
 
-    def signs(self, name, private, public, peer_signs, peer_verifies):
+    def signs(self, name, private, public, peer_signs, peer_verifies, *more):
         """Both ways, with a key that was made here."""
         secret = self.at / 'key'
-        self.run_it('keygen', name, f'--out={secret}', '--form=base64')
+        self.run_it('keygen', name, f'--out={secret}', '--form=base64', *more)
         self.file('private', private(base64.b64decode(secret.read_text())))
         self.file('public', public(base64.b64decode((self.at / 'key.pub').read_text())))
         for message in MESSAGES[self.least:]:
@@ -185,6 +223,67 @@ class Crypt(unittest.TestCase):
             self.how, self.least = ['-digest', digest], 0
             self.signs(name, lambda x: bytes.fromhex(before) + x + bytes.fromhex(behind), lambda x: bytes.fromhex(public) + x,
                        lambda path: numbers_from_der(self.signed(path), size), numbers_to_der)
+
+    def domain(self, name):
+        _, p_bytes, q_bytes = DSA[name]
+        return b''.join(x.to_bytes(size, 'big') for x, size in zip(dsa_domain(name), (p_bytes, q_bytes, p_bytes)))
+
+    def test_dsa(self):
+        for name in ('DSA(2048,224)', 'DSA(2048,256)'):
+            digest, _, q_bytes = DSA[name]
+            self.how, self.least = ['-digest', digest], 3
+            path = self.file('domain', base64.b64encode(self.domain(name)))
+            self.signs(name, lambda x: dsa_private(x, name), lambda x: dsa_public(x, name),
+                       lambda path: numbers_from_der(self.signed(path), q_bytes), numbers_to_der, f'--domain={path}')
+
+    def test_dsa_keys_of_others(self):
+        """Whether their domain is one is asked of those that are made here, since it takes long; of others' keys, what is quick."""
+        name, path = 'DSA(3072,256)', self.file('in', MESSAGES[2])
+        p, q, g = dsa_domain(name)
+        x = DICE.randrange(1, q)
+        secret, public = self.domain(name) + x.to_bytes(32, 'big'), self.domain(name) + pow(g, x, p).to_bytes(384, 'big')
+        self.how = ['-digest', 'sha256']
+        self.file('private', dsa_private(secret, name))
+        self.file('public', dsa_public(public, name))
+        made = self.run_it('sign', name, '--form=raw', f'--key={self.file("key", secret)}', path)
+        self.file('made', numbers_to_der(made))
+        self.assertIn(b'Verified Successfully', self.verified(path))
+        theirs = self.file('theirs', numbers_from_der(self.signed(path), 32))
+        words = 'verify', name, '--form=raw', f'--signature={theirs}'
+        self.assertEqual(self.run_it(*words, f'--key={self.file("open", public)}', path), b'right\n')
+        self.assertEqual(self.run_it(*words, f'--key={self.file("open", public[:-1] + bytes([public[-1] ^ 1]))}', path, status=1), b'wrong\n')
+        for wrong in (secret[:-1], secret + b'\0', public, secret[:-32] + bytes(32), b'\0' + secret[1:]):
+            self.run_it('sign', name, '--form=raw', f'--key={self.file("wrong", wrong)}', path, status=2)
+
+    def test_dsa_domains(self):
+        """What is no domain, and who has none."""
+        name, out = 'DSA(2048,256)', self.at / 'key'
+        whole = self.domain(name)
+        changed = lambda at: whole[:at] + bytes([whole[at] ^ 2]) + whole[at + 1:]
+        for wrong in (whole[:-1], whole + b'\0', b'', changed(255), changed(287), changed(len(whole) - 1), self.domain('DSA(3072,256)')):
+            path = self.file('wrong', wrong)
+            self.run_it('keygen', name, '--form=raw', f'--domain={path}', f'--out={out}', status=2)
+        self.run_it('keygen', name, f'--out={out}', status=2)
+        self.run_it('keygen', 'DSA(1024,160)', f'--out={out}', status=2)
+        self.run_it('keygen', 'Ed25519', '--form=raw', f'--domain={self.file("domain", whole)}', f'--out={out}', status=2)
+        self.assertEqual(list(self.at.glob('key*')), [])
+
+    def test_dsa_of_1024_bits_verifies(self):
+        """A key of openssl's; and nothing is signed with it here."""
+        self.openssl('genpkey', '-genparam', '-algorithm', 'DSA', '-pkeyopt', 'dsa_paramgen_bits:1024', '-pkeyopt', 'dsa_paramgen_q_bits:160',
+                     '-out', self.at / 'params')
+        self.openssl('genpkey', '-paramfile', self.at / 'params', '-out', self.at / 'pem')
+        named = {}
+        for line in self.openssl('pkey', '-in', self.at / 'pem', '-noout', '-text').decode().splitlines():
+            name = line.split(':')[0] if not line.startswith(' ') else name
+            named[name] = named.get(name, '') + (line.strip().replace(':', '') if line.startswith(' ') else '')
+        p, q, g, y = (int(named[x], 16).to_bytes(size, 'big') for x, size in (('P', 128), ('Q', 20), ('G', 128), ('pub', 128)))
+        key, path = self.file('key', p + q + g + y), self.file('in', MESSAGES[2])
+        made = numbers_from_der(self.openssl('dgst', '-sha1', '-sign', self.at / 'pem', path), 20)
+        words = 'verify', 'DSA(1024,160)', '--form=raw', f'--key={key}', f'--signature={self.file("made", made)}'
+        self.assertEqual(self.run_it(*words, path), b'right\n')
+        self.assertEqual(self.run_it(*words, self.file('in', MESSAGES[3]), status=1), b'wrong\n')
+        self.run_it('sign', 'DSA(1024,160)', '--form=raw', f'--key={key}', path, status=2)
 
     def test_rsa(self):
         for bits in (2048, 3072):
@@ -261,11 +360,68 @@ class Crypt(unittest.TestCase):
         self.run_it('keygen', 'Ed25519', f'--out={self.at / "pair"}', status=2, preexec_fn=little_room)
         for name in ('sealed', 'pair', 'pair.pub'):
             self.assertFalse((self.at / name).exists(), name)
+        was = self.file('was', b'before')
+        self.run_it(*words, f'--out={was}', path, status=2, preexec_fn=little_room)
+        self.assertEqual(was.read_bytes(), b'before')
+        self.assertEqual(self.drafts(), []) # it had the time to remove them
         self.run_it(*words, '--out=/dev/full', path, status=2)
         with open('/dev/full', 'wb') as full:
             for what in (('--help',), ('list',), ('digest', 'SHA-256', path)):
                 self.assertEqual(subprocess.run([CRYPT, *what], stdout=full, stderr=subprocess.PIPE, timeout=60).returncode, 2, what)
         self.assertEqual(os.stat('/dev/full').st_mode >> 12, 2) # still a device
+
+    def test_what_is_interrupted(self):
+        """The kernel ends it in the midst of writing: what was there stays, of a key there is nothing, and what is left is for its owner."""
+        key, text, sealed = self.at / 'key', self.file('text', bytes(100000)), self.file('sealed', b'before')
+        self.run_it('keygen', 'AES-128/GCM', f'--out={key}')
+
+        def ended_at(size):
+            def limit():
+                os.umask(0)
+                signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+                resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+                resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+            return limit
+        def ended(size, *words):
+            """What is left besides what was there."""
+            before = {*self.at.iterdir()}
+            self.run_it(*words, status=-signal.SIGXFSZ, preexec_fn=ended_at(size))
+            left = sorted({*self.at.iterdir()} - before)
+            for draft in left:
+                if draft.name.startswith('.holm-crypt-'):
+                    self.assertEqual(draft.stat().st_mode & 0o777, 0o600)
+            return [(x.name[:12], x.stat().st_size) for x in left]
+        self.assertEqual(ended(5000, 'encrypt', 'AES-128/GCM', f'--key={key}', f'--out={sealed}', text), [('.holm-crypt-', 5000)])
+        self.assertEqual(sealed.read_bytes(), b'before')
+        new = f'--out={self.at / "new"}'
+        for algorithm in ('AES-256/GCM', 'Ed25519'):
+            self.assertEqual(ended(10, 'keygen', algorithm, new), [('.holm-crypt-', 10)])
+        # of a pair the public key comes first: no secret without it
+        self.assertEqual(ended(260, 'keygen', 'RSA(2048)', '--form=raw', new), [('.holm-crypt-', 260), ('new.pub', 260)])
+
+    def drafts(self):
+        return [*self.at.glob('.holm-crypt-*')]
+
+    def test_what_is_replaced(self):
+        """As writing to it would: its mode stays, a link leads to it, what may not be written is not; new ones are as the umask says."""
+        text, out, link = self.file('text', b'a text'), self.file('out', b'before, and longer than a digest in hexadecimal digits is ' * 9), self.at / 'link'
+        digest = self.run_it('digest', 'SHA-256', text)
+        out.chmod(0o640)
+        link.symlink_to('out')
+        self.run_it('digest', 'SHA-256', f'--out={link}', text)
+        self.assertEqual((out.read_bytes(), out.stat().st_mode & 0o777, link.is_symlink()), (digest, 0o640, True))
+        self.run_it('digest', 'SHA-256', '--out=new', text, cwd=self.at, umask=0o027)
+        self.assertEqual(((self.at / 'new').read_bytes(), (self.at / 'new').stat().st_mode & 0o777), (digest, 0o640))
+        for name in ('AES-128/GCM', 'Ed25519'):
+            self.run_it('keygen', name, f'--out={self.at / name[:3]}', umask=0)
+            self.assertEqual((self.at / name[:3]).stat().st_mode & 0o777, 0o600)
+        self.assertEqual((self.at / 'Ed2.pub').stat().st_mode & 0o777, 0o666)
+        self.run_it('keygen', 'AES-128/GCM', f'--out={link}', status=2) # a key is a new file
+        self.run_it('digest', 'SHA-256', f'--out={self.at / "none" / "out"}', text, status=2)
+        self.assertEqual(self.drafts(), [])
+        if os.geteuid() != 0: # who may write anywhere
+            out.chmod(0o440)
+            self.run_it('digest', 'SHA-256', f'--out={out}', text, status=2)
 
     def test_the_longest_input(self):
         path = self.at / 'long'

@@ -15,7 +15,7 @@ enum crypt_form { CRYPT_HEX, CRYPT_BASE64, CRYPT_RAW };
 
 /* struct crypt_words is what the program was told; a path that is NULL is standard input or output. */
 struct crypt_words {
-    const char *algorithm, *key, *signature, *in, *out;
+    const char *algorithm, *key, *domain, *signature, *in, *out;
     enum crypt_form form;
 };
 
@@ -34,10 +34,10 @@ bool crypt_read(struct holm_span *bytes, const char *path);
 void crypt_release(struct holm_span bytes);
 
 /* What a path is for: a result takes the place of what was there; a key is a new file, and of one that is secret
- * only its owner may read it. */
+ * only its owner may read it, while it is written too. */
 enum crypt_file { CRYPT_RESULT, CRYPT_PUBLIC, CRYPT_SECRET };
 
-/* crypt_write writes bytes to a path. Nothing is left there of what did not get written whole. */
+/* crypt_write writes bytes to a path; what did not get written whole leaves the path as it was. */
 bool crypt_write(const char *path, struct holm_bytes bytes, enum crypt_file file);
 
 /* crypt_is_free answers whether a result may be written where the words say, which is not over a file that they
@@ -56,7 +56,7 @@ bool crypt_form_write(const char *path, struct holm_bytes bytes, enum crypt_form
 bool crypt_key_read(struct holm_buffer *key, const struct crypt_words *words, size_t least,
                     size_t most);
 
-/* crypt_pair_write writes a secret to the path out, and its public key beside it with .pub behind; or neither. */
+/* crypt_pair_write writes a secret to the path out, and before it its public key beside it, with .pub behind; or neither. */
 int crypt_pair_write(const struct crypt_words *words, struct holm_bytes secret,
                      struct holm_bytes key);
 

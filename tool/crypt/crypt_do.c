@@ -3,6 +3,7 @@
 #include "crypt.h"
 
 #include <holm/aead.h>
+#include <holm/dsa.h>
 #include <holm/fortuna.h>
 #include <holm/mac.h>
 #include <holm/secret.h>
@@ -25,8 +26,11 @@ static const struct holm_mac *const macs[] = {
 static const struct holm_aead *const aeads[] = { &holm_aes_128_gcm, &holm_aes_192_gcm,
                                                  &holm_aes_256_gcm, &holm_chacha20_poly1305,
                                                  &holm_xchacha20_poly1305 };
-static const struct holm_signature *const signatures[] = { &holm_ed25519, &holm_ecdsa_p256,
-                                                           &holm_ecdsa_p384, &holm_ecdsa_p521 };
+/* Those that only verify come last. */
+static const struct holm_signature *const signatures[] = { &holm_ed25519,      &holm_ecdsa_p256,
+                                                           &holm_ecdsa_p384,   &holm_ecdsa_p521,
+                                                           &holm_dsa_2048_224, &holm_dsa_2048_256,
+                                                           &holm_dsa_3072_256, &holm_dsa_1024_160 };
 
 /* FOUND sets a variable to the one of a table that the words name, or NULL. */
 #define FOUND(variable, table)                                                                     \
@@ -184,8 +188,26 @@ int crypt_decrypt(const struct crypt_words *words)
     return status;
 }
 
-/* message_of is what an algorithm signs of a message: all of it, or a digest as long as its secrets, but of 32
- * to 64 bytes, in room. */
+/* digest_of is what an algorithm that takes digests has one of: as long as its secrets, but of 32 to 64 bytes; of DSA
+ * as long as what the secret is modulo. */
+static const struct holm_hash *digest_of(const struct holm_signature *signature)
+{
+    static const struct {
+        const struct holm_signature *signature;
+        const struct holm_hash *hash;
+    } all[] = { { &holm_ecdsa_p256, &holm_sha256 },   { &holm_ecdsa_p384, &holm_sha384 },
+                { &holm_ecdsa_p521, &holm_sha512 },   { &holm_dsa_2048_224, &holm_sha224 },
+                { &holm_dsa_2048_256, &holm_sha256 }, { &holm_dsa_3072_256, &holm_sha256 },
+                { &holm_dsa_1024_160, &holm_sha1 } };
+    const struct holm_hash *found = NULL;
+
+    for (size_t i = 0; i < HOLM_COUNT(all); i++)
+        if (HOLM_AT(all, i).signature == signature)
+            found = HOLM_AT(all, i).hash;
+    return found;
+}
+
+/* message_of is what an algorithm signs of a message: all of it, or a digest in room. */
 static struct holm_signature_what message_of(const struct holm_signature *signature,
                                              struct holm_bytes message,
                                              uint8_t room[HOLM_HASH_DIGEST_MAX])
@@ -194,9 +216,7 @@ static struct holm_signature_what message_of(const struct holm_signature *signat
 
     if (signature->takes_message)
         return what;
-    what.hash = signature == &holm_ecdsa_p256   ? &holm_sha256
-                : signature == &holm_ecdsa_p384 ? &holm_sha384
-                                                : &holm_sha512;
+    what.hash = digest_of(signature);
     const struct holm_span digest = { room, what.hash->digest_bytes };
     holm_hash(what.hash, digest, message);
     what.bytes = holm_span_bytes(digest);
@@ -217,6 +237,8 @@ int crypt_sign(const struct crypt_words *words)
         return crypt_rsa_sign(words, rsa);
     if (signature == NULL)
         return unknown(words);
+    if (signature->secret_bytes == 0)
+        return crypt_trouble(words->algorithm, "it verifies only");
     if (!crypt_key_read(&secret, words, signature->secret_bytes, signature->secret_bytes))
         return STATUS_TROUBLE;
     if (!holm_signature_secret_valid(signature, holm_buffer_filled(&secret)))
@@ -273,21 +295,49 @@ int crypt_pair_write(const struct crypt_words *words, struct holm_bytes secret,
     int len = snprintf(path, sizeof path, "%s.pub", words->out);
     if (len < 0 || (size_t)len >= sizeof path)
         return crypt_trouble(words->out, "too long a path");
-    bool done = crypt_form_write(words->out, secret, words->form, CRYPT_SECRET);
-    if (done && !crypt_form_write(path, key, words->form, CRYPT_PUBLIC)) {
-        (void)unlink(words->out);
-        done = false;
+    if (!crypt_form_write(path, key, words->form, CRYPT_PUBLIC))
+        return STATUS_TROUBLE;
+    if (crypt_form_write(words->out, secret, words->form, CRYPT_SECRET))
+        return STATUS_DONE;
+    (void)unlink(path);
+    return STATUS_TROUBLE;
+}
+
+/* domain_read begins a secret with the domain that the words name, for an algorithm that has some; false: it said why
+ * not. */
+static bool domain_read(struct holm_buffer *secret, const struct crypt_words *words,
+                        const struct holm_signature *signature, struct holm_random *random)
+{
+    const char *wrong = NULL;
+
+    if (signature->domain_bytes == 0 && words->domain == NULL)
+        return true;
+    if (signature->domain_bytes == 0 || words->domain == NULL)
+        wrong = words->domain == NULL ? "--domain=FILE is missing" : "it has no domains";
+    if (wrong != NULL) {
+        (void)crypt_trouble(words->algorithm, wrong);
+        return false;
     }
-    return done ? STATUS_DONE : STATUS_TROUBLE;
+    if (!crypt_form_read(secret, words->domain, words->form))
+        return false;
+    if (holm_dsa_domain_is(signature, holm_buffer_filled(secret), random))
+        return true;
+    (void)crypt_trouble(words->domain, "no domain of this algorithm");
+    return false;
 }
 
 static int signature_keygen(const struct crypt_words *words, const struct holm_signature *signature,
                             struct holm_random *random)
 {
-    uint8_t room[HOLM_SIGNATURE_SECRET_MAX], open[HOLM_SIGNATURE_PUBLIC_MAX];
+    uint8_t room[HOLM_DSA_SECRET_MAX], open[HOLM_DSA_PUBLIC_MAX];
     const struct holm_span secret = { room, signature->secret_bytes };
     const struct holm_span key = { open, signature->public_bytes };
+    struct holm_buffer domain = { room, 0, signature->domain_bytes };
 
+    if (secret.len == 0)
+        return crypt_trouble(words->algorithm, "it verifies only");
+    if (!domain_read(&domain, words, signature, random))
+        return STATUS_TROUBLE;
     holm_signature_secret(signature, secret, random);
     holm_signature_public(signature, key, holm_span_bytes(secret));
     int status = crypt_pair_write(words, holm_span_bytes(secret), holm_span_bytes(key));
@@ -355,8 +405,12 @@ int crypt_list(const struct crypt_words *words)
     for (size_t i = 0; i < HOLM_COUNT(aeads); i++)
         name_print(HOLM_AT(aeads, i)->name);
     (void)printf("\nsign:");
-    for (size_t i = 0; i < HOLM_COUNT(signatures); i++)
+    for (size_t i = 0; i < HOLM_COUNT(signatures) && HOLM_AT(signatures, i)->secret_bytes > 0; i++)
         name_print(HOLM_AT(signatures, i)->name);
     crypt_rsa_list();
+    (void)printf("\nverify only:");
+    for (size_t i = 0; i < HOLM_COUNT(signatures); i++)
+        if (HOLM_AT(signatures, i)->secret_bytes == 0)
+            name_print(HOLM_AT(signatures, i)->name);
     return puts("") < 0 ? STATUS_TROUBLE : STATUS_DONE;
 }

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* Twelve times twice the first room has the longest input, and a byte more that tells of its end. */
-enum { FIRST_BYTES = 65537, TEXT_MAX = HOLM_HEX_CHARACTERS(CRYPT_KEY_MAX) + 1 };
+enum { FIRST_BYTES = 65537, TEXT_MAX = HOLM_HEX_CHARACTERS(CRYPT_KEY_MAX) + 1, PATH_BYTES = 4096 };
 
 int crypt_trouble(const char *what, const char *wrong)
 {
@@ -77,38 +77,106 @@ bool crypt_read(struct holm_span *bytes, const char *path)
     return false;
 }
 
-/* write_all writes bytes to a file, and closes it unless it is standard output. */
-static bool write_all(int file, struct holm_bytes bytes)
+static bool bytes_write(int file, struct holm_bytes bytes)
 {
     struct holm_bytes part = { 0 };
-    bool done = true;
 
-    while (done && bytes.len > 0) {
+    while (bytes.len > 0) {
         ssize_t put = write(file, bytes.ptr, bytes.len);
-        done = put > 0 && holm_bytes_take(&bytes, (size_t)put, &part);
+        if (put <= 0 || !holm_bytes_take(&bytes, (size_t)put, &part))
+            return false;
     }
+    return true;
+}
+
+/* closed closes a file after what was done with it, and keeps the reason if that failed. */
+static bool closed(int file, bool done)
+{
     int problem = errno;
-    if (file > STDOUT_FILENO && close(file) != 0)
+
+    if (close(file) != 0)
         return false;
     errno = problem;
     return done;
 }
 
-bool crypt_write(const char *path, struct holm_bytes bytes, enum crypt_file file)
+/* draft_open makes an empty file in the folder of path, which its owner alone may read, and sets draft to its name. */
+static int draft_open(char draft[PATH_BYTES], const char *path)
 {
-    const int how = O_WRONLY | O_CREAT | O_CLOEXEC | (file == CRYPT_RESULT ? O_TRUNC : O_EXCL);
-    const mode_t mode = file == CRYPT_SECRET ? 0600 : 0666;
-    int descriptor = path == NULL ? STDOUT_FILENO : open(path, how, mode);
+    size_t len = strlen(path), at = len;
+
+    while (at > 0 && HOLM_NTH(path, len, at - 1) != '/')
+        at--;
+    int written = snprintf(draft, PATH_BYTES, "%.*s.holm-crypt-XXXXXX", (int)at, path);
+    if (written >= 0 && written < PATH_BYTES)
+        return mkostemp(draft, O_CLOEXEC);
+    errno = ENAMETOOLONG;
+    return -1;
+}
+
+/* draft_place gives a draft its name. What may not be there is not replaced either; where the file system cannot say
+ * that of a new name, a second one can. */
+static bool draft_place(const char *draft, const char *path, enum crypt_file file)
+{
+    if (file == CRYPT_RESULT)
+        return rename(draft, path) == 0;
+    return renameat2(AT_FDCWD, draft, AT_FDCWD, path, RENAME_NOREPLACE) == 0 ||
+           (errno == EINVAL && link(draft, path) == 0 && unlink(draft) == 0);
+}
+
+/* file_write puts bytes into a draft and then in their place, so whoever looks finds all of them there or nothing
+ * new. */
+static bool file_write(const char *path, struct holm_bytes bytes, enum crypt_file file, mode_t mode)
+{
+    char draft[PATH_BYTES];
+    int descriptor = draft_open(draft, path);
+
+    if (descriptor < 0)
+        return false;
+    bool written =
+        bytes_write(descriptor, bytes) && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0;
+    if (closed(descriptor, written) && draft_place(draft, path, file))
+        return true;
+    int problem = errno;
+    (void)unlink(draft);
+    errno = problem;
+    return false;
+}
+
+/* result_write writes over what is there: into a device, in the place of a file. */
+static bool result_write(const char *path, struct holm_bytes bytes, mode_t mode)
+{
+    int there = open(path, O_WRONLY | O_CLOEXEC);
     struct stat status = { 0 };
 
-    bool begun = descriptor >= 0 && path != NULL && fstat(descriptor, &status) == 0 &&
-                 S_ISREG(status.st_mode);
-    if (descriptor >= 0 && write_all(descriptor, bytes))
-        return true;
-    (void)crypt_trouble(path == NULL ? "standard output" : path, strerror(errno));
-    if (begun)
-        (void)unlink(path);
-    return false;
+    if (there < 0)
+        return errno == ENOENT && file_write(path, bytes, CRYPT_RESULT, mode);
+    bool known = fstat(there, &status) == 0;
+    if (known && !S_ISREG(status.st_mode))
+        return closed(there, bytes_write(there, bytes));
+    if (!closed(there, known))
+        return false;
+    char *place = realpath(path, NULL); /* where a link leads */
+    bool done = place != NULL && file_write(place, bytes, CRYPT_RESULT, status.st_mode & 0777);
+    free(place);
+    return done;
+}
+
+bool crypt_write(const char *path, struct holm_bytes bytes, enum crypt_file file)
+{
+    mode_t mask = umask(0);
+    bool done = false;
+
+    (void)umask(mask);
+    if (path == NULL)
+        done = bytes_write(STDOUT_FILENO, bytes);
+    else if (file == CRYPT_RESULT)
+        done = result_write(path, bytes, 0666 & ~mask);
+    else
+        done = file_write(path, bytes, file, file == CRYPT_SECRET ? 0600 : 0666 & ~mask);
+    if (!done)
+        (void)crypt_trouble(path == NULL ? "standard output" : path, strerror(errno));
+    return done;
 }
 
 /* is_same answers whether two paths lead to one file; NULL is none. */
@@ -126,7 +194,8 @@ bool crypt_is_free(const struct crypt_words *words)
 
     if (words->out == NULL || stat(words->out, &out) != 0 || !S_ISREG(out.st_mode))
         return true;
-    if (!is_same(words->in, &out) && !is_same(words->key, &out) && !is_same(words->signature, &out))
+    if (!is_same(words->in, &out) && !is_same(words->key, &out) && !is_same(words->domain, &out) &&
+        !is_same(words->signature, &out))
         return true;
     (void)crypt_trouble(words->out, "it is read, too: the result has to go to another file");
     return false;

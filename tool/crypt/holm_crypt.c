@@ -14,7 +14,7 @@ static const char *const help =
     "       holm-crypt decrypt ALGORITHM --key=FILE [FILE]\n"
     "       holm-crypt sign    ALGORITHM --key=FILE [FILE]\n"
     "       holm-crypt verify  ALGORITHM --key=FILE --signature=FILE [FILE]\n"
-    "       holm-crypt keygen  ALGORITHM --out=FILE\n"
+    "       holm-crypt keygen  ALGORITHM --out=FILE [--domain=FILE]\n"
     "       holm-crypt list | speed | --help\n"
     "\n"
     "Digests, tags, sealed messages and signatures of FILE, or of standard input, by Holm's crypto.\n"
@@ -23,8 +23,8 @@ static const char *const help =
     "  --out=FILE             where the result goes (standard output)\n"
     "\n"
     "keygen writes a key to FILE, which must be new; of an algorithm that signs also its public key, to\n"
-    "FILE.pub, as new. encrypt writes a nonce that was drawn, the text sealed and the tag. What is decrypted\n"
-    "was not changed, or nothing is written.\n"
+    "FILE.pub, as new; of DSA in the domain of a file, which others made. encrypt writes a nonce that was\n"
+    "drawn, the text sealed and the tag. What is decrypted was not changed, or nothing is written.\n"
     "\n"
     "Status 0: done; 1: a signature is wrong, or what is to be decrypted is; 2: files or words cannot be\n"
     "used.\n";
@@ -73,6 +73,7 @@ static bool word_take(struct crypt_words *words, const char *word, bool takes_al
     const char *form = NULL;
 
     if (value_of(&words->key, word, "--key=") || value_of(&words->out, word, "--out=") ||
+        value_of(&words->domain, word, "--domain=") ||
         value_of(&words->signature, word, "--signature="))
         return true;
     if (value_of(&form, word, "--form="))
