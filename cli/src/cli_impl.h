@@ -24,7 +24,7 @@ static inline struct holm_bytes holm_cli__text(const char *text)
 /* holm_cli__complain writes one line; answers HOLM_EXIT_USAGE. */
 int holm_cli__complain(const char *what, const char *about);
 
-/* holm_cli__file maps a file to read, for good; false: it can't be. */
+/* holm_cli__file reads a file into memory that is kept for good; false: it can't be. */
 HOLM_MUST_USE bool holm_cli__file(const char *path, struct holm_bytes *bytes);
 
 /* struct holm_cli__place is where an address of an image comes from: the function that it is in, and where in
@@ -71,7 +71,8 @@ void holm_cli__report(struct holm_bytes report, struct holm_bytes debug);
 const char *holm_cli__config(char **option, const char *path);
 
 /* The verbs; each answers a status of holm/abi/exit.h. */
-int holm_cli__run(struct holm_cli__words words);
+/* replay: NULL, or the option by which holm-exec finds its recording. */
+int holm_cli__run(struct holm_cli__words words, char *replay);
 int holm_cli__replay(struct holm_cli__words words);
 int holm_cli__inspect(struct holm_cli__words words);
 int holm_cli__symbols(struct holm_cli__words words);

@@ -59,7 +59,7 @@ static int obey(struct holm_cli__words words)
         return verb == NULL ? HOLM_EXIT_USAGE : HOLM_EXIT_DONE;
     }
     if (strcmp(verb, "run") == 0)
-        return holm_cli__run(words);
+        return holm_cli__run(words, NULL);
     if (strcmp(verb, "replay") == 0)
         return holm_cli__replay(words);
     if ((strcmp(verb, "inspect") == 0 || strcmp(verb, "symbols") == 0) && asked_for_help(words)) {

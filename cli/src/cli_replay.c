@@ -87,7 +87,7 @@ int holm_cli__replay(struct holm_cli__words words)
 {
     static struct holm_recording recording;
     static char option[32];
-    char *line[WORDS_MAX + 2], *path;
+    char *line[WORDS_MAX + 1], *path;
     struct holm_bytes file = { 0 };
     size_t count = 0;
 
@@ -118,7 +118,6 @@ int holm_cli__replay(struct holm_cli__words words)
         return holm_cli__complain("a replay has the parameters of its recording, and no others",
                                   path);
     (void)snprintf(option, sizeof option, "--replay=%d", descriptor);
-    HOLM_AT(line, count) = option;
-    HOLM_AT(line, count + 1) = image;
-    return holm_cli__run((struct holm_cli__words){ line, count + 2, 0 });
+    HOLM_AT(line, count) = image;
+    return holm_cli__run((struct holm_cli__words){ line, count + 1, 0 }, option);
 }

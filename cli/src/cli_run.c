@@ -48,14 +48,15 @@ static const char help[] =
     "  --core=FILE               if it faults, its memory and registers go to FILE, for gdb: with all secrets\n"
     "                            that it made of those of its configuration\n"
     "  --timeout=DURATION        end the image after that time, with status 13\n"
-    "  --pid-file=FILE           write the number of the image's process into FILE\n"
+    "  --pid-file=FILE           write the number of the image's process into FILE; it goes with\n"
+    "                            the image\n"
     "  --exec                    become the image, without a parent: the fastest start; fault reports\n"
     "                            then name no functions; --core, --pcap, --record, --timeout, --trace,\n"
     "                            --pid-file can't be\n"
     "  --verbose                 say what of the sandbox this host does not have\n"
     "  --help                    this\n"
     "\n"
-    "SIGTERM and SIGINT ask the image to stop; a second one ends it. The status is the image's own:\n"
+    "SIGTERM, SIGINT and SIGHUP ask the image to stop; a second one ends it. The status is the image's own:\n"
     "\n"
     "   0  done                          7  a stack was too small\n"
     "   1  failed; the log says why      8  ended by a second request to stop\n"
@@ -289,11 +290,19 @@ static bool option_read(struct options *options, char *word, struct holm_cli__wo
     return strcmp(word, "--exec") == 0;
 }
 
-/* takes_word tells the options of holm-exec whose value is a word of its own. */
-static bool takes_word(const char *word)
+/* passes tells the options that holm-exec reads: with its value, or with that as the next word. What else
+ * holm-exec takes is between it and this program. */
+static bool passes(const char *word, bool *value_follows)
 {
-    return strcmp(word, "--isolation") == 0 || strcmp(word, "--mem") == 0 ||
-           strcmp(word, "--net") == 0 || strcmp(word, "--block") == 0;
+    static const char *const passed[] = { "--isolation", "--mem", "--net", "--block" };
+    struct holm_bytes text = holm_cli__text(word), name = { 0 };
+
+    (void)holm_bytes_part(text, 0, holm_bytes_find(text, 0, '='), &name);
+    *value_follows = name.len == text.len;
+    for (size_t i = 0; i < HOLM_COUNT(passed); i++)
+        if (holm_bytes_equal(name, holm_cli__text(HOLM_AT(passed, i))))
+            return true;
+    return false;
 }
 
 /* together_check answers -1, or the status with which to end since two options can't be together. */
@@ -326,8 +335,11 @@ static int options_read(struct options *options, struct holm_cli__words *words)
         }
         if (option_read(options, word, words, &status))
             continue;
+        bool value_follows = false;
+        if (!passes(word, &value_follows))
+            return holm_cli__complain("unknown option; holm run --help names all", word);
         bool fits = keep(options, word);
-        char *value = takes_word(word) ? holm_cli__next(words) : NULL;
+        char *value = value_follows ? holm_cli__next(words) : NULL;
         if (!fits || (value != NULL && !keep(options, value)))
             return holm_cli__complain(too_many, "");
     }
@@ -374,6 +386,13 @@ static void handle(int signal, void (*handler)(int))
     (void)sigaction(signal, &action, NULL);
 }
 
+static bool is_ignored(int signal)
+{
+    struct sigaction action = { 0 };
+
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 /* release lets a signal do again what it does to others; one that came before has had its effect. */
 static void release(int number)
 {
@@ -395,6 +414,23 @@ static bool pid_write(const char *path, pid_t process)
         return false;
     bool well = dprintf(file, "%d\n", (int)process) > 0;
     return close(file) == 0 && well;
+}
+
+/* pid_remove removes the file, if it still has the number that was written; another run may have taken it. */
+static void pid_remove(const char *path, pid_t process)
+{
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW;
+    int file = open(path, flags);
+    struct stat about;
+    char written[16] = { 0 }, found[16] = { 0 };
+
+    if (file < 0)
+        return;
+    (void)snprintf(written, sizeof written, "%d\n", (int)process);
+    if (fstat(file, &about) == 0 && S_ISREG(about.st_mode) &&
+        read(file, found, sizeof found - 1) > 0 && strcmp(found, written) == 0)
+        (void)unlink(path);
+    (void)close(file);
 }
 
 static uint64_t now_ns(void)
@@ -425,6 +461,12 @@ static int watch(struct holm_monitor_image *image, uint64_t timeout_ns)
     return status;
 }
 
+static bool is_fault(int signal)
+{
+    return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+           signal == SIGTRAP;
+}
+
 static void tell(const struct holm_monitor_image *image, const char *path, int status)
 {
     if (image->report_len > 0) {
@@ -433,8 +475,11 @@ static void tell(const struct holm_monitor_image *image, const char *path, int s
         holm_cli__report(report, holm_cli__debug(path));
     }
     if (status == HOLM_EXIT_FAULT &&
-        image->signal != 0) /* its handler could not, or not to the end */
+        is_fault(image->signal)) /* its handler could not, or not to the end */
         (void)holm_cli__complain("ended by a fault that it could not report", path);
+    else if (status == HOLM_EXIT_FAULT && image->signal != 0)
+        (void)fprintf(stderr, "holm: %s: ended by somebody's signal: %s\n", path,
+                      strsignal(image->signal));
     if (status == HOLM_EXIT_CAUGHT)
         (void)holm_cli__complain("ended: it tried a system call that no image may make", path);
     if (status == HOLM_EXIT_TIMEOUT)
@@ -483,7 +528,7 @@ static void core_tell(const struct holm_monitor_image *image, const char *path, 
         (void)unlink(path);
 }
 
-int holm_cli__run(struct holm_cli__words words)
+int holm_cli__run(struct holm_cli__words words, char *replay)
 {
     static struct options options = { .timeout_ns = UINT64_MAX };
     static struct holm_monitor_image image;
@@ -493,6 +538,8 @@ int holm_cli__run(struct holm_cli__words words)
 
     (void)signal(SIGPIPE, SIG_IGN); /* a file or pipe that takes no more ends nothing else */
     (void)signal(SIGXFSZ, SIG_IGN);
+    if (replay != NULL)
+        holm_assert(keep(&options, replay));
     int status = options_read(&options, &words);
     if (status >= 0)
         return status;
@@ -509,6 +556,8 @@ int holm_cli__run(struct holm_cli__words words)
     }
     handle(SIGTERM, on_stop);
     handle(SIGINT, on_stop);
+    if (!is_ignored(SIGHUP)) /* nohup(1) */
+        handle(SIGHUP, on_stop);
     handle(SIGCHLD, on_child);
     if (holm_monitor_prepare(&image, program, options.words, options.words_count) != HOLM_OK)
         return holm_cli__complain(strerror(errno), program);
@@ -524,8 +573,12 @@ int holm_cli__run(struct holm_cli__words words)
         return give_up(&image, "cannot write", options.pid_file);
     holm_monitor_start(&image);
     status = watch(&image, options.timeout_ns);
+    if (options.pid_file != NULL)
+        pid_remove(options.pid_file, image.process);
     release(SIGTERM); /* who reads nothing of what is said now can be left */
     release(SIGINT);
+    if (!is_ignored(SIGHUP))
+        release(SIGHUP);
     tell(&image, options.image, status);
     if (options.core_file != NULL)
         core_tell(&image, options.core_file, core_made);

@@ -83,6 +83,23 @@ class Files(Around):
                 self.assertEqual((status, len(said.splitlines())), (wanted, 1), said)
         self.assertFalse((self.folder / 'core').exists())
 
+    def test_options_of_holm_exec_are_not_its_users(self):
+        for option in '--report=0', '--gate=0', '--relay=service=0', '--replay=0', '--memory=1MiB', '--':
+            self.assertEqual(holm('run', option, HELLO), (USAGE, '', f'holm: {option}: unknown option; holm run --help names all\n'))
+
+    def test_the_file_of_a_number_goes_with_its_image(self):
+        file = self.folder / 'pid'
+        for words in ('--count=1',), ('--count=x',):
+            holm('run', f'--pid-file={file}', HELLO, *words)
+            self.assertFalse(file.exists(), words)
+        it = subprocess.Popen([HOLM, *isolated(('run', f'--pid-file={file}', HELLO, '--interval=1h'))], stdout=subprocess.PIPE)
+        it.stdout.readline()
+        self.assertIn(f'\nPPid:\t{it.pid}\n', Path(f'/proc/{int(file.read_text())}/status').read_text())
+        file.write_text('1\n')  # another's now
+        it.terminate()
+        it.communicate(timeout=20)
+        self.assertEqual((it.returncode, file.read_text()), (DONE, '1\n'))
+
     def test_symbols_that_lie_keep_nobody_busy(self):
         """As many sections as can be, all of the name of them all, which ends nowhere."""
         size, begin = 32 << 20, ROW + ROW * SECTIONS
@@ -296,11 +313,36 @@ class Stops(Around):
         while not file.exists() or 'Seccomp:\t2' not in Path(f'/proc/{int(file.read_text() or it.pid)}/status').read_text():
             self.assertLess(time.monotonic(), end)
             time.sleep(0.005)
+        image = int(file.read_text())
         for _ in range(2):
             self.assertIsNone(it.poll())
-            os.kill(int(file.read_text()), signal.SIGTERM)
+            os.kill(image, signal.SIGTERM)
             time.sleep(0.2)
         self.assertEqual(it.wait(10), STOPPED)
+
+    def test_a_terminal_that_is_closed_asks_to_stop(self):
+        """It tells the whole group; but not those whom nohup(1) has told not to hear."""
+        for deaf in False, True:
+            it = subprocess.Popen([HOLM, *isolated(('run', HELLO, '--interval=1h'))], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, start_new_session=True,
+                                  preexec_fn=lambda how=signal.SIG_IGN if deaf else signal.SIG_DFL: signal.signal(signal.SIGHUP, how))
+            it.stdout.readline()
+            os.killpg(it.pid, signal.SIGHUP)
+            if deaf:
+                time.sleep(0.3)
+                self.assertIsNone(it.poll())
+                it.terminate()
+            said = it.communicate(timeout=20)[1]
+            self.assertEqual((it.returncode, said), (DONE, b''), deaf)
+
+    def test_a_signal_of_somebody_is_told_as_that(self):
+        file = self.folder / 'pid'
+        it = subprocess.Popen([HOLM, *isolated(('run', f'--pid-file={file}', HELLO, '--interval=1h'))], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        it.stdout.readline()
+        os.kill(int(file.read_text()), signal.SIGUSR1)
+        said = it.communicate(timeout=20)[1].decode()
+        self.assertEqual((it.returncode, said), (FAULT, f"holm: {HELLO}: ended by somebody's signal: User defined signal 1\n"))
 
     def test_a_terminal_that_is_another_s_does_not_stop_it(self):
         """In the background of a shell, where something is typed that is not for the image."""

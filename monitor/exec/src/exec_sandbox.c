@@ -304,6 +304,8 @@ void holm_exec__signals_set(const struct holm_exec__layout *layout,
     action_set(HOLM_LINUX_SIGTERM, stop, done);
     /* a terminal says it to the parent too, who passes it on */
     action_set(HOLM_LINUX_SIGINT, options->supervised ? IGNORE : stop, done);
+    if (options->supervised) /* without a parent it is the host's, and nohup(1) has its way */
+        action_set(HOLM_LINUX_SIGHUP, IGNORE, done);
     /* what can't be written, or read of a terminal that is another's, is an error of that call and no more */
     static const enum holm_linux_signal ignored[] = { HOLM_LINUX_SIGPIPE, HOLM_LINUX_SIGXFSZ,
                                                       HOLM_LINUX_SIGTTIN, HOLM_LINUX_SIGTTOU };

@@ -31,6 +31,7 @@ struct holm_linux_poll {
 };
 
 enum holm_linux_signal {
+    HOLM_LINUX_SIGHUP = 1,
     HOLM_LINUX_SIGINT = 2,
     HOLM_LINUX_SIGILL = 4,
     HOLM_LINUX_SIGTRAP = 5,
