@@ -305,6 +305,18 @@ static bool passes(const char *word, bool *value_follows)
     return false;
 }
 
+/* option_pass keeps an option that holm-exec reads; answers -1, or the status with which to end. */
+static int option_pass(struct options *options, char *word, struct holm_cli__words *words)
+{
+    bool value_follows = false;
+
+    if (!passes(word, &value_follows))
+        return holm_cli__complain("unknown option; holm run --help names all", word);
+    bool fits = keep(options, word);
+    char *value = value_follows ? holm_cli__next(words) : NULL;
+    return fits && (value == NULL || keep(options, value)) ? -1 : holm_cli__complain(too_many, "");
+}
+
 /* together_check answers -1, or the status with which to end since two options can't be together. */
 static int together_check(const struct options *options)
 {
@@ -333,15 +345,8 @@ static int options_read(struct options *options, struct holm_cli__words *words)
             (void)fputs(help, stdout);
             return HOLM_EXIT_DONE;
         }
-        if (option_read(options, word, words, &status))
-            continue;
-        bool value_follows = false;
-        if (!passes(word, &value_follows))
-            return holm_cli__complain("unknown option; holm run --help names all", word);
-        bool fits = keep(options, word);
-        char *value = value_follows ? holm_cli__next(words) : NULL;
-        if (!fits || (value != NULL && !keep(options, value)))
-            return holm_cli__complain(too_many, "");
+        if (!option_read(options, word, words, &status))
+            status = option_pass(options, word, words);
     }
     if (status >= 0)
         return status;

@@ -17,6 +17,7 @@ fail     each file in test/rules/fail compiles, and with BREAK defined fails wit
 import hashlib
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -165,7 +166,7 @@ def linted(build, name, settings, lint):
     def look(entry):
         file = Path(entry['file'])
         stamp = stamps / str(file.relative_to(ROOT)).replace('/', '.')
-        preprocess = [x for x in entry['command'].split() if x not in ('-c', '-g')]
+        preprocess = [x for x in shlex.split(entry['command']) if x not in ('-c', '-g')]
         del preprocess[preprocess.index('-o'):preprocess.index('-o') + 2]
         text = subprocess.run([*preprocess, '-E', '-C'], cwd=entry['directory'], capture_output=True).stdout
         seen = hashlib.sha256(settings + text).hexdigest()
@@ -196,7 +197,7 @@ def rule_analyzer(build):
     def lint(entry, file):
         if re.search(r'^\s*#\s*embed', file.read_text(), re.M):
             return print(f'not read, it has #embed: {file.relative_to(ROOT)}')
-        folders = [x for x in entry['command'].split() if re.match('-I|-D|-m', x)]
+        folders = [x for x in shlex.split(entry['command']) if re.match('-I|-D|-m', x)]
         portable = [re.sub('/machine/(?!any)\\w+$', '/machine/any', x) for x in folders]
         folders = [x if Path(x[2:]).is_dir() else y for x, y in zip(portable, folders)]
         status, said = run('gcc-12', '-std=gnu2x', '-O1', '-fanalyzer', '-Werror', '-Wno-unknown-pragmas',

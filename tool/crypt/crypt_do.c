@@ -217,6 +217,7 @@ static struct holm_signature_what message_of(const struct holm_signature *signat
     if (signature->takes_message)
         return what;
     what.hash = digest_of(signature);
+    holm_assert(what.hash != NULL); /* each that takes a digest stands there */
     const struct holm_span digest = { room, what.hash->digest_bytes };
     holm_hash(what.hash, digest, message);
     what.bytes = holm_span_bytes(digest);
