@@ -53,19 +53,23 @@ static size_t host_len(struct holm_bytes text)
 
 /*@ requires holm_readable(text);
     assigns \nothing;
-    ensures \result ==> holm_port(text.ptr, text.len); */
-static bool is_port(struct holm_bytes text)
+    ensures \result ==> holm_port(text.ptr, text.len);
+    ensures \result ==> holm_http_number(text.ptr, text.len) >= min; */
+static bool is_port(struct holm_bytes text, uint64_t min)
 {
     uint64_t port = 0;
-    return holm_http_number_parse(&port, text) == HOLM_OK && port <= PORT_MAX;
+    return holm_http_number_parse(&port, text) == HOLM_OK && port >= min && port <= PORT_MAX;
 }
 
-/* port_check checks what stands behind a host, which ends at end. */
+/* port_check checks what stands behind a host, which ends at end. RFC 9110 section 9.3.6: where a port
+ * is needed it is one that can be connected to. */
 /*@ requires holm_readable(text) && 1 <= end <= text.len && holm_host(text.ptr, end);
     assigns \nothing;
     ensures \result && end < text.len ==> text.ptr[end] == ':';
     ensures \result && end + 1 < text.len ==>
               holm_port(text.ptr + (end + 1), text.len - end - 1);
+    ensures \result && end + 1 < text.len && needed != 0 ==>
+              holm_http_number(text.ptr + (end + 1), text.len - end - 1) > 0;
     ensures \result && end + 1 >= text.len ==> needed == 0; */
 static bool port_check(struct holm_bytes text, size_t end, bool needed)
 {
@@ -73,7 +77,8 @@ static bool port_check(struct holm_bytes text, size_t end, bool needed)
     if (end == text.len)
         return !needed;
     port = holm_http__tail_after(text, end + 1);
-    return holm_bytes_is(text, end, ':') && (port.len == 0 ? !needed : is_port(port));
+    return holm_bytes_is(text, end, ':') &&
+           (port.len == 0 ? !needed : is_port(port, needed ? 1 : 0));
 }
 
 bool holm_http__authority_check(struct holm_bytes text, bool port_needed)

@@ -272,6 +272,10 @@ TEST(targets_have_four_forms)
     refuses("GET http://u@h/ HTTP/1.1\r\nHost: x\r\n\r\n", 400);
     refuses("CONNECT /x HTTP/1.1\r\nHost: x\r\n\r\n", 400);
     refuses("CONNECT h HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("CONNECT h: HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("CONNECT h:0 HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("CONNECT h:00 HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+    refuses("CONNECT [::1]:0 HTTP/1.1\r\nHost: x\r\n\r\n", 400);
     refuses("CONNECT h:1 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 400);
 }
 
