@@ -53,19 +53,46 @@ bool holm_http_tag_equal_weak(struct holm_bytes a, struct holm_bytes b)
     return holm_bytes_equal(strong_part(a), strong_part(b));
 }
 
+/* tag_end finds the comma behind the first of several tags; text.len if there is none. RFC 9110 section
+ * 8.8.3: between a tag's quotes a backslash is a byte as any, unlike in a quoted string. */
+/*@ requires holm_readable(text);
+    assigns \nothing;
+    ensures \result <= text.len;
+    ensures \result < text.len ==> text.ptr[\result] == ','; */
+static size_t tag_end(struct holm_bytes text)
+{
+    bool quoted = false;
+    size_t at = 0;
+    uint8_t c = 0;
+    /*@ loop invariant at <= text.len;
+        loop assigns quoted, at, c;
+        loop variant text.len - at; */
+    for (; holm_bytes_u8_at(text, at, &c); at++) {
+        if (c == ',' && !quoted)
+            return at;
+        quoted = quoted != (c == '"');
+    }
+    return text.len;
+}
+
 /* list_names answers whether one of the list's tags is the tag. */
 /*@ requires holm_readable(list) && holm_readable(wanted);
     assigns \nothing;
     ensures list.len == 0 ==> !\result; */
 static bool list_names(struct holm_bytes list, struct holm_bytes wanted, bool weak)
 {
-    struct holm_bytes tag = { 0 };
-    /*@ loop invariant holm_within(list, \at(list,Pre)) && list.len <= \at(list.len,Pre);
-        loop assigns list, tag;
-        loop variant list.len; */
-    while (holm_http_list_next(&list, &tag))
+    struct holm_bytes rest = list;
+    /*@ loop invariant rest.len <= list.len;
+        loop invariant rest.len > 0 ==> rest.ptr == list.ptr + (list.len - rest.len);
+        loop assigns rest;
+        loop variant rest.len; */
+    while (rest.len > 0) {
+        size_t end = tag_end(rest);
+        struct holm_bytes tag = holm_http__trim(holm_http__head_before(rest, end));
         if (weak ? holm_http_tag_equal_weak(tag, wanted) : holm_http_tag_equal_strong(tag, wanted))
             return true;
+        rest = holm_http__tail_after(rest, end < rest.len ? end + 1 : end);
+    }
     return false;
 }
 

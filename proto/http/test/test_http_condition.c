@@ -76,6 +76,20 @@ TEST(conditions_are_evaluated_in_order)
     comes_to("If-Match: \"v1\"\r\nIf-None-Match: \"v1\"\r\n", same, failed);
 }
 
+/* RFC 9110 section 8.8.3: a backslash is a byte of a tag as any. */
+TEST(a_tag_in_a_list_may_end_in_a_backslash)
+{
+    enum holm_http_verdict go = HOLM_HTTP_PROCEED;
+    enum holm_http_verdict same = HOLM_HTTP_NOT_MODIFIED;
+    enum holm_http_verdict failed = HOLM_HTTP_PRECONDITION_FAILED;
+    comes_to("If-None-Match: \"v0\\\", \"v1\"\r\n", same, failed);
+    comes_to("If-None-Match: W/\"\\\" , ,\"v1\"\r\n", same, failed);
+    comes_to("If-Match: \"v0\\\",\"v1\"\r\n", go, go);
+    comes_to("If-Match: \"v0\\\", \"v1\\\"\r\n", failed, failed);
+    comes_to("If-None-Match: \"v0, \"v1\"\r\n", go, go); /* the first is not closed */
+    comes_to("If-None-Match: \"a,\"v1\",b\"\r\n", go, go);
+}
+
 TEST(a_date_that_is_there_twice_is_none_and_one_before_1970_is_before_all)
 {
     enum holm_http_verdict go = HOLM_HTTP_PROCEED;
