@@ -306,8 +306,8 @@ static inline bool holm_tcp_drains(const struct holm_tcp *tcp)
 {
     return tcp->reset || (tcp->state != HOLM_TCP_CLOSED &&
                           (tcp->ack_now || tcp->first != 0 || tcp->syn_due ||
-                           tcp->nxt != tcp->end || tcp->shut_due || tcp->probe_due ||
-                           tcp->keep_alive_due || (tcp->finish && !tcp->fin_sent)));
+                           (!tcp->fin_sent && (tcp->nxt != tcp->end || tcp->finish)) ||
+                           tcp->shut_due || tcp->probe_due || tcp->keep_alive_due));
 }
 
 /* holm_tcp_deadline is when tick is due; UINT64_MAX: never. */
