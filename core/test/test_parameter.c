@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <holm/parameter.h>
+#include "parameter_impl.h"
+
 #include <holm/test.h>
 #include <holm/time.h>
 
@@ -174,6 +175,19 @@ TEST(a_list_checks_its_elements_whatever_their_kind)
         CHECK(holm_text_starts(holm_buffer_filled(&line), HOLM_TEXT("all: got \"")));
     }
     CHECK_IS(element_accepted(HOLM_PARAM_KIND_LIST, HOLM_TEXT("--all=a")), HOLM_ERR_INVALID);
+}
+
+TEST(what_is_no_address_is_not_read_as_one)
+{
+    const enum holm_param_kind kinds[] = {
+        HOLM_PARAM_KIND_BOOL,     HOLM_PARAM_KIND_U16,  HOLM_PARAM_KIND_U32,
+        HOLM_PARAM_KIND_U64,      HOLM_PARAM_KIND_TEXT, HOLM_PARAM_KIND_ENUM,
+        HOLM_PARAM_KIND_DURATION, HOLM_PARAM_KIND_SIZE, HOLM_PARAM_KIND_LIST,
+    };
+    struct holm_param__value value;
+
+    for (size_t i = 0; i < HOLM_COUNT(kinds); i++)
+        CHECK(!holm_param_address_read(&value, HOLM_AT(kinds, i), HOLM_TEXT("192.0.2.1")));
 }
 
 TEST(a_default_that_is_none_is_refused_at_the_start)
