@@ -16,7 +16,6 @@ void holm_tcp_table_rekey(struct holm_tcp_table *table, struct holm_random *rand
     table->number_key = key_draw(random);
     table->time_key = key_draw(random);
     table->cookie_key = key_draw(random);
-    table->port_key = key_draw(random);
 }
 
 void holm_tcp_table_init(struct holm_tcp_table *table, struct holm_tcp_place *places,
@@ -43,11 +42,9 @@ static uint64_t word_of(const struct holm_ip_address *address, size_t at)
     return word;
 }
 
-/* hash is of both ends, or with both false of the addresses and the remote port alone. */
-static uint64_t hash(const struct holm_siphash_key *key, const struct holm_tcp_name *name,
-                     bool both)
+static uint64_t hash(const struct holm_siphash_key *key, const struct holm_tcp_name *name)
 {
-    uint64_t ports = (uint64_t)name->remote.port << 16 | (both ? name->local.port : 0U);
+    uint64_t ports = (uint64_t)name->remote.port << 16 | name->local.port;
     uint64_t words[] = { word_of(&name->local.address, 0), word_of(&name->local.address, 8),
                          word_of(&name->remote.address, 0), word_of(&name->remote.address, 8),
                          ports | (uint64_t)name->local.address.family << 32 };
@@ -64,7 +61,7 @@ static bool same(const struct holm_tcp_name *a, const struct holm_tcp_name *b)
 
 static uint32_t *bucket_of(const struct holm_tcp_table *table, const struct holm_tcp_name *name)
 {
-    uint32_t bucket = (uint32_t)(hash(&table->bucket_key, name, true) & (table->buckets_count - 1));
+    uint32_t bucket = (uint32_t)(hash(&table->bucket_key, name) & (table->buckets_count - 1));
     return &HOLM_NTH(table->buckets, table->buckets_count, bucket);
 }
 
@@ -119,25 +116,23 @@ uint32_t holm_tcp_first_number(const struct holm_tcp_table *table, const struct 
 {
     uint32_t clock = (uint32_t)(now_ns / NUMBER_STEP_NS % 0x100000000U);
 
-    *time_offset = (uint32_t)(hash(&table->time_key, name, true) & 0xffffffffU);
-    return holm_u32_wrap_add(clock, (uint32_t)(hash(&table->number_key, name, true) & 0xffffffffU));
+    *time_offset = (uint32_t)(hash(&table->time_key, name) & 0xffffffffU);
+    return holm_u32_wrap_add(clock, (uint32_t)(hash(&table->number_key, name) & 0xffffffffU));
 }
 
 enum holm_result holm_tcp_port_choose(const struct holm_tcp_table *table,
                                       struct holm_tcp_name *name, struct holm_random *random)
 {
     const uint32_t count = 65536 - HOLM_TCP_PORT_FIRST;
-    uint32_t start = (uint32_t)(hash(&table->port_key, name, false) % count);
-    uint32_t index;
+    uint32_t start = 0, index;
 
-    /* RFC 6056 section 3.3.3: from a place that differs by peer; a random step, as in 3.3.5. */
-    for (uint32_t i = 0; i < PORT_TRIES; i++) {
-        start = (start + 1 + holm_random_below(random, 512)) % count;
+    for (uint32_t i = 0; i < PORT_TRIES; i++) { /* RFC 6056 section 3.3.2 */
+        start = holm_random_below(random, count);
         name->local.port = (uint16_t)(HOLM_TCP_PORT_FIRST + start);
         if (!holm_tcp_table_find(table, name, &index))
             return HOLM_OK;
     }
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 1; i < count; i++) {
         name->local.port = (uint16_t)(HOLM_TCP_PORT_FIRST + (start + i) % count);
         if (!holm_tcp_table_find(table, name, &index))
             return HOLM_OK;

@@ -34,7 +34,7 @@ struct holm_tcp_table {
     struct holm_tcp_place *places;
     uint32_t *buckets;
     uint32_t places_count, buckets_count, used_count;
-    struct holm_siphash_key bucket_key, number_key, time_key, cookie_key, port_key;
+    struct holm_siphash_key bucket_key, number_key, time_key, cookie_key;
 };
 
 /* holm_tcp_table_init makes an empty table; keys are drawn from random.
@@ -63,8 +63,8 @@ void holm_tcp_table_remove(struct holm_tcp_table *table, uint32_t index);
 uint32_t holm_tcp_first_number(const struct holm_tcp_table *table, const struct holm_tcp_name *name,
                                uint64_t now_ns, uint32_t *time_offset);
 
-/* holm_tcp_port_choose sets the local port of *name to one that no connection to that peer has; tries
- * says how many were looked at before giving up.
+/* holm_tcp_port_choose sets the local port of *name to one that no connection to that peer has, drawn from
+ * those at HOLM_TCP_PORT_FIRST and above (RFC 6056 section 3.3.2).
  *
  * Errors:  HOLM_ERR_IN_USE  none was free */
 HOLM_MUST_USE enum holm_result holm_tcp_port_choose(const struct holm_tcp_table *table,
