@@ -226,7 +226,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     }
     world_sleep(1500000000);
     for (size_t i = 0; i < len && holm_http_server_now(world.server).requests_in_hand > 0; i++)
-        world_sleep(1000000000); /* each letter may sleep once */
+        world_sleep(1000000000 + HOLM_TIMER_TICK_NS); /* each letter may sleep once */
     world_sleep(120000000000);
     world_close();
     return 0;
