@@ -208,6 +208,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (len > 4096 || !holm_bytes_u8(&text, &how))
         return 0;
     files_make();
+    world_options.flows_max = 4; /* less memory to clear makes more runs */
+    world_bytes = 2 << 20;
     world_serve(&options);
     world.piece_bytes = how / 4 * 8U;
     world_join(&world.line);

@@ -11,6 +11,7 @@ struct world world;
 struct holm_model_options world_options = { .flows_max = 32 };
 
 static _Alignas(16) uint8_t memory[24 << 20];
+size_t world_bytes = sizeof memory;
 static struct holm_chunk_pool chunks;
 static bool moved;
 
@@ -51,7 +52,8 @@ void world_open(void)
     world.run =
         fake_run(&(struct holm_run_options){ .tasks_max = TASKS, .stack_size_bytes = 65536 });
     fake.move = move;
-    holm_arena_init(&world.arena, (struct holm_span){ memory, sizeof memory });
+    holm_assert(world_bytes <= sizeof memory);
+    holm_arena_init(&world.arena, (struct holm_span){ memory, world_bytes });
     CHECK_IS(holm_chunk_pool_init(&chunks, &world.arena, 8), HOLM_OK);
     CHECK_IS(holm_model_network_init(&world.network, &world.arena, &world_options), HOLM_OK);
     world.image = (struct holm_image){ .run = world.run, .arena = &world.arena, .chunks = &chunks };

@@ -33,9 +33,10 @@ struct world {
 };
 extern struct world world;
 
-/* world_open makes the loop and the network, which is as world_options say; world_serve starts a server
- * too. */
+/* world_open makes the loop and the network, which is as world_options say, in world_bytes of memory;
+ * world_serve starts a server too. */
 extern struct holm_model_options world_options;
+extern size_t world_bytes;
 void world_open(void);
 void world_serve(const struct holm_http_options *options);
 
