@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* mld.c: groups, and when they are told of. Invariant: a free place has no family, one in use has users
  * or changes left to tell. */
-#include <holm/mld.h>
+#include "mld_impl.h"
 
-enum { HOPS = 1, V1_DATA_BYTES = 16, V2_DATA_BYTES_MIN = 20, MS_NS = 1000000 };
-
-/* Records: RFC 3810 section 5.2.12. */
-enum record { RECORD_IS_EXCLUDE = 2, RECORD_TO_INCLUDE = 3, RECORD_TO_EXCLUDE = 4 };
+#define MS_NS 1000000
 
 void holm_mld_init(struct holm_mld *mld, struct holm_random *random)
 {
@@ -78,14 +75,6 @@ bool holm_mld_has(const struct holm_mld *mld, const struct holm_ip_address *grou
     return false;
 }
 
-/* delay_ms is how long routers let answers take: RFC 3810 section 5.1.3. */
-static uint32_t delay_ms(uint16_t code)
-{
-    if (code < 0x8000)
-        return code;
-    return ((code & 0xfffU) | 0x1000U) << ((code >> 12 & 7U) + 3U);
-}
-
 static void answer_later(struct holm_mld *mld, struct holm_mld_group *at, uint32_t most_ms,
                          uint64_t now_ns)
 {
@@ -98,52 +87,21 @@ static void answer_later(struct holm_mld *mld, struct holm_mld_group *at, uint32
 void holm_mld_feed(struct holm_mld *mld, const struct holm_ip_header *header,
                    const struct holm_icmp6 *icmp, struct holm_bytes data, uint64_t now_ns)
 {
-    struct holm_ip_address group;
-    struct holm_bytes first;
+    struct holm_mld__query query = { 0 };
 
     if (icmp->type != HOLM_ICMP6_MLD_QUERY)
         return;
-    bool v1 = data.len == V1_DATA_BYTES;
-    if (header->hops != HOPS || !holm_ip_is_link_local(&header->source) || icmp->code != 0 ||
-        (!v1 && data.len < V2_DATA_BYTES_MIN) || !holm_bytes_take(&data, 16, &first) ||
-        holm_ip_from_bytes(&group, first) != HOLM_OK) {
+    if (!holm_mld__query_parse(&query, header, icmp, data)) {
         mld->refused += 1;
         return;
     }
-    uint16_t code = icmp->value >> 16 & 0xffff;
-    uint32_t most_ms = v1 ? code : delay_ms(code);
-    if (v1)
+    if (query.v1)
         mld->v1_until_ns = now_ns + HOLM_MLD_V1_NS;
     for (size_t i = 0; i < HOLM_MLD_GROUPS_MAX; i++) {
         struct holm_mld_group *at = &HOLM_AT(mld->groups, i);
-        if (holm_ip_is_any(&group) || holm_ip_equal(&group, &at->address))
-            answer_later(mld, at, most_ms, now_ns);
+        if (holm_ip_is_any(&query.group) || holm_ip_equal(&query.group, &at->address))
+            answer_later(mld, at, query.most_ms, now_ns);
     }
-}
-
-static void report_make(const struct holm_mld_group *at, bool v1, struct holm_mld_report *report)
-{
-    struct holm_buffer out = HOLM_BUFFER(report->data);
-    enum record record = at->users == 0    ? RECORD_TO_INCLUDE
-                         : at->changes > 0 ? RECORD_TO_EXCLUDE
-                                           : RECORD_IS_EXCLUDE;
-
-    *report = (struct holm_mld_report){
-        .destination = { HOLM_IP_V6, { 0xff, 0x02, [15] = 0x16 } },
-        .icmp = { .type = HOLM_ICMP6_MLD_REPORT, .value = 1 },
-    };
-    if (v1) {
-        report->icmp = (struct holm_icmp6){ .type = at->users > 0 ? HOLM_ICMP6_MLD_REPORT_V1
-                                                                  : HOLM_ICMP6_MLD_DONE_V1 };
-        report->destination = at->address;
-        if (at->users == 0)
-            report->destination = (struct holm_ip_address){ HOLM_IP_V6, { 0xff, 2, [15] = 2 } };
-    } else {
-        holm_assert(holm_buffer_u8(&out, (uint8_t)record) && holm_buffer_u8(&out, 0) &&
-                    holm_buffer_u16(&out, 0));
-    }
-    holm_assert(holm_buffer_bytes(&out, holm_ip_bytes(&at->address)));
-    report->data_len = (uint8_t)out.len;
 }
 
 enum holm_result holm_mld_drain(struct holm_mld *mld, uint64_t now_ns,
@@ -153,7 +111,7 @@ enum holm_result holm_mld_drain(struct holm_mld *mld, uint64_t now_ns,
         struct holm_mld_group *at = &HOLM_AT(mld->groups, i);
         if (at->address.family == HOLM_IP_NONE || at->due_ns > now_ns)
             continue;
-        report_make(at, now_ns < mld->v1_until_ns, report);
+        holm_mld__report_make(report, at, now_ns < mld->v1_until_ns);
         at->due_ns = UINT64_MAX;
         at->changes = at->changes > 0 ? (uint8_t)(at->changes - 1) : 0;
         if (at->changes > 0)

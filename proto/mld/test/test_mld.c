@@ -44,17 +44,23 @@ static uint32_t reports(uint64_t span_ns, uint8_t type_wanted, uint8_t record_wa
     return count;
 }
 
-static void query(const struct holm_ip_address *about, uint32_t code, size_t len, uint8_t hops)
+static void query_from(const struct holm_ip_address *source, const struct holm_ip_address *about,
+                       uint32_t code, size_t len, uint8_t hops)
 {
     uint8_t memory[64] = { 0 };
     struct holm_buffer out = HOLM_BUFFER(memory);
-    struct holm_ip_header header = { .source = router, .hops = hops };
+    struct holm_ip_header header = { .source = *source, .hops = hops };
     struct holm_icmp6 icmp = { .type = HOLM_ICMP6_MLD_QUERY, .value = code << 16 };
     struct holm_bytes data;
 
     CHECK(holm_buffer_bytes(&out, holm_ip_bytes(about)));
     CHECK(holm_bytes_part(HOLM_BLOB(memory), 0, len, &data));
     holm_mld_feed(&mld, &header, &icmp, data, now_ns);
+}
+
+static void query(const struct holm_ip_address *about, uint32_t code, size_t len, uint8_t hops)
+{
+    query_from(&router, about, code, len, hops);
 }
 
 TEST(joining_and_leaving_are_told_twice)
@@ -129,13 +135,16 @@ TEST(a_query_about_a_group_is_answered_for_that_one)
 
 TEST(queries_that_are_forged_or_cut_are_refused)
 {
+    const struct holm_ip_address elsewhere = { HOLM_IP_V6, { 0x20, 0x01, [15] = 9 } };
+
     begin();
     CHECK_IS(holm_mld_join(&mld, &group, now_ns), HOLM_OK);
     (void)reports(5 * SECOND, 0, 0);
     query(&group, 100, 20, 64); /* it came over a router */
     query(&group, 100, 15, 1);
     query(&group, 100, 18, 1); /* neither version */
-    CHECK_IS(mld.refused, 3);
+    query_from(&elsewhere, &group, 100, 20, 1);
+    CHECK_IS(mld.refused, 4);
     CHECK_IS(holm_mld_deadline(&mld), UINT64_MAX);
 }
 
