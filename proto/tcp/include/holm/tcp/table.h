@@ -3,7 +3,7 @@
  * guess: first sequence numbers, and cookies in their place when there is no room for a half-open
  * connection. Pure.
  * Source: RFC 6528 (initial numbers), RFC 7323 section 5.4 (timestamps), RFC 4987 section 3.6 (SYN
- * cookies), RFC 6056 section 3.3.3 (ports). */
+ * cookies), RFC 6056 section 3.3.2 (ports). */
 #pragma once
 
 #include <holm/address.h>
