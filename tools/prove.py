@@ -24,6 +24,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,7 +46,8 @@ SMOKE = ['-wp-smoke-tests', '-wp-smoke-timeout', '1']
 SMOKE_AGAIN_S = 0.3  # where all was proved once with the time above; of goals that provers close, 2 % take longer
 JOBS = 2
 # The provers, told their time in milliseconds. Why3's own configuration knows whole seconds only, and a smoke test
-# takes all of its time where nothing is wrong: with a second each they are most of the work.
+# takes all of its time where nothing is wrong: with a second each they are most of the work. Both provers may not look
+# at their clock for many minutes, so the kernel ends them.
 WHY3 = '''[main]
 magic = 14
 memlimit = 1000
@@ -55,7 +57,7 @@ running_provers_max = 2
 name = "CVC4"
 version = "{cvc4}"
 driver = "cvc4_17"
-command = "cvc4 --stats --tlimit=%t00 --lang=smt2 %f"
+command = "sh -c 'ulimit -t $((%t / 10 + 1)) && exec cvc4 --stats --tlimit=%t00 --lang=smt2 %f'"
 
 [shortcut]
 name = "CVC4"
@@ -66,7 +68,7 @@ shortcut = "cvc4"
 name = "Z3"
 version = "{z3}"
 driver = "z3_471"
-command = "z3 -smt2 -t:%t00 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %f"
+command = "sh -c 'ulimit -t $((%t / 10 + 1)) && exec z3 -smt2 -t:%t00 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %f'"
 
 [shortcut]
 name = "Z3"
@@ -548,6 +550,23 @@ def functions_in(folder):
                     for name, parameters, _, lines in functions_of(file.read_text()))
 
 
+def alone(work):
+    """Does work in a process group of its own, and ends the group when that is done or this process is told to end:
+    Frama-C leaves provers behind. Gives what to exit with."""
+    wanted = {x for x in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM) if signal.getsignal(x) != signal.SIG_IGN}
+    sys.stdout.flush()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {*wanted, signal.SIGCHLD})
+    child = os.fork()
+    os.setpgid(child, child)  # both do it: neither knows who is first
+    if child == 0:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {*wanted, signal.SIGCHLD})
+        return work()
+    got = signal.sigwait({*wanted, signal.SIGCHLD})
+    os.killpg(child, signal.SIGKILL)  # the group is there until its first process is waited for
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return 128 + got if got != signal.SIGCHLD else code if code >= 0 else 128 - code
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument('build', type=Path)
@@ -587,4 +606,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(alone(main))

@@ -1,6 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""test_prove.py: the hash of a proof changes with all that decides what is proved, and with nothing else."""
+"""test_prove.py: the hash of a proof changes with all that decides what is proved, and with nothing else; of what
+prove.py starts nothing outlives it."""
+import re
+import shlex
+import signal
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -101,6 +106,50 @@ class Hash(unittest.TestCase):
             return {'wp:main': {'total': 1, 'valid': valid}}
         goals = {'wp:axiomatics': {'': {'lemma_a_b': goal(1), 'lemma_c_d': goal(0), 'wp:section': {'wp:main': {'total': 2, 'valid': 1}}}}}
         self.assertEqual(list(prove.lemmas_open(goals)), ['lemma c_d not proved'])
+
+
+class Alone(unittest.TestCase):
+    """The pipe of a process ends when all that hold it have ended: so communicate() waits for those left behind, too."""
+
+    def started(self, rest):
+        """Starts a process that leaves another behind, and then does the rest."""
+        code = f"""
+import subprocess, sys, time
+sys.path.insert(0, {str(Path(prove.__file__).parent)!r})
+import prove
+
+def work():
+    subprocess.Popen(['sleep', '600'])
+    print('started', flush=True)
+    {rest}
+
+sys.exit(prove.alone(work))
+"""
+        process = subprocess.Popen([sys.executable, '-B', '-c', code], stdout=subprocess.PIPE, text=True)
+        self.assertEqual(process.stdout.readline(), 'started\n')
+        return process
+
+    def test_nothing_outlives_its_end(self):
+        for rest, code in (('return None', 0), ('return 3', 3), ("sys.exit('wrong')", 1)):
+            process = self.started(rest)
+            process.communicate(timeout=300)
+            self.assertEqual(process.returncode, code)
+
+    def test_nothing_outlives_a_signal(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            process = self.started('time.sleep(600)')
+            process.send_signal(number)
+            process.communicate(timeout=300)
+            self.assertEqual(process.returncode, 128 + number)
+
+    def test_a_prover_without_a_clock_is_ended(self):
+        commands = re.findall(r'^command = "(.*)"$', prove.WHY3, re.M)
+        self.assertEqual(len(commands), 2)
+        for command in commands:
+            shell, option, script = shlex.split(command.replace('%t', '1'))
+            busy = script.partition('exec ')[0] + 'exec "$0" -c "while True: pass"'
+            done = subprocess.run([shell, option, busy, sys.executable], timeout=300)
+            self.assertIn(done.returncode, (-signal.SIGKILL, -signal.SIGXCPU))
 
 
 unittest.main()
