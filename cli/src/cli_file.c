@@ -28,6 +28,7 @@ static size_t read_whole(int descriptor, struct holm_span room)
 /* The file is read, not mapped: one that somebody cuts short would end who looks at a map of it. */
 bool holm_cli__file(const char *path, struct holm_bytes *bytes)
 {
+    errno = 0;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     struct stat about;
     void *memory = MAP_FAILED;

@@ -24,7 +24,8 @@ static inline struct holm_bytes holm_cli__text(const char *text)
 /* holm_cli__complain writes one line; answers HOLM_EXIT_USAGE. */
 int holm_cli__complain(const char *what, const char *about);
 
-/* holm_cli__file reads a file into memory that is kept for good; false: it can't be. */
+/* holm_cli__file reads a file into memory that is kept for good; false: it can't be, and errno says why, or
+ * is 0: it is empty, or too large. */
 HOLM_MUST_USE bool holm_cli__file(const char *path, struct holm_bytes *bytes);
 
 /* struct holm_cli__place is where an address of an image comes from: the function that it is in, and where in

@@ -2,6 +2,7 @@
 /* cli_inspect.c: holm inspect: what an image is and wants: notes, segments with their rights, sizes. */
 #include "cli_impl.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -194,7 +195,7 @@ int holm_cli__inspect(struct holm_cli__words words)
     if (strncmp(path, "--", 2) == 0 || holm_cli__next(&words) != NULL)
         return holm_cli__complain("one option, one image: holm inspect [--json|--tcb] IMAGE", path);
     if (!holm_cli__file(path, &file))
-        return holm_cli__complain("cannot be read", path);
+        return holm_cli__complain(errno != 0 ? strerror(errno) : "cannot be read", path);
     (void)holm_bytes_part(
         file, 0, file.len < HOLM_LOADER_HEAD_BYTES ? file.len : HOLM_LOADER_HEAD_BYTES, &head);
     if (holm_loader_parse(&image, &problem, head, file.len) != HOLM_OK) {

@@ -22,17 +22,20 @@ static const char help[] =
     "waited for, and what is sent goes nowhere. IMAGE is where the image is now, if it is elsewhere.\n"
     "\n"
     "  --console=FILE, --core=FILE, --timeout=DURATION, --pid-file=FILE\n"
-    "                            as of holm run\n"
+    "                            as with holm run\n"
     "\n"
     "The status is that of the recorded run; 10: the image did something else, or the recording ends first\n"
     "(the run was ended, or the file took no more); 11: no recording, or one of another image.\n";
 
-static bool is_ours(const char *word)
+/* is_ours answers whether a word is an option of a replay; *value_follows: its value is the next word. */
+static bool is_ours(const char *word, bool *value_follows)
 {
-    static const char *const ours[] = { "--console=", "--core=", "--timeout=", "--pid-file=" };
+    static const char *const ours[] = { "--console", "--core", "--timeout", "--pid-file" };
+    size_t len = strcspn(word, "=");
 
+    *value_follows = strlen(word) == len;
     for (size_t i = 0; i < HOLM_COUNT(ours); i++)
-        if (strncmp(word, HOLM_AT(ours, i), strlen(HOLM_AT(ours, i))) == 0)
+        if (strlen(HOLM_AT(ours, i)) == len && strncmp(word, HOLM_AT(ours, i), len) == 0)
             return true;
     return false;
 }
@@ -92,14 +95,19 @@ int holm_cli__replay(struct holm_cli__words words)
     size_t count = 0;
 
     while ((path = holm_cli__next(&words)) != NULL && strncmp(path, "--", 2) == 0) {
+        bool value_follows = false;
         if (strcmp(path, "--help") == 0) {
             (void)fputs(help, stdout);
             return HOLM_EXIT_DONE;
         }
-        if (!is_ours(path) || count == WORDS_MAX)
+        if (!is_ours(path, &value_follows) || count + 1 >= WORDS_MAX)
             return holm_cli__complain("no option of a replay; holm replay --help names all", path);
         HOLM_AT(line, count) = path;
         count++;
+        if (value_follows && (path = holm_cli__next(&words)) != NULL) {
+            HOLM_AT(line, count) = path;
+            count++;
+        }
     }
     if (path == NULL)
         return holm_cli__complain("which recording? holm replay RECORDING [IMAGE]", "");

@@ -194,6 +194,8 @@ int holm_cli__symbols(struct holm_cli__words words)
 
     if (image == NULL)
         return holm_cli__complain("which image? holm symbols IMAGE ADDRESS...", "");
+    if (words.at == words.count)
+        return holm_cli__complain("which addresses? holm symbols IMAGE ADDRESS...", "");
     debug = holm_cli__debug(image);
     if (debug.len == 0)
         return holm_cli__complain("no file NAME.debug beside it", image);

@@ -333,6 +333,8 @@ class Crypt(unittest.TestCase):
                       ('verify', 'Ed25519', f'--key={self.file("public", b"00" * 32)}', path), ('keygen', 'AES-128/GCM', f'--out={key}'),
                       ('keygen', 'SHA-256', f'--out={self.at / "new"}'), ('list', 'x'), ('mac', 'HMAC(SHA-256)', f'--key={self.file("odd", b"0g")}', path)):
             self.assertEqual(self.run_it(*words, status=2, input=b''), b'', words)
+        said = subprocess.run([CRYPT, 'digests'], capture_output=True, text=True, timeout=60).stderr
+        self.assertEqual(said, 'holm-crypt: digests: no such command; holm-crypt --help names them\n')
         self.assertEqual(key.read_bytes(), b'00' * 16)
 
     def test_what_was_there_is_not_lost(self):

@@ -339,7 +339,7 @@ class Replay(unittest.TestCase):
                       ('--mem=64MiB', HELLO, '--count=2', '--interval=1ms', '--name=')):
             ran = holm('run', f'--record={self.file}', *words)
             self.assertEqual(holm('replay', str(self.file)), ran)
-            self.assertEqual(holm('replay', str(self.file), HELLO), ran)
+            self.assertEqual(holm('replay', '--timeout', '1m', str(self.file), HELLO), ran)
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
         self.assertTrue(self.file.read_bytes().startswith(b'Holm recording 1: it holds all secrets of a run\n'))
 
@@ -468,6 +468,10 @@ class Image(unittest.TestCase):
             status, out, said = holm('inspect', *words)
             self.assertEqual((status, out, len(said.splitlines())), (USAGE, '', 1), words)
             self.assertIn('[--json|--tcb] IMAGE', said)
+        for words, why in (('inspect', '/nowhere'), 'No such file'), (('inspect', '/'), 'directory'), (('symbols', SITE), 'which addresses'):
+            status, out, said = holm(*words)
+            self.assertEqual((status, out, len(said.splitlines())), (USAGE, '', 1), words)
+            self.assertIn(why, said)
 
     def test_inspect_says_what_it_is(self):
         status, out, _ = holm('inspect', SITE)

@@ -329,7 +329,8 @@ class Check(unittest.TestCase):
         for content in b'', b'no capture at all, but text', Talk().open().frames[0][1]:
             Path(self.file.name).write_bytes(content)
             self.assertEqual(check(self.file.name)[0], 2)
-        self.assertEqual(check('/nowhere')[0], 2)
+        done = subprocess.run([CHECK, '/nowhere'], capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (2, 'holm-tcp-check: /nowhere: No such file or directory\n'))
         Talk().open().save(self.file.name)
         content = Path(self.file.name).read_bytes()
         Path(self.file.name).write_bytes(content[:-3])

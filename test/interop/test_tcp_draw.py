@@ -74,9 +74,13 @@ class Draw(unittest.TestCase):
 
     def test_what_can_not_be_drawn_is_said(self):
         Talk().open().save(self.path)
-        for words in ([self.path, '--connection=2'], ['/nowhere'], ['/dev/null'], [DRAW], [], [self.path, '--what']):
+        for words, said in (([self.path, '--connection=2'], f'{self.path}: no such connection'),
+                            (['/nowhere'], '/nowhere: No such file'), (['/dev/null'], '/dev/null: '), (['/'], '/: cannot be read'),
+                            ([DRAW], f'{DRAW}: no such connection'), ([], 'FILE.pcap: is missing'),
+                            ([self.path, '--what'], '--what: not understood')):
             done = draw(*words)
             self.assertEqual((done.returncode, done.stdout, done.stderr.count('\n')), (2, '', 1), words)
+            self.assertTrue(done.stderr.startswith(f'holm-tcp-draw: {said}'), done.stderr)
 
 
 if __name__ == '__main__':

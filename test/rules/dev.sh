@@ -23,7 +23,12 @@ one_line() {
 one_line 'no verb has the name nosuch' nosuch
 one_line 'no verb has the name nosuch' setup nosuch
 one_line 'no preset has the name nosuch' build nosuch
+one_line 'no bench has the name nosuch' bench nosuch
 cd /
+# To ask for help does nothing else.
+for verb in build test clean coverage fmt bench; do
+    [ "$("$dev" $verb --help)" = "$("$dev" help)" ] || { echo "./dev $verb --help does not give the help" && exit 1; }
+done
 # The help names every verb.
 for verb in $(sed -n '/^case $verb in/,/^esac/s/^\([a-z]*\)[ |)].*/\1/p' "$dev" | grep -v '^case\|^help\|^esac'); do
     "$dev" help | grep -q "^  ./dev $verb " || { echo "./dev help does not name $verb" && exit 1; }
@@ -41,6 +46,11 @@ printf '#!/bin/sh\necho "ninja: error: unknown target '"'nosuch'"'"\nexit 1\n' >
 chmod 755 "$tree/bin/cmake"
 path=$PATH PATH="$tree/bin:$PATH" dev="$tree/a tree/dev"
 one_line 'no program has the name nosuch; is its folder in CMakeLists.txt? There are: there' run nosuch
+mkdir "$tree/a tree/build/fuzz"
+touch "$tree/a tree/build/fuzz/build.ninja"
+echo 'there a b - c' >"$tree/a tree/build/fuzz/fuzzers.txt"
+cp /bin/true "$tree/bin/cmake"
+one_line 'no fuzz target has the name nosuch: there' fuzz nosuch
 PATH=$path
 
 # A tree whose only program tells where it runs.

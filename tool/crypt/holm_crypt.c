@@ -107,10 +107,12 @@ int main(int argc, char **argv)
         return told(fputs(help, stdout) < 0 ? STATUS_TROUBLE : STATUS_DONE);
     while (which < HOLM_COUNT(commands) && strcmp(HOLM_AT(commands, which).name, name) != 0)
         which++;
-    if (which == HOLM_COUNT(commands)) {
+    if (argc < 2) {
         (void)fputs(help, stderr);
         return STATUS_TROUBLE;
     }
+    if (which == HOLM_COUNT(commands))
+        return crypt_trouble(name, "no such command; holm-crypt --help names them");
     for (int i = 2; i < argc; i++) {
         const char *word = HOLM_NTH(argv, (size_t)argc, (size_t)i);
         if (!word_take(&words, word, HOLM_AT(commands, which).takes_algorithm))

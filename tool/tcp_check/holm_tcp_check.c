@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* holm_tcp_check.c: holm-tcp-check, which says of each TCP segment in a capture what rules it breaks.
  * Hosted. A connection is checked by holm/tcp/check.h; here are the file, the connections, the words. */
+#include <errno.h>
 #include <holm/pcap.h>
 #include <holm/tcp/check.h>
 #include <holm/text.h>
@@ -217,10 +218,8 @@ int main(int argc, char **argv)
         return STATUS_TROUBLE;
     }
     FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        perror(path);
-        return STATUS_TROUBLE;
-    }
+    if (file == NULL)
+        return trouble(path, strerror(errno));
     int status = file_check(path, file);
     (void)fclose(file);
     return status;

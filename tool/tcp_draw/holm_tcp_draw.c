@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* holm_tcp_draw.c: holm-tcp-draw, which draws what a connection did over time: a time-sequence picture as
  * SVG. Hosted. */
+#include <errno.h>
 #include <holm/pcap.h>
 #include <holm/tcp/check.h>
 #include <holm/text.h>
 #include <holm/wrap.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,16 +24,17 @@ static const char *const help =
     "usage: holm-tcp-draw [--connection=NUMBER] [--back] FILE.pcap >PICTURE.svg\n"
     "\n"
     "Draws a connection of a capture: time goes right, the stream's bytes go up. The connection is the\n"
-    "one with the most data unless said (1 is the first in the file), and the direction the one with\n"
-    "more; --back draws the other.\n"
+    "one with the most data, unless a number is given (1 is the first in the file), and the direction\n"
+    "the one with more; --back draws the other.\n"
     "\n"
     "  black   data, from its first byte to its last\n"
-    "  red     data that were sent before\n"
+    "  red     data that had been sent before\n"
     "  green   acknowledged up to here\n"
-    "  violet  pieces that came behind a gap, as the receiver tells (SACK)\n"
+    "  violet  pieces that arrived after a gap, as the receiver tells (SACK)\n"
     "  grey    the window: up to here may be sent\n"
     "\n"
-    "The file is a classic pcap of Ethernet frames (tcpdump -w, --pcap=DEVICE=FILE).\n";
+    "The file is a classic pcap of Ethernet frames (tcpdump -w, --pcap=DEVICE=FILE). Status 0: drawn; 2: the\n"
+    "file or the words cannot be used.\n";
 
 /* struct way is one direction of a connection. */
 struct way {
@@ -281,22 +284,23 @@ static void picture_print(struct connection *connection, bool back)
     printf("</svg>\n");
 }
 
-static int trouble(const char *what)
+static int trouble(const char *about, const char *what)
 {
-    (void)fprintf(stderr, "holm-tcp-draw: %s\n", what);
+    (void)fprintf(stderr, "holm-tcp-draw: %s: %s\n", about, what);
     return STATUS_TROUBLE;
 }
 
-/* read_all reads a file into memory; NULL: it can not be read. */
-static uint8_t *read_all(const char *path, size_t *len)
+/* read_all reads a file into memory; NULL: it can not be read, and *why says why. */
+static uint8_t *read_all(const char *path, size_t *len, const char **why)
 {
     FILE *file = fopen(path, "rb");
     uint8_t *all = NULL;
     long size = -1;
 
+    *why = file == NULL ? strerror(errno) : "cannot be read";
     if (file != NULL && fseek(file, 0, SEEK_END) == 0)
         size = ftell(file);
-    if (size > 0 && fseek(file, 0, SEEK_SET) == 0)
+    if (size > 0 && size < LONG_MAX && fseek(file, 0, SEEK_SET) == 0) /* that long is a folder */
         all = malloc((size_t)size);
     if (all != NULL)
         *len = fread(all, 1, (size_t)size, file);
@@ -305,7 +309,7 @@ static uint8_t *read_all(const char *path, size_t *len)
     return all;
 }
 
-static int draw(struct holm_span all, uint64_t number, bool other)
+static int draw(const char *path, struct holm_span all, uint64_t number, bool other)
 {
     struct connection *chosen = &connections[0];
 
@@ -316,7 +320,7 @@ static int draw(struct holm_span all, uint64_t number, bool other)
             chosen = at;
     }
     if (connections_count == 0 || number > connections_count)
-        return trouble("no such connection in a classic pcap of Ethernet frames");
+        return trouble(path, "no such connection in a classic pcap of Ethernet frames");
     if (number > 0)
         chosen = &HOLM_AT(connections, number - 1);
     bool back = (way_of(chosen, true)->bytes > way_of(chosen, false)->bytes) != other;
@@ -324,8 +328,8 @@ static int draw(struct holm_span all, uint64_t number, bool other)
     (void)each(all, chosen, back);
     picture_print(chosen, back);
     if (!whole)
-        (void)fprintf(stderr, "holm-tcp-draw: the capture ends within a frame\n");
-    return fflush(stdout) == 0 ? STATUS_DRAWN : trouble("the picture can not be written");
+        (void)trouble(path, "the capture ends within a frame");
+    return fflush(stdout) == 0 ? STATUS_DRAWN : trouble("standard output", strerror(errno));
 }
 
 int main(int argc, char **argv)
@@ -348,13 +352,16 @@ int main(int argc, char **argv)
         else if (path == NULL && strncmp(word, "--", 2) != 0)
             path = word;
         else
-            return trouble("not understood; --help says how");
+            return trouble(word, "not understood; --help says how");
     }
+    if (path == NULL)
+        return trouble("FILE.pcap", "is missing; --help says how");
     size_t len = 0;
-    uint8_t *all = path != NULL ? read_all(path, &len) : NULL;
+    const char *why = NULL;
+    uint8_t *all = read_all(path, &len, &why);
     if (all == NULL)
-        return trouble(path != NULL ? "the file can not be read" : "no file; --help says how");
-    int status = draw((struct holm_span){ all, len }, number, other);
+        return trouble(path, why);
+    int status = draw(path, (struct holm_span){ all, len }, number, other);
     free(all);
     free(picture.lines);
     return status;
