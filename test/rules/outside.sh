@@ -18,7 +18,7 @@ cat >>"$work/project/CMakeLists.txt" <<'END'
 enable_testing()
 holm_test(outside.digest SOURCES digest.c USES crypto core)
 add_executable(ordinary ordinary.c)
-target_link_libraries(ordinary holm_crypto holm_http)
+target_link_libraries(ordinary holm_crypto holm_http holm_platform_arch)
 END
 cat >"$work/project/digest.c" <<'END'
 #include <holm/hash.h>
@@ -30,8 +30,10 @@ TEST(a_digest_has_its_length)
 }
 END
 cat >"$work/project/ordinary.c" <<'END'
+#include <holm/arch.h>
 #include <holm/hash.h>
 #include <holm/http.h>
+#include <holm/level.h>
 #include <stdio.h>
 
 int main(void)
@@ -40,6 +42,7 @@ int main(void)
     uint8_t digest[32];
     struct holm_http_head head;
 
+    holm_level_use(holm_arch_cpu());
     holm_hash(&holm_sha256, (struct holm_span){ digest, sizeof digest }, HOLM_TEXT("abc"));
     holm_http_head_init(&head);
     if (holm_http_head_parse(&head, request) == HOLM_OK &&
@@ -70,12 +73,12 @@ cp "$work/project/ordinary.c" "$work/plain"
 cat >"$work/plain/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.25)
 project(plain LANGUAGES C)
-find_package(holm REQUIRED COMPONENTS crypto http)
+find_package(holm REQUIRED COMPONENTS crypto http platform_arch)
 add_compile_options(-Wall -Wextra -Werror)
 add_executable(plain ordinary.c headers.c)
-target_link_libraries(plain holm_crypto holm_http holm_tcp holm_dhcp holm_syslog)
+target_link_libraries(plain holm_crypto holm_http holm_tcp holm_dhcp holm_syslog holm_platform_arch)
 END
-for library in core crypto http tcp dhcp syslog; do
+for library in core crypto http tcp dhcp syslog platform_arch; do
     (cd "$work/installed/include/$library" && find holm -name '*.h' -printf '#include <%p>\n')
 done >"$work/plain/headers.c"
 CC=gcc cmake -S "$work/plain" -B "$work/plain/build" -G Ninja -DCMAKE_PREFIX_PATH="$work/installed" >/dev/null
