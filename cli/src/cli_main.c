@@ -11,9 +11,9 @@
 
 static const char help[] =
     "holm run [OPTION...] IMAGE [--PARAMETER=VALUE...]   start an image; holm run --help says more\n"
-    "holm replay [OPTION...] RECORDING [IMAGE]           run again what holm run --record has recorded\n"
-    "holm inspect [--json|--tcb] IMAGE                   what an image is and wants; what is trusted for it\n"
-    "holm symbols IMAGE ADDRESS...                       the functions that addresses of it are in\n";
+    "holm replay [OPTION...] RECORDING [IMAGE]           repeat a run that holm run --record has recorded\n"
+    "holm inspect [--json|--tcb] IMAGE                   show what an image needs, and what is trusted for it\n"
+    "holm symbols IMAGE ADDRESS...                       show the functions and lines at addresses of an image\n";
 
 char *holm_cli__next(struct holm_cli__words *words)
 {

@@ -17,15 +17,15 @@
 static const char help[] =
     "holm replay [OPTION...] RECORDING [IMAGE]\n"
     "\n"
-    "Runs again what holm run --record=RECORDING has recorded: the same image, with the same parameters, at\n"
-    "the same addresses, to the same output and the same end, a fault too. No device is opened, no time is\n"
-    "waited for, and what is sent goes nowhere. IMAGE is where the image is now, if it is elsewhere.\n"
+    "Repeats a run that holm run --record=RECORDING has recorded: the same image with the same parameters\n"
+    "and addresses gives the same output and ends the same way, in a fault too. No device is opened, no time\n"
+    "passes waiting, and what the image sends goes nowhere. IMAGE: where the image is, if it has been moved.\n"
     "\n"
     "  --console=FILE, --core=FILE, --timeout=DURATION, --pid-file=FILE\n"
     "                            as with holm run\n"
     "\n"
-    "The status is that of the recorded run; 10: the image did something else, or the recording ends first\n"
-    "(the run was ended, or the file took no more); 11: no recording, or one of another image.\n";
+    "The status is that of the recorded run; 10: the image did something else, or the recording ends before\n"
+    "the image does (its run was killed, or the file was full); 11: not a recording, or one of another image.\n";
 
 /* is_ours answers whether a word is an option of a replay; *value_follows: its value is the next word. */
 static bool is_ours(const char *word, bool *value_follows)

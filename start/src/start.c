@@ -10,18 +10,21 @@
 #include <holm/parameter.h>
 #include <holm/time.h>
 
-HOLM_PARAM_U32_IN(tasks, 256, 2, 65536, "tasks", "tasks at once, each with a stack; main is one");
+HOLM_PARAM_U32_IN(tasks, 256, 2, 65536, "tasks",
+                  "tasks at a time, each with a stack of its own; main is one of them");
 HOLM_PARAM_U32_IN(chunks, 512, 0, 1048576, "chunks",
-                  "pieces of 32 KiB for bytes on their way; 0: none, so no network");
+                  "buffers of 32 KiB for data in transit; 0: none, so no network");
 HOLM_PARAM_DURATION(stop_time, 30 * HOLM_NS_PER_S,
-                    "how long a stop waits for work in hand; 0: as long as that needs");
+                    "how long a stop waits for work in hand; 0: until it is done");
 
-HOLM_PARAM_ENUM(log, HOLM_LOG_LEVEL_INFO, HOLM_LOG_LEVELS, "log records that are written");
-HOLM_PARAM_DURATION(hog, 0, "tasks that keep the processor longer are named; 0: not looked at");
+HOLM_PARAM_ENUM(log, HOLM_LOG_LEVEL_INFO, HOLM_LOG_LEVELS,
+                "which log records are written: this level and those before it");
+HOLM_PARAM_DURATION(hog, 0,
+                    "name tasks that keep the processor for longer than this; 0: do not look");
 HOLM_PARAM_ENUM(cpu, 3, "base|aesni|avx2|avx512",
-                "what of an x86_64 processor cryptography makes use of, at most");
+                "the most that cryptography uses of an x86_64 processor");
 HOLM_PARAM_BOOL(stack_check, false,
-                "at the end, compare the stacks that tasks used with the computed");
+                "at the end, compare the stack that tasks used with what was computed");
 
 /* What lives as long as the image, outside of its arena. */
 static struct holm_arena arena;

@@ -9,13 +9,14 @@
 
 enum { SECRET_MIN = 16 };
 
-HOLM_PARAM_LIST(ipv6, TEXT, "auto",
-                "for --network=stack: auto, as routers of the link say; off; or ADDRESS/LENGTH of "
-                "the device, and gateways; of more devices each behind its name: "
-                "auto,lan=fd00:1::1/64");
-HOLM_PARAM_TEXT(ipv6_secret, "",
-                "for --ipv6=auto: 16 characters or more that addresses are made of, the same for "
-                "the same secret; without it there are others at each start");
+HOLM_PARAM_LIST(
+    ipv6, TEXT, "auto",
+    "for --network=stack: auto, as routers of the link announce; off; or ADDRESS/LENGTH, "
+    "then gateways; for further devices after NAME= as in auto,lan=fd00:1::1/64");
+HOLM_PARAM_TEXT(
+    ipv6_secret, "",
+    "for --ipv6=auto: 16 characters or more to derive addresses from, so that they stay "
+    "the same; without it they differ at each start");
 
 /* secret_take makes a key of a text of any length. */
 static enum holm_result secret_take(struct holm_tcpip_ipv6 *options)

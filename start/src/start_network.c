@@ -9,11 +9,11 @@
 
 HOLM_PARAM_LIST(
     ipv4, TEXT, "dhcp",
-    "for --network=stack: dhcp, off or ADDRESS/LENGTH, then gateways; of more devices each "
-    "behind its name: 192.0.2.2/24,192.0.2.1,lan:10.1.0.1/24,wan:dhcp");
+    "for --network=stack: dhcp, off or ADDRESS/LENGTH, then gateways; for further devices "
+    "after NAME: as in 192.0.2.2/24,192.0.2.1,lan:10.1.0.1/24,wan:dhcp");
 
 HOLM_PARAM_BOOL(forward, false,
-                "for --network=stack: packets for others are sent on, by the routes: a router");
+                "for --network=stack: be a router, pass on packets that are for others");
 
 /* How long an image waits for its first address before it goes on without. */
 #define WAIT_NS UINT64_C(5000000000)

@@ -6,7 +6,7 @@
 #include <holm/parameter.h>
 #include <holm/port_block.h>
 
-HOLM_PARAM_LIST(block, TEXT, "", "block devices: name=FILE, or name=FILE:ro to read only");
+HOLM_PARAM_LIST(block, TEXT, "", "block devices: NAME=FILE, or NAME=FILE:ro, which is only read");
 
 #define SECTOR_BYTES 512
 

@@ -14,7 +14,7 @@
 static struct holm_boot boot;
 
 HOLM_PARAM_SIZE_IN(memory, UINT64_C(128) << 20, UINT64_C(1) << 20, UINT64_C(1) << 40,
-                   "memory of the image, taken at its start and never more");
+                   "all the memory that the program ever has, reserved at its start");
 
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): --memory has that name */
 enum holm_result holm_platform_memory(struct holm_span *pages)

@@ -8,15 +8,16 @@
 #include <holm/unix.h>
 
 HOLM_PARAM_LIST(net, TEXT, "",
-                "network devices: name=tap:INTERFACE, one of the host's; or name=pcap:IN:OUT:MAC: "
-                "receives the frames of file IN, writes all into file OUT, and is MAC; each may be "
-                "left out");
+                "network devices: NAME=tap:INTERFACE is one of the host's; NAME=pcap:IN:OUT:MAC "
+                "receives the frames of file IN, writes all that passes to OUT and has the address MAC; "
+                "each of the three may be left out");
 HOLM_PARAM_U32_IN(net_frames, 64, 16, 4096, "frames",
-                  "frames in hand in each direction, of 64 KiB each where there is offload");
+                  "frames in hand in each direction; each takes 64 KiB if the device offloads");
 HOLM_PARAM_LIST(pcap, TEXT, "",
-                "captures: name=FILE writes all that the network device of that name receives and "
-                "sends into a new file");
-HOLM_PARAM_SIZE(pcap_size, UINT64_C(1073741824), "where a capture that is written ends");
+                "captures: NAME=FILE writes all that network device NAME receives and sends to a "
+                "new file");
+HOLM_PARAM_SIZE(pcap_size, UINT64_C(1073741824),
+                "the most bytes of a capture; it ends there, and the image goes on");
 
 #define MAC_DEFAULT { { 2, 0, 0, 0, 0, 1 } }
 

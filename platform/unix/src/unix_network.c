@@ -8,7 +8,7 @@
 #include <holm/text.h>
 
 HOLM_PARAM_U32_IN(network_flows, 16384, 16, 65536, "connections",
-                  "connections that are open at once; who comes later waits in the host's queue");
+                  "open connections at a time; further ones wait in the host's queue");
 
 /* What a slot names, in its upper half. */
 #define OPEN_LISTENER 0x10000

@@ -17,8 +17,9 @@
 #include <holm/parameter.h>
 #include <holm/record.h>
 
-HOLM_PARAM_TEXT(record, "", "file to record the run in; it will hold the run's secrets");
-HOLM_PARAM_TEXT(replay, "", "recording to run again from, offline, with its own parameters");
+HOLM_PARAM_TEXT(record, "", "file to record the run in, with all its secrets");
+HOLM_PARAM_TEXT(replay, "",
+                "recording to repeat, offline, with the parameters that it was made with");
 HOLM_PARAM_SIZE_IN(record_max, UINT64_C(1) << 30, UINT64_C(1) << 16, UINT64_C(1) << 40,
                    "the most bytes of a recording; it ends there, and the image goes on");
 

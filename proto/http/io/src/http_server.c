@@ -11,9 +11,9 @@
 #include <holm/metrics.h>
 #include <holm/parameter.h>
 
-HOLM_PARAM_DURATION(http_head_timeout, 10000000000, "time that the head of a request may take");
+HOLM_PARAM_DURATION(http_head_timeout, 10000000000, "how long the head of a request may take");
 HOLM_PARAM_DURATION(http_idle_timeout, 60000000000,
-                    "time that a connection may be idle between requests");
+                    "how long a connection may be idle between requests");
 
 HOLM_GAUGE(connections_now, "holm_http_connections", "connections that are open");
 HOLM_COUNTER(connections_total, "holm_http_connections_total", "connections accepted");
