@@ -516,7 +516,7 @@ static void level_measure(const char *name)
 
 int main(int argc, char **argv)
 {
-    static const char *const levels[] = { "base", "aesni", "avx2", "avx512" };
+    static const char *const levels[] = { LEVELS };
 
     if (argc > 2)
         wanted = *(char **)holm_element(argv, 3, sizeof *argv, 2);
@@ -525,6 +525,7 @@ int main(int argc, char **argv)
         return 0;
     }
     for (size_t i = 0; i < HOLM_COUNT(levels); i++)
-        level_measure(HOLM_AT(levels, i));
+        if (level_use(HOLM_AT(levels, i)))
+            level_measure(HOLM_AT(levels, i));
     return 0;
 }

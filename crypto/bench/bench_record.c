@@ -302,7 +302,8 @@ static void flows_open(void)
 
 int main(int argc, char **argv)
 {
-    static const char *const levels[] = { "avx512", "avx2", "aesni", "base" };
+    static const char *const levels[] = { "avx512", "avx2", "aesni", "sha3",
+                                          "crypto", "neon", "base" };
     static const size_t sizes[] = { 64, 1350, TEXT_MAX };
     struct holm_arena arena;
     double load[3] = { 0 };

@@ -19,6 +19,11 @@ static const struct {
     { "avx512", HOLM_CPU_AES | HOLM_CPU_AVX512,
       HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_ADX | HOLM_CPU_AVX2 | HOLM_CPU_VAES | HOLM_CPU_AVX512 |
           HOLM_CPU_IFMA },
+    { "neon", HOLM_CPU_NEON, HOLM_CPU_NEON },
+    { "crypto", HOLM_CPU_ARM_AES, HOLM_CPU_NEON | HOLM_CPU_ARM_AES | HOLM_CPU_ARM_SHA256 },
+    { "sha3", HOLM_CPU_ARM_SHA3,
+      HOLM_CPU_NEON | HOLM_CPU_ARM_AES | HOLM_CPU_ARM_SHA256 | HOLM_CPU_ARM_SHA512 |
+          HOLM_CPU_ARM_SHA3 },
 };
 
 bool level_use(const char *name)

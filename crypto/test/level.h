@@ -4,5 +4,8 @@
 
 #include <stdbool.h>
 
-/* level_use chooses a level: base, aesni, avx2 or avx512; false: this processor does not have it. */
+/* The levels of all machines. */
+#define LEVELS "base", "aesni", "avx2", "avx512", "neon", "crypto", "sha3"
+
+/* level_use chooses a level by its name; false: this processor does not have it. */
 bool level_use(const char *name);

@@ -8,7 +8,7 @@
 
 enum { TEXT_MAX = 700, EACH_MAX = 150, TAG_BYTES = 16 };
 
-static const char *const levels[] = { "base", "aesni", "avx2", "avx512" };
+static const char *const levels[] = { LEVELS };
 static const struct {
     const struct holm_aead *aead;
     const struct holm_aead_online *online;

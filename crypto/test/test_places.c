@@ -20,7 +20,7 @@ enum {
     TAG_BYTES = 16
 };
 
-static const char *const levels[] = { "base", "aesni", "avx2", "avx512" };
+static const char *const levels[] = { LEVELS };
 static const struct holm_aead *const aeads[] = { &holm_aes_128_gcm, &holm_aes_256_gcm,
                                                  &holm_chacha20_poly1305,
                                                  &holm_xchacha20_poly1305 };

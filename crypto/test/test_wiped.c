@@ -346,7 +346,7 @@ static void reversed_case(void)
 static void nothing_left(case_function *function, const void *of, struct holm_bytes name,
                          struct holm_bytes secret)
 {
-    static const char *const levels[] = { "base", "aesni", "avx2", "avx512" };
+    static const char *const levels[] = { LEVELS };
 
     for (size_t i = 0; i < HOLM_COUNT(levels); i++) {
         if (!level_use(HOLM_AT(levels, i)))

@@ -7,6 +7,7 @@
 #include <holm/console.h>
 #include <holm/image.h>
 #include <holm/level.h>
+#include <holm/machine/levels.h>
 #include <holm/parameter.h>
 #include <holm/time.h>
 
@@ -21,8 +22,8 @@ HOLM_PARAM_ENUM(log, HOLM_LOG_LEVEL_INFO, HOLM_LOG_LEVELS,
                 "which log records are written: this level and those before it");
 HOLM_PARAM_DURATION(hog, 0,
                     "name tasks that keep the processor for longer than this; 0: do not look");
-HOLM_PARAM_ENUM(cpu, 3, "base|aesni|avx2|avx512",
-                "the most that cryptography uses of an x86_64 processor");
+HOLM_PARAM_ENUM(cpu, HOLM_LEVELS_LAST, HOLM_LEVELS,
+                "the most that cryptography uses of the processor");
 HOLM_PARAM_BOOL(stack_check, false,
                 "at the end, compare the stack that tasks used with what was computed");
 
@@ -101,15 +102,11 @@ static enum holm_result parameters_start(const struct holm_boot *boot, int *stat
 /* level_choose tells the primitives what the processor can do, of what they may use. */
 static void level_choose(const struct holm_boot *boot)
 {
-    static const uint32_t most[] = { 0, HOLM_CPU_AES | HOLM_CPU_SHA,
-                                     HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_ADX | HOLM_CPU_AVX2 |
-                                         HOLM_CPU_VAES,
-                                     UINT32_MAX };
+    uint32_t used = boot->cpu & holm_levels_most(cpu);
 
-    holm_level_use(boot->cpu & HOLM_AT(most, cpu));
+    holm_level_use(used);
     HOLM_LOG_DEBUG("start", "the processor has more than the least",
-                   HOLM_FIELD_U64("bits", boot->cpu),
-                   HOLM_FIELD_U64("used", boot->cpu & HOLM_AT(most, cpu)));
+                   HOLM_FIELD_U64("bits", boot->cpu), HOLM_FIELD_U64("used", used));
 }
 
 /* door_start asks the platform for its door; a replay is started with what the recorded run was, and

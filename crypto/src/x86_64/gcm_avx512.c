@@ -2,7 +2,7 @@
 /* gcm_avx512.c: GCM by VAES and VPCLMULQDQ of AVX-512. */
 #include "lanes512.h"
 
-#include "gcm_kernel.h"
+#include "../gcm_kernel.h"
 
 #include <holm/machine/level.h>
 

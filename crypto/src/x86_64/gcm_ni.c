@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* gcm_ni.c: GCM by AES-NI and PCLMULQDQ. */
-#include "lanes128.h"
+#include "block128.h"
 
-#include "gcm_kernel.h"
+#include "../lanes128.h"
+
+#include "../gcm_kernel.h"
 
 #include <holm/machine/level.h>
 

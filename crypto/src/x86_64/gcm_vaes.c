@@ -2,7 +2,7 @@
 /* gcm_vaes.c: GCM by VAES and VPCLMULQDQ. */
 #include "lanes256.h"
 
-#include "gcm_kernel.h"
+#include "../gcm_kernel.h"
 
 #include <holm/machine/level.h>
 

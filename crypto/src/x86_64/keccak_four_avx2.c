@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* keccak_four_avx2.c: four states of SHA-3 side by side. */
-#include "keccak_four.h"
+enum { SIDE = 4 };
+
+#include "../keccak_four.h"
 
 #include <holm/machine/level.h>
 

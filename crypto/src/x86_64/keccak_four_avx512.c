@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* keccak_four_avx512.c: four states of SHA-3 side by side: words are turned, and three combined, in one. */
-#include "keccak_four.h"
+enum { SIDE = 4 };
+
+#include "../keccak_four.h"
 
 #include <holm/machine/level.h>
 

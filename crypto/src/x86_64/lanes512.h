@@ -3,7 +3,7 @@
  * written once. Numbers of polynomials have their bytes reversed, most significant first. */
 #pragma once
 
-#include "block_part.h"
+#include "block128.h"
 
 enum { LANES = 4 };
 
@@ -71,14 +71,21 @@ static inline lanes lanes_swapped(lanes a)
     return _mm512_shuffle_epi32(a, 0x4e);
 }
 
-static inline lanes lanes_round(lanes state, __m128i key)
+/* The steps of AES, as block128.h has them. */
+static inline lanes lanes_begin(lanes state, block128 first)
+{
+    return lanes_xor(state, lanes_of(first));
+}
+
+static inline lanes lanes_round(lanes state, block128 key)
 {
     return _mm512_aesenc_epi128(state, lanes_of(key));
 }
 
-static inline lanes lanes_round_last(lanes state, lanes key)
+static inline lanes lanes_end(lanes state, block128 before, lanes last)
 {
-    return _mm512_aesenclast_epi128(state, key);
+    (void)before;
+    return _mm512_aesenclast_epi128(state, last);
 }
 
 /* Products of halves: low by low, high by high, the high of a by the low of b, the low of a by the

@@ -6,23 +6,18 @@
  * Each lane sums up blocks of its own: a step multiplies the sum by r^4, and the last one by the powers
  * that each block is from the end instead; then all lanes are added. Where blocks are not a multiple of
  * four, nothing stands in front. */
-#include "../poly1305.h"
+#include "../poly1305_limbs.h"
 
 #include <holm/machine/level.h>
-#include <holm/secret.h>
 #include <immintrin.h>
 
 #define INLINE static inline __attribute__((always_inline))
 
 enum {
     LANES = 4,
-    LIMBS = 5,
-    LIMB_BITS = 26,
     BLOCK_BYTES = HOLM_POLY1305__BLOCK_BYTES,
     LEAST_BYTES = 256 /* with fewer, the powers cost more than they save */
 };
-#define LIMB_MASK UINT64_C(0x3ffffff)
-#define BEHIND (UINT64_C(1) << 24)
 
 typedef uint64_t lanes __attribute__((vector_size(32)));
 typedef uint64_t lanes_anywhere __attribute__((vector_size(32), aligned(1), may_alias));
@@ -108,18 +103,6 @@ INLINE struct factor factor_of(struct number number)
     return made;
 }
 
-/* limb is limb i of a number in words. */
-INLINE uint64_t limb(const uint64_t h[3], size_t i)
-{
-    uint64_t h0 = HOLM_NTH(h, 3, 0), h1 = HOLM_NTH(h, 3, 1), h2 = HOLM_NTH(h, 3, 2);
-
-    return i == 4   ? h1 >> 40 | h2 << 24
-           : i == 0 ? h0 & LIMB_MASK
-           : i == 1 ? h0 >> 26 & LIMB_MASK
-           : i == 2 ? (h0 >> 52 | h1 << 12) & LIMB_MASK
-                    : h1 >> 14 & LIMB_MASK;
-}
-
 /* blocks_load takes four blocks; behind is the bit behind each. */
 INLINE struct number blocks_load(const struct group *group, lanes behind)
 {
@@ -168,7 +151,6 @@ INLINE struct number powers_make(const uint64_t r[2])
 /* number_put makes words of the sum of all lanes. */
 static void number_put(struct holm_poly1305_sum *poly, const struct number *number)
 {
-    struct holm_wide sum = { 0 }, high = { 0 };
     uint64_t limbs[LIMBS];
 
     for (size_t i = 0; i < LIMBS; i++) {
@@ -178,21 +160,7 @@ static void number_put(struct holm_poly1305_sum *poly, const struct number *numb
         two = _mm_add_epi64(two, _mm_unpackhi_epi64(two, two));
         HOLM_AT(limbs, i) = (uint64_t)_mm_cvtsi128_si64(two);
     }
-    /* in two halves: limbs 0 and 1 with the last bits of 2, and the rest, which begins at bit 64 */
-    sum = holm_wide_add((struct holm_wide){ limbs[0], 0 },
-                        (struct holm_wide){ HOLM_AT(limbs, 1) << 26, HOLM_AT(limbs, 1) >> 38 });
-    sum =
-        holm_wide_add(sum, (struct holm_wide){ HOLM_AT(limbs, 2) << 52, HOLM_AT(limbs, 2) >> 12 });
-    high = holm_wide_add((struct holm_wide){ sum.high, 0 },
-                         (struct holm_wide){ HOLM_AT(limbs, 3) << 14, HOLM_AT(limbs, 3) >> 50 });
-    high =
-        holm_wide_add(high, (struct holm_wide){ HOLM_AT(limbs, 4) << 40, HOLM_AT(limbs, 4) >> 24 });
-    struct holm_wide low = holm_wide_add((struct holm_wide){ sum.low, 0 },
-                                         (struct holm_wide){ 5 * (high.high >> 2), 0 });
-    HOLM_AT(poly->h, 0) = low.low;
-    low = holm_wide_add((struct holm_wide){ high.low, 0 }, (struct holm_wide){ low.high, 0 });
-    HOLM_AT(poly->h, 1) = low.low;
-    HOLM_AT(poly->h, 2) = (high.high & 3) + low.high;
+    limbs_put(poly, limbs);
     holm_secret_wipe(limbs, sizeof limbs);
 }
 

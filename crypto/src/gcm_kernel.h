@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* gcm_kernel.h: GCM for one width of vectors, whose lanes*.h is included before. NIST SP 800-38D;
- * Gueron and Kounavis, "Efficient implementation of the Galois Counter Mode using a carry-less
- * multiplier and a fast reduction algorithm" (2010).
+/* gcm_kernel.h: GCM for one width of vectors; their lanes*.h and the machine's block128.h are
+ * included before. NIST SP 800-38D; Gueron and Kounavis, "Efficient implementation of the Galois
+ * Counter Mode using a carry-less multiplier and a fast reduction algorithm" (2010).
  *
- * Eight rows of lanes make a chunk. While the AES rounds of one chunk run, the chunk before (that of the
- * same place when opening) is multiplied by powers of H, each row by its own, so that a chunk takes one
- * reduction. Each lane sums up blocks of its own: (1) sum is a row of blocks that stands before the
- * text still to come, and is not multiplied yet. What is left at the end, and the block of lengths, is
- * multiplied by descending powers, and all lanes are added. Loops over rows are unrolled, so that rows
- * are in registers. */
+ * Eight rows of lanes make a chunk. While the AES rounds of one chunk run, the chunk before
+ * (that of the same place when opening) is multiplied by powers of H, each row by its own, so
+ * that a chunk takes one reduction. Each lane sums up blocks of its own: (1) sum is a row of
+ * blocks that stands before the text still to come, and is not multiplied yet. What is left at
+ * the end, and the block of lengths, is multiplied by descending powers, and all lanes are
+ * added. Loops over rows are unrolled, so that rows are in registers. */
 #include <holm/aead.h>
 #include <holm/secret.h>
 
@@ -19,7 +19,8 @@ enum {
     GROUP = 4, /* rows at a time, at the end */
     ROW_BYTES = HOLM_AES_BLOCK_BYTES * LANES,
     CHUNK_BYTES = ROWS * ROW_BYTES,
-    /* of a row before, a chunk, and the lengths; behind them are zeroes for a row that is not full */
+    /* of a row before, a chunk, and the lengths; behind them are zeroes for a row that is not
+     * full */
     POWERS = (1 + ROWS) * LANES + 1,
     ROUNDS_LEAST = 10
 };
@@ -64,36 +65,16 @@ INLINE struct row *row_in(struct holm_span span, size_t at)
     return (void *)&HOLM_NTH(span.ptr, span.len, at);
 }
 
-INLINE __m128i block_load(const struct holm_block *block)
-{
-    const void *from = block;
-
-    return _mm_loadu_si128(from);
-}
-
-INLINE void block_store(struct holm_block *block, __m128i value)
-{
-    void *to = block;
-
-    _mm_storeu_si128(to, value);
-}
-
-INLINE __m128i block_reversed(__m128i block)
-{
-    return _mm_shuffle_epi8(block,
-                            _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
-}
-
 /* block_of is a block of bytes, reversed; what they lack is zero. */
-INLINE __m128i block_of(struct holm_bytes bytes)
+INLINE block128 block_of(struct holm_bytes bytes)
 {
     return block_reversed(block_part(bytes));
 }
 
 /* x^127 + x^126 + x^121 + 1, the field's polynomial as it is seen with its bits reversed. */
-INLINE __m128i field(void)
+INLINE block128 field(void)
 {
-    return _mm_set_epi64x((long long)0xc200000000000000, 1);
+    return block_of_words(0xc200000000000000, 1);
 }
 
 INLINE lanes reduced(struct product sum)
@@ -106,22 +87,20 @@ INLINE lanes reduced(struct product sum)
     return lanes_xor3(sum.high, lanes_swapped(middle), part);
 }
 
-INLINE __m128i block_reduced(__m128i low, __m128i middle, __m128i high)
+INLINE block128 block_reduced(block128 low, block128 middle, block128 high)
 {
-    __m128i part = _mm_clmulepi64_si128(field(), low, 0x01);
+    block128 part = block_high_low(field(), low);
 
-    middle = _mm_xor_si128(_mm_xor_si128(middle, _mm_shuffle_epi32(low, 0x4e)), part);
-    part = _mm_clmulepi64_si128(field(), middle, 0x01);
-    return _mm_xor_si128(_mm_xor_si128(high, _mm_shuffle_epi32(middle, 0x4e)), part);
+    middle = block_xor(block_xor(middle, block_swapped(low)), part);
+    part = block_high_low(field(), middle);
+    return block_xor(block_xor(high, block_swapped(middle)), part);
 }
 
-INLINE __m128i block_multiplied(__m128i a, __m128i b)
+INLINE block128 block_multiplied(block128 a, block128 b)
 {
-    __m128i middle =
-        _mm_xor_si128(_mm_clmulepi64_si128(a, b, 0x01), _mm_clmulepi64_si128(a, b, 0x10));
+    block128 middle = block_xor(block_high_low(a, b), block_low_high(a, b));
 
-    return block_reduced(_mm_clmulepi64_si128(a, b, 0x00), middle,
-                         _mm_clmulepi64_si128(a, b, 0x11));
+    return block_reduced(block_low(a, b), middle, block_high(a, b));
 }
 
 INLINE struct product product_add(struct product sum, lanes a, lanes b)
@@ -131,7 +110,8 @@ INLINE struct product product_add(struct product sum, lanes a, lanes b)
                              lanes_xor(sum.high, lanes_high(a, b)) };
 }
 
-/* row_add multiplies a row of a chunk by its power; the middle is that of Karatsuba: of both sums. */
+/* row_add multiplies a row of a chunk by its power; the middle is that of Karatsuba: of both
+ * sums. */
 INLINE struct product row_add(struct product sum, lanes row, const struct holm_gcm_key *key,
                               size_t at)
 {
@@ -150,13 +130,19 @@ INLINE lanes rows_reduced(struct product sum)
     return reduced(sum);
 }
 
+/* round_key is the key that a round takes. */
+INLINE block128 round_key(const struct holm_gcm_key *key, size_t round)
+{
+    return block_load(&HOLM_AT(key->aes.keys, round - BLOCK_KEY_BEFORE));
+}
+
 /* counter_next is the next row of counters, ready for the rounds. */
 INLINE lanes counter_next(struct text *text, const struct holm_gcm_key *key)
 {
     lanes row = lanes_reversed(text->counter);
 
-    text->counter = lanes_add(text->counter, lanes_of(_mm_set_epi32(0, 0, 0, LANES)));
-    return lanes_xor(row, lanes_of(block_load(&HOLM_AT(key->aes.keys, 0))));
+    text->counter = lanes_add(text->counter, lanes_of(block_of_words(0, LANES)));
+    return lanes_begin(row, block_load(&HOLM_AT(key->aes.keys, 0)));
 }
 
 /* chunk_pass fills out with in and the key stream; and adds what is
@@ -174,27 +160,28 @@ INLINE void chunk_pass(struct text *text, const struct holm_gcm_key *key, struct
         sum = row_add(sum, text->sum, key, 0);
 #pragma clang loop unroll(full)
     for (size_t round = 1; round < ROUNDS_LEAST; round++) {
-        __m128i round_key = block_load(&HOLM_AT(key->aes.keys, round));
+        const block128 of_round = round_key(key, round);
 #pragma clang loop unroll(full)
         for (size_t i = 0; i < ROWS; i++)
-            HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), round_key);
+            HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), of_round);
         if (hashing && round < ROWS)
             sum = row_add(sum, lanes_reversed(HOLM_AT(hashed->rows, round - 1).blocks), key, round);
     }
     for (size_t round = ROUNDS_LEAST; round < key->aes.rounds; round++) {
-        __m128i round_key = block_load(&HOLM_AT(key->aes.keys, round));
+        const block128 of_round = round_key(key, round);
 #pragma clang loop unroll(full)
         for (size_t i = 0; i < ROWS; i++)
-            HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), round_key);
+            HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), of_round);
     }
     if (hashing)
         text->sum =
             lanes_xor(rows_reduced(sum), lanes_reversed(HOLM_AT(hashed->rows, ROWS - 1).blocks));
+    const block128 before = block_load(&HOLM_AT(key->aes.keys, key->aes.rounds - 1));
     lanes last = lanes_of(block_load(&HOLM_AT(key->aes.keys, key->aes.rounds)));
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < ROWS; i++)
         HOLM_AT(out->rows, i).blocks =
-            lanes_round_last(HOLM_AT(rows, i), lanes_xor(last, HOLM_AT(in->rows, i).blocks));
+            lanes_end(HOLM_AT(rows, i), before, lanes_xor(last, HOLM_AT(in->rows, i).blocks));
 }
 
 /* chunk_hash adds a chunk to the sum. */
@@ -228,8 +215,8 @@ INLINE lanes row_pass(const struct holm_aead__call *call, size_t at, lanes strea
     return lanes_reversed(sealing ? mixed : text);
 }
 
-/* group_pass passes count rows from a place on, of which the last may not be full, and adds them, times
- * the powers from one on, to the product. */
+/* group_pass passes count rows from a place on, of which the last may not be full, and adds
+ * them, times the powers from one on, to the product. */
 INLINE struct product group_pass(struct product sum, struct text *text,
                                  const struct holm_gcm_key *key, const struct holm_aead__call *call,
                                  size_t at, size_t count, bool sealing)
@@ -244,15 +231,16 @@ INLINE struct product group_pass(struct product sum, struct text *text,
     for (size_t i = 0; i < count; i++)
         HOLM_AT(rows, i) = counter_next(text, key);
     for (size_t round = 1; round < key->aes.rounds; round++) {
-        __m128i round_key = block_load(&HOLM_AT(key->aes.keys, round));
+        const block128 of_round = round_key(key, round);
 #pragma clang loop unroll(full)
         for (size_t i = 0; i < count; i++)
-            HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), round_key);
+            HOLM_AT(rows, i) = lanes_round(HOLM_AT(rows, i), of_round);
     }
+    const block128 before = block_load(&HOLM_AT(key->aes.keys, key->aes.rounds - 1));
     lanes last = lanes_of(block_load(&HOLM_AT(key->aes.keys, key->aes.rounds)));
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < count; i++) {
-        lanes hashed = row_pass(call, at, lanes_round_last(HOLM_AT(rows, i), last), sealing);
+        lanes hashed = row_pass(call, at, lanes_end(HOLM_AT(rows, i), before, last), sealing);
         sum = product_add(sum, hashed, row_at(powers, power * HOLM_AES_BLOCK_BYTES)->blocks);
         at += ROW_BYTES;
         power += LANES;
@@ -261,15 +249,15 @@ INLINE struct product group_pass(struct product sum, struct text *text,
 }
 
 /* rest_pass passes what is less than a chunk, and answers the hash of all with the lengths. */
-INLINE __m128i rest_pass(struct text *text, const struct holm_gcm_key *key,
-                         const struct holm_aead__call *call, size_t at, bool sealing)
+INLINE block128 rest_pass(struct text *text, const struct holm_gcm_key *key,
+                          const struct holm_aead__call *call, size_t at, bool sealing)
 {
     const struct holm_bytes powers = { key->powers[0].bytes, sizeof key->powers };
     size_t left = (call->in.len - at + HOLM_AES_BLOCK_BYTES - 1) / HOLM_AES_BLOCK_BYTES;
     const lanes before = row_at(powers, (POWERS - 1 - left - LANES) * HOLM_AES_BLOCK_BYTES)->blocks;
-    const __m128i h = block_load(&HOLM_AT(key->powers, POWERS - 1));
-    const __m128i lengths =
-        _mm_set_epi64x((long long)(call->about.len * 8), (long long)(call->in.len * 8));
+    const block128 h = block_load(&HOLM_AT(key->powers, POWERS - 1));
+    const block128 lengths =
+        block_of_words((uint64_t)call->about.len * 8, (uint64_t)call->in.len * 8);
     struct product sum = product_add((struct product){ 0 }, text->sum, before);
 
     sum = product_add(sum, lanes_first(lengths), lanes_first(h));
@@ -289,34 +277,35 @@ INLINE __m128i rest_pass(struct text *text, const struct holm_gcm_key *key,
 }
 
 /* about_hash is the hash of what is not in the text, but for the last product. */
-INLINE __m128i about_hash(const struct holm_gcm_key *key, struct holm_bytes about)
+INLINE block128 about_hash(const struct holm_gcm_key *key, struct holm_bytes about)
 {
-    const __m128i h = block_load(&HOLM_AT(key->powers, POWERS - 1));
-    __m128i sum = _mm_setzero_si128();
+    const block128 h = block_load(&HOLM_AT(key->powers, POWERS - 1));
+    block128 sum = block_zero();
     struct holm_bytes block = { 0 };
 
     while (about.len > HOLM_AES_BLOCK_BYTES &&
            holm_bytes_take(&about, HOLM_AES_BLOCK_BYTES, &block))
-        sum = block_multiplied(_mm_xor_si128(sum, block_of(block)), h);
-    return about.len == 0 ? sum : _mm_xor_si128(sum, block_of(about));
+        sum = block_multiplied(block_xor(sum, block_of(block)), h);
+    return about.len == 0 ? sum : block_xor(sum, block_of(about));
 }
 
-INLINE __m128i block_encrypted(const struct holm_gcm_key *key, __m128i block)
+INLINE block128 block_encrypted(const struct holm_gcm_key *key, block128 block)
 {
-    block = _mm_xor_si128(block, block_load(&HOLM_AT(key->aes.keys, 0)));
+    block = block_begin(block, block_load(&HOLM_AT(key->aes.keys, 0)));
     for (size_t round = 1; round < key->aes.rounds; round++)
-        block = _mm_aesenc_si128(block, block_load(&HOLM_AT(key->aes.keys, round)));
-    return _mm_aesenclast_si128(block, block_load(&HOLM_AT(key->aes.keys, key->aes.rounds)));
+        block = block_round(block, round_key(key, round));
+    return block_end(block, block_load(&HOLM_AT(key->aes.keys, key->aes.rounds - 1)),
+                     block_load(&HOLM_AT(key->aes.keys, key->aes.rounds)));
 }
 
 INLINE void pass(const struct holm_gcm_key *key, const struct holm_aead__call *call, bool sealing)
 {
-    const __m128i first = _mm_or_si128(block_of(call->nonce), _mm_set_epi32(0, 0, 0, 1));
-    struct text text = { .counter = lanes_add(lanes_add(lanes_of(first), lanes_numbers()),
-                                              lanes_of(_mm_set_epi32(0, 0, 0, 1))),
+    const block128 one = block_of_words(0, 1), first = block_xor(block_of(call->nonce), one);
+    struct text text = { .counter =
+                             lanes_add(lanes_add(lanes_of(first), lanes_numbers()), lanes_of(one)),
                          .sum = lanes_last(about_hash(key, call->about)) };
     struct holm_bytes made = holm_span_bytes(call->out);
-    const __m128i mask = block_encrypted(key, block_reversed(first));
+    const block128 mask = block_encrypted(key, block_reversed(first));
     size_t at = 0;
 
     if (sealing && call->in.len >= CHUNK_BYTES) {
@@ -329,8 +318,8 @@ INLINE void pass(const struct holm_gcm_key *key, const struct holm_aead__call *c
     for (; !sealing && call->in.len - at >= CHUNK_BYTES; at += CHUNK_BYTES)
         chunk_pass(&text, key, chunk_in(call->out, at), chunk_at(call->in, at),
                    chunk_at(call->in, at), true);
-    const __m128i hash = rest_pass(&text, key, call, at, sealing);
-    block_part_put(call->tag, _mm_xor_si128(block_reversed(hash), mask));
+    const block128 hash = rest_pass(&text, key, call, at, sealing);
+    block_part_put(call->tag, block_xor(block_reversed(hash), mask));
 }
 
 static void seal(const struct holm_gcm_key *key, const struct holm_aead__call *call)
@@ -346,25 +335,26 @@ static void open(const struct holm_gcm_key *key, const struct holm_aead__call *c
 /* hash hashes whole blocks, for messages in pieces. */
 static void hash(const struct holm_gcm_key *key, struct holm_ghash *ghash, struct holm_bytes blocks)
 {
-    const __m128i h = block_load(&HOLM_AT(key->powers, POWERS - 1));
-    __m128i sum = _mm_set_epi64x((long long)ghash->sum.high, (long long)ghash->sum.low);
+    const block128 h = block_load(&HOLM_AT(key->powers, POWERS - 1));
+    block128 sum = block_of_words(ghash->sum.high, ghash->sum.low);
     struct holm_bytes block = { 0 };
 
     while (holm_bytes_take(&blocks, HOLM_AES_BLOCK_BYTES, &block))
-        sum = block_multiplied(_mm_xor_si128(sum, block_of(block)), h);
-    ghash->sum.low = (uint64_t)_mm_cvtsi128_si64(sum);
-    ghash->sum.high = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sum, sum));
+        sum = block_multiplied(block_xor(sum, block_of(block)), h);
+    const struct block_words words = block_words_of(sum);
+    ghash->sum.low = words.low;
+    ghash->sum.high = words.high;
 }
 
 /* begin makes the powers of H = E(0) x, which all products here are of. */
 static void begin(struct holm_gcm_key *key)
 {
-    const __m128i zero = block_reversed(block_encrypted(key, _mm_setzero_si128()));
-    const __m128i carried = _mm_srai_epi32(_mm_shuffle_epi32(zero, 0xd3), 31);
-    const __m128i h =
-        _mm_xor_si128(_mm_add_epi64(zero, zero),
-                      _mm_and_si128(carried, _mm_set_epi64x((long long)0xc200000000000001, 1)));
-    __m128i power = h;
+    const struct block_words zero =
+        block_words_of(block_reversed(block_encrypted(key, block_zero())));
+    const uint64_t carried = zero.high >> 63; /* x^128, which is 1 and the rest of the polynomial */
+    const block128 h = block_of_words((zero.high << 1 | zero.low >> 63) ^ (carried * 0xc2) << 56,
+                                      zero.low << 1 ^ carried);
+    block128 power = h;
 
     for (size_t i = 1; i <= POWERS; i++) {
         block_store(&HOLM_AT(key->powers, POWERS - i), power);
@@ -372,6 +362,6 @@ static void begin(struct holm_gcm_key *key)
     }
     for (size_t i = 0; i < ROWS; i++) {
         power = block_load(&HOLM_AT(key->powers, POWERS - LANES * (ROWS - i)));
-        block_store(&HOLM_AT(key->sums, i), _mm_xor_si128(power, _mm_shuffle_epi32(power, 0x4e)));
+        block_store(&HOLM_AT(key->sums, i), block_xor(power, block_swapped(power)));
     }
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* keccak_four.h: the permutation of four states side by side, each word of all in a vector. FIPS 202
- * section 3.2. Compiled for the instructions of the file that it is in. */
-#include "../keccak.h"
-
-#include <immintrin.h>
+/* keccak_four.h: the permutation of four states side by side, SIDE of them in a vector, for each
+ * word one. FIPS 202 section 3.2. Compiled for the instructions of the file that it is in, which
+ * says before how many SIDE is. */
+#include "keccak.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
 enum { LANES = HOLM_KECCAK__WORDS, FOUR = HOLM_KECCAK__FOUR, ROUNDS = HOLM_KECCAK__ROUNDS };
 
-typedef uint64_t lanes __attribute__((vector_size(8 * FOUR)));
+typedef uint64_t lanes __attribute__((vector_size(8 * SIDE)));
 
 struct states {
     lanes lanes[LANES];
@@ -38,7 +37,8 @@ INLINE void theta(struct states *s)
     }
 }
 
-/* Rho, pi and chi, row by row of what comes out: place x of row y is that of x and 3 y + x before. */
+/* Rho, pi and chi, row by row of what comes out: place x of row y is that of x and 3 y + x
+ * before. */
 INLINE struct states rho_pi_chi(const struct states *s)
 {
     static const uint8_t turns[LANES] = { 0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
@@ -61,14 +61,15 @@ INLINE struct states rho_pi_chi(const struct states *s)
     return out;
 }
 
-INLINE void four_permute(struct holm_keccak__four *four)
+/* some_permute permutes SIDE states, from first on. */
+INLINE void some_permute(struct holm_keccak__four *four, size_t first)
 {
     struct states s = { 0 };
 
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < LANES; i++) {
-        const void *from = &HOLM_AT(four->words, FOUR * i);
-        HOLM_AT(s.lanes, i) = (lanes)_mm256_load_si256(from);
+        const void *from = &HOLM_AT(four->words, FOUR * i + first);
+        HOLM_AT(s.lanes, i) = *(const lanes *)from;
     }
     for (size_t round = 0; round < ROUNDS; round++) {
         theta(&s);
@@ -77,7 +78,13 @@ INLINE void four_permute(struct holm_keccak__four *four)
     }
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < LANES; i++) {
-        void *to = &HOLM_AT(four->words, FOUR * i);
-        _mm256_store_si256(to, (__m256i)HOLM_AT(s.lanes, i));
+        void *to = &HOLM_AT(four->words, FOUR * i + first);
+        *(lanes *)to = HOLM_AT(s.lanes, i);
     }
+}
+
+INLINE void four_permute(struct holm_keccak__four *four)
+{
+    for (size_t first = 0; first < FOUR; first += SIDE)
+        some_permute(four, first);
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* block_part.h: blocks of which the last bytes are not there, from and to memory, in few steps and by no
- * way over memory of our own: what is put together there can't be loaded as one at once. */
+/* block_part.h: blocks of which the last bytes are not there, from and to memory, in few steps
+ * and by no way over memory of our own: what is put together there can't be loaded as one at
+ * once. For machines whose numbers begin with their least byte. */
 #pragma once
 
 #include <holm/bytes.h>
-#include <immintrin.h>
 
+/* struct block_words is a block as two words, the first bytes in low. */
+struct block_words {
+    uint64_t low, high;
+};
 struct block_part__long {
     uint64_t value __attribute__((packed, may_alias));
 };
@@ -27,16 +31,17 @@ static inline uint64_t block_part__u32(struct holm_bytes bytes, size_t at)
     return ((const struct block_part__word *)from)->value;
 }
 
-/* block_part is a block of up to 16 bytes; those that it lacks are 0. Pieces that overlap make it whole. */
-static inline __m128i block_part(struct holm_bytes bytes)
+/* block_words_part is a block of up to 16 bytes; those that it lacks are 0. Pieces that overlap
+ * make it whole. */
+static inline struct block_words block_words_part(struct holm_bytes bytes)
 {
     size_t len = bytes.len;
     uint64_t low = 0;
 
     holm_assert(len <= 16);
     if (len > 8)
-        return _mm_set_epi64x((long long)(block_part__u64(bytes, len - 8) >> (8 * (16 - len)) % 64),
-                              (long long)block_part__u64(bytes, 0));
+        return (struct block_words){ block_part__u64(bytes, 0),
+                                     block_part__u64(bytes, len - 8) >> (8 * (16 - len)) % 64 };
     if (len == 8)
         low = block_part__u64(bytes, 0);
     else if (len >= 4)
@@ -44,7 +49,7 @@ static inline __m128i block_part(struct holm_bytes bytes)
     else if (len > 0)
         low = bytes.ptr[0] | (uint64_t)HOLM_NTH(bytes.ptr, len, len / 2) << 8 * (len / 2) |
               (uint64_t)HOLM_NTH(bytes.ptr, len, len - 1) << 8 * (len - 1);
-    return _mm_cvtsi64_si128((long long)low);
+    return (struct block_words){ low, 0 };
 }
 
 static inline void block_part__put_u64(struct holm_span span, size_t at, uint64_t value)
@@ -61,12 +66,11 @@ static inline void block_part__put_u32(struct holm_span span, size_t at, uint64_
     ((struct block_part__word *)to)->value = (uint32_t)(value & UINT32_MAX);
 }
 
-/* block_part_put puts the first bytes of a block that span, of up to 16, has room for. */
-static inline void block_part_put(struct holm_span span, __m128i block)
+/* block_words_part_put puts the first bytes of a block that span, of up to 16, has room for. */
+static inline void block_words_part_put(struct holm_span span, struct block_words block)
 {
     size_t len = span.len;
-    uint64_t low = (uint64_t)_mm_cvtsi128_si64(block);
-    uint64_t high = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(block, block));
+    uint64_t low = block.low, high = block.high;
 
     holm_assert(len <= 16);
     if (len > 8) {
@@ -83,13 +87,4 @@ static inline void block_part_put(struct holm_span span, __m128i block)
         for (size_t i = 0; i < len; i++)
             HOLM_NTH(span.ptr, len, i) = (uint8_t)(low >> 8 * i & 0xff);
     }
-}
-
-/* block_first is the first len bytes of a block, and zeroes. */
-static inline __m128i block_first(__m128i block, size_t len)
-{
-    const __m128i places = _mm_set_epi8(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-
-    holm_assert(len <= 16);
-    return _mm_and_si128(block, _mm_cmpgt_epi8(_mm_set1_epi8((char)len), places));
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* holm/machine/levels.h: the levels of x86_64, as a parameter of images names them. */
+#pragma once
+
+#include <holm/base.h>
+#include <holm/cpu.h>
+
+/* The names, and the number of the last, which makes use of all that there is. */
+#define HOLM_LEVELS "base|aesni|avx2|avx512"
+#define HOLM_LEVELS_LAST 3
+
+/* holm_levels_most is what a level makes use of at most: bits of enum holm_cpu. */
+static inline uint32_t holm_levels_most(size_t level)
+{
+    static const uint32_t most[] = { 0, HOLM_CPU_AES | HOLM_CPU_SHA,
+                                     HOLM_CPU_AES | HOLM_CPU_SHA | HOLM_CPU_ADX | HOLM_CPU_AVX2 |
+                                         HOLM_CPU_VAES,
+                                     UINT32_MAX };
+
+    return HOLM_AT(most, level);
+}
