@@ -126,9 +126,9 @@ endfunction()
 # HOLM_SOURCES is where tools/fetch.py puts what third_party/sources.lock names.
 set(HOLM_SOURCES ${PROJECT_SOURCE_DIR}/build/sources CACHE PATH "What was fetched: third_party/sources.lock")
 
-# holm_source_find(FOLDER FILES NAME) sets FOLDER to where the source NAME lies and FILES to its files, if
-# each is there and has the content that the lock says; else FOLDER to nothing.
-function(holm_source_find folder files name)
+# holm_source_find(FOLDER FILES NAME PATHS) sets FOLDER to where the source NAME lies and FILES to those of its files
+# whose paths match PATHS, if each is there and has the content that the lock says; else FOLDER to nothing.
+function(holm_source_find folder files name paths)
     set(lock ${PROJECT_SOURCE_DIR}/third_party/sources.lock)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${lock})
     set(${folder} "" PARENT_SCOPE)
@@ -143,6 +143,9 @@ function(holm_source_find folder files name)
             set(of ${value})
         elseif(of STREQUAL name)
             list(GET words 2 path)
+            if(NOT path MATCHES "${paths}")
+                continue()
+            endif()
             set(file ${HOLM_SOURCES}/${name}/${path})
             set(sum "")
             if(EXISTS ${file})

@@ -250,7 +250,7 @@ def main():
     texts['edwards448'] = edwards448_text()
     texts['ml_kem'] = ml_kem.table_text(formatted)
     files = {FOLDER / f'{name}.h': made for name, made in texts.items()}
-    files[FOLDER.parent / 'x86_64/proved/p256_blocks.h'] = blocks_text(**CURVES['p256'])
+    files[FOLDER.parent / 'proved/p256_blocks.h'] = blocks_text(**CURVES['p256'])
     for file, made in files.items():
         if '--write' in sys.argv:
             file.write_text(made)

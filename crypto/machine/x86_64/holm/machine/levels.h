@@ -9,6 +9,9 @@
 #define HOLM_LEVELS "base|aesni|avx2|avx512"
 #define HOLM_LEVELS_LAST 3
 
+/* What the proved assembly needs, where it is built in. */
+#define HOLM_LEVELS_PROVED HOLM_CPU_ADX
+
 /* holm_levels_most is what a level makes use of at most: bits of enum holm_cpu. */
 static inline uint32_t holm_levels_most(size_t level)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* proved.h: what of s2n-bignum is called: assembly whose results are proved, for all inputs that its
- * comments allow, by its authors. It needs ADX and BMI2. Numbers have four limbs, least significant first;
+ * comments allow, by its authors. It needs HOLM_LEVELS_PROVED. Numbers have four limbs, least significant first;
  * points are x and y, both below the field's size. Constant time. Fetched, not part of this tree:
  * docs/design/proved-assembly.md. */
 #pragma once

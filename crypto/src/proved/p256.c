@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* p256.c: P-256 by the proved assembly. */
-#include "../../curve.h"
+#include "../curve.h"
 #include "p256_blocks.h"
 #include "proved.h"
 

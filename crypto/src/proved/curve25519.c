@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* curve25519.c: X25519 and Ed25519 by the proved assembly. */
-#include "../../edwards25519.h"
-#include "../../montgomery.h"
-#include "../../words.h"
-#include "../../x25519.h"
+#include "../edwards25519.h"
+#include "../montgomery.h"
+#include "../words.h"
+#include "../x25519.h"
 #include "proved.h"
 
 #include <holm/secret.h>

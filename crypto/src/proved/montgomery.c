@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* montgomery.c: products of 1024 and 2048 bits by the proved assembly, for RSA of 2048 and 4096 bits. */
-#include "../../montgomery.h"
+#include "../montgomery.h"
 
 #include "proved.h"
 
