@@ -7,10 +7,11 @@
 #include <holm/port_net.h>
 #include <holm/unix.h>
 
-HOLM_PARAM_LIST(net, TEXT, "",
-                "network devices: NAME=tap:INTERFACE is one of the host's; NAME=pcap:IN:OUT:MAC "
-                "receives the frames of file IN, writes all that passes to OUT and has the address MAC; "
-                "each of the three may be left out");
+HOLM_PARAM_LIST(
+    net, TEXT, "",
+    "network devices: NAME=tap:INTERFACE is one of the host's; NAME=pcap:IN:OUT:MAC "
+    "receives the frames of file IN, writes all that passes to OUT and has the address MAC; "
+    "each of the three may be left out");
 HOLM_PARAM_U32_IN(net_frames, 64, 16, 4096, "frames",
                   "frames in hand in each direction; each takes 64 KiB if the device offloads");
 HOLM_PARAM_LIST(pcap, TEXT, "",

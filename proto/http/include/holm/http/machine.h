@@ -8,7 +8,8 @@
  * the transport.
  *
  * A server's loop, once a turn:
- *     tick(now); while the transport has room: drain, then write what handlers have;
+ *     tick(now), in nanoseconds of any clock that never goes back;
+ *     while the transport has room: drain, then write what handlers have;
  *     while next gives HOLM_OK: use the event; peek need() bytes; feed; repeat until nothing moves.
  * After a HEAD event answer with respond, then body_write or body_open, then body_end. A handler
  * may answer before it has read the body: the rest is passed over up to a limit, else the
@@ -28,15 +29,14 @@ struct holm_http_limits {
     uint32_t field_count;   /* at most HOLM_HTTP_FIELD_MAX [100] */
     uint32_t trailer_bytes; /* the trailer section [4096] */
     uint64_t body_bytes;    /* a body [1 MiB for a server, no limit for a client] */
-    uint64_t
-        discard_bytes;  /* of a body that nobody wants, read before the connection ends [64 KiB] */
-    uint32_t requests;  /* on one connection [1000000] */
-    uint32_t body_rate; /* bytes a second that a body must come with, over body_ns [512] */
-    uint64_t head_ns;   /* from a head's first byte to its last [10 s] */
-    uint64_t body_ns;   /* the window in which body_rate is measured [10 s] */
-    uint64_t idle_ns;   /* without a byte between messages, or before the first [60 s];
+    uint64_t discard_bytes; /* read of an unwanted body, at most [64 KiB] */
+    uint32_t requests;      /* on one connection [1000000] */
+    uint32_t body_rate;     /* bytes a second that a body must come with, over body_ns [512] */
+    uint64_t head_ns;       /* from a head's first byte to its last [10 s] */
+    uint64_t body_ns;       /* the window in which body_rate is measured [10 s] */
+    uint64_t idle_ns;       /* without a byte between messages, or before the first [60 s];
                            for a client: until the response's head */
-    uint64_t stop_idle_ns; /* the same after holm_http_machine_stop [500 ms] */
+    uint64_t stop_idle_ns;  /* the same after holm_http_machine_stop [500 ms] */
 };
 #define HOLM_HTTP_UNLIMITED UINT64_MAX
 /* HOLM_HTTP_INTERIM_MAX is how many 1xx heads a client takes before a response. */
@@ -130,13 +130,15 @@ bool holm_http_machine_is_idle(const struct holm_http_machine *http);
 
 /* holm_http_machine_feed reads from the front of *in until there is an event.
  *
- * Memory:  fills *head: the same in each call from the first byte of a head until its event is
- * taken; after that the machine touches it no more until the next head. Lends parts of *in to the
- *          event until the next feed.
+ * Memory:  fills *head, which must be the same struct in each call from the first byte of a head
+ *          until its event is taken; after that the machine leaves it alone until the next head.
+ *          Lends parts of *in to the event until the next feed.
  * Returns: HOLM_OK     something was consumed or an event waits
- *          HOLM_AGAIN  an event is untaken, a response is not ended, or more bytes are needed
- * (need) HOLM_END    nothing more is read, since the connection closes or changed its protocol
- * Errors:  those of the parsers, final; an ERROR event tells the status. */
+ *          HOLM_AGAIN  an event is untaken, a response is not ended, or more bytes are needed:
+ *                      holm_http_machine_need says how many
+ *          HOLM_END    nothing more is read, since the connection closes or changed its protocol
+ * Errors:  those of holm/http/head.h, message.h and chunk.h, final; an ERROR event tells the status
+ */
 HOLM_MUST_USE enum holm_result holm_http_machine_feed(struct holm_http_machine *http,
                                                       struct holm_http_head *head,
                                                       struct holm_span *in);
