@@ -24,10 +24,10 @@ struct holm_run *holm_run_current(void)
     return holm_run__current;
 }
 
-/* tell_woken runs, in the order in which they were parked, those that must know of a clone. */
-static void tell_woken(struct holm_run *run)
+/* tell runs those who wait for what only this turn has, in the order in which they were parked. */
+static void tell(const struct holm_ready *parked)
 {
-    for (struct holm_pump *pump = run->woken.first; pump != NULL; pump = pump->next)
+    for (struct holm_pump *pump = parked->first; pump != NULL; pump = pump->next)
         pump->function(pump, pump->context);
 }
 
@@ -48,7 +48,9 @@ static void pass_door(struct holm_run *run)
     (void)!holm_clock_utc(&utc_ns, &run->turn, HOLM_CLOCK_ROUGHLY_NS); /* else 0: not known */
     holm_log_tick(run->turn.now_ns, utc_ns);
     if (run->turn.entropy_size > 0 && run->turns > 1)
-        tell_woken(run);
+        tell(&run->woken);
+    if (run->turn.console_size > 0)
+        tell(&run->typed);
     if (run->turn.stops != stops)
         holm_wake_ring(&run->stop);
 }

@@ -88,6 +88,8 @@ void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
     turn->busy_ns = fake.busy_ns;
     turn->stops = fake.stops;
     turn->entropy_size = fake.entropy_size;
+    turn->console_size = fake.console_size;
     fake.busy_ns = 0;
     fake.entropy_size = 0;
+    fake.console_size = 0;
 }

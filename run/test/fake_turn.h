@@ -11,6 +11,7 @@ struct fake {
     uint32_t stops;
     uint64_t stop_at_ns;   /* a stop is asked for when the loop would sleep past it; 0: never */
     uint16_t entropy_size; /* said once */
+    uint16_t console_size; /* said once */
     uint64_t slept_until_ns;
     uint32_t turns;
     uint32_t guards;

@@ -104,6 +104,29 @@ TEST(fresh_entropy_after_the_first_turn_is_told_in_order_before_all_else)
     CHECK_IS(calls, 4);
 }
 
+TEST(what_was_typed_is_told_in_the_turn_that_brought_it)
+{
+    struct holm_pump first, second;
+
+    begin();
+    holm_pump_init(&first, &run->ready, count_call, NULL);
+    holm_pump_init(&second, &run->ready, count_second, NULL);
+    holm_pump_park(&first, &run->typed);
+    holm_pump_park(&second, &run->typed);
+    holm_run_turn(run);
+    CHECK_IS(calls, 0);
+    for (int i = 1; i <= 2; i++) {
+        fake.console_size = 1;
+        fake.stop_at_ns = 1; /* or the loop would sleep for ever */
+        holm_run_turn(run);
+        CHECK_IS(calls, 2 * i);
+        CHECK_IS(run->turn.console_size, 1);
+    }
+    fake.stop_at_ns = 1;
+    holm_run_turn(run);
+    CHECK_IS(calls, 4);
+}
+
 static void note_hog(struct holm_bytes name, uint64_t busy_ns)
 {
     hog_name = name;

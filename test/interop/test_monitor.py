@@ -19,7 +19,7 @@ import stack_under_test
 from isolation_under_test import BUILD, ISOLATION, isolated, need
 from site_under_test import curl, run
 
-HOLM, HELLO, CRASH, SITE = (str(BUILD / x) for x in ('holm', 'hello.holm', 'crash.holm', 'website.holm'))
+HOLM, HELLO, CRASH, SITE, STOP_WATCH = (str(BUILD / x) for x in ('holm', 'hello.holm', 'crash.holm', 'website.holm', 'stop_watch.holm'))
 DONE, FAILED, PARAMETER, MEMORY, HOST, FAULT, STACK, STOPPED, REPLAY, USAGE, IMAGE, TIMEOUT, CAUGHT = 0, 1, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14
 need(HELLO)
 
@@ -124,6 +124,20 @@ class Run(unittest.TestCase):
             self.assertIn('where a null pointer points', said)
             status, _, said = holm('run', f'--console={folder}/none/log', HELLO)
             self.assertEqual((status, len(said.splitlines())), (USAGE, 1), said)
+
+    def test_what_is_typed_is_told(self):
+        for words in ([HOLM, *isolated(('run', STOP_WATCH, '--laps=2'))], [str(BUILD / 'stop_watch'), '--laps=2']):
+            with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as it:
+                it.stdin.write(b'one line, first its begin')
+                it.stdin.flush()
+                time.sleep(0.1)
+                it.stdin.write(b', then its end\n')
+                it.stdin.flush()
+                self.assertRegex(it.stdout.readline(), rb'^lap 1: \d+\.\d{3} s, in all \d+\.\d{3} s\n$')
+                it.stdin.write(b'\nthis comes too late\n')
+                it.stdin.flush()
+                self.assertRegex(it.stdout.read(), rb'^lap 2: \d+\.\d{3} s, in all \d+\.\d{3} s\n$')
+                self.assertEqual(it.wait(10), DONE)
 
     def test_a_reader_who_is_slow_does_not_stop_it(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -359,7 +373,8 @@ class Replay(unittest.TestCase):
         begun = time.monotonic()
         self.assertEqual(holm('replay', '--timeout=900ms', str(self.file)), (DONE, said, ''))
         self.assertLess(time.monotonic() - begun, 0.9)
-        ran = subprocess.run([HOLM, *isolated(('run', f'--record={self.file}', HELLO, '--count=2', '--interval=50ms'))], input=b'typed words\n', capture_output=True)
+        ran = subprocess.run([HOLM, *isolated(('run', f'--record={self.file}', STOP_WATCH, '--laps=2'))], input=b'typed words\n\n', capture_output=True)
+        self.assertEqual((ran.returncode, ran.stdout.count(b'lap')), (DONE, 2), ran.stderr)
         self.assertIn(b'typed words\n', self.file.read_bytes())
         self.assertEqual(holm('replay', str(self.file)), (ran.returncode, ran.stdout.decode(), ran.stderr.decode()))
 

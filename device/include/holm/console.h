@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* holm/console.h: where an image's words go. Implemented by the target. Output only, so it needs no
- * door: what was typed comes with the turn. */
+ * door: what was typed comes with the turn (holm/run.h, typed). */
 #pragma once
 
 #include <holm/bytes.h>

@@ -339,7 +339,8 @@ static void port_event(uint64_t name, uint32_t happened)
     holm_unix__run_out(descriptor);
 }
 
-static void poll_events(struct holm_turn *turn, uint64_t until_ns)
+/* What was typed waits with the host while the image is busy: so whoever wants it is there when it is read. */
+static void poll_events(struct holm_turn *turn, uint64_t until_ns, bool idle)
 {
     static struct epoll_event events[EVENTS_MAX];
     uint64_t count = 0;
@@ -351,7 +352,8 @@ static void poll_events(struct holm_turn *turn, uint64_t until_ns)
             (void)!read(holm_unix__state.events, &count, sizeof count);
             holm_unix__resolved();
         } else if (event->data.u64 == EVENT_CONSOLE) {
-            read_console(turn);
+            if (idle)
+                read_console(turn);
         } else {
             port_event(event->data.u64, event->events);
         }
@@ -414,7 +416,7 @@ void holm_platform_turn(struct holm_turn *turn, struct holm_operations *queue,
         holm_unix__state.polls_skipped += 1;
     } else {
         holm_unix__state.polls_skipped = 0;
-        poll_events(turn, until_ns);
+        poll_events(turn, until_ns, sleep_until_ns != 0);
     }
     holm_unix__state.now_ns = clock_ns(CLOCK_MONOTONIC);
     expire();

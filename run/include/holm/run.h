@@ -54,8 +54,11 @@ struct holm_run {
     struct holm_ready woken; /* pumps parked here run at once, before all else and in their order,
                                    when a turn after the first brought entropy: a clone or a
                                    restored snapshot woke. They stay here, and ready no other */
-    uint64_t turns;          /* how many have been */
-    struct holm_stack stack; /* of the loop, while a task runs */
+    struct holm_ready
+        typed;      /* pumps parked here run so when a turn brought what was typed, which is
+                                   in turn.console until the next turn */
+    uint64_t turns; /* how many have been */
+    struct holm_stack stack;    /* of the loop, while a task runs */
     struct holm_task *task_now; /* NULL: a pump runs, or the loop */
     struct holm_task *tasks;    /* all, tasks_max in a row */
     struct holm_task *tasks_free;
