@@ -20,6 +20,9 @@ HOLM_PARAM_U32_IN(at_once, REQUESTS_MAX, 1, REQUESTS_MAX, "requests", "under way
 HOLM_PARAM_BOOL(write, true, "write the device, and compare what is read");
 HOLM_PARAM_U32(random_reads, 1000, "pieces that are read here and there");
 HOLM_PARAM_U32_IN(rounds, 1, 1, 1000, "times", "how often it is read from end to end");
+HOLM_PARAM_BOOL(late, false, "say how late timers of a millisecond were meanwhile");
+
+#define LATE_STEP_NS 100000
 
 struct run {
     enum holm_block_kind kind;
@@ -37,6 +40,9 @@ static struct holm_block *disk;
 static struct holm_image *self;
 static struct slot slots[REQUESTS_MAX];
 static struct holm_random_seeded places;
+static struct holm_scope ticking;
+static uint32_t late_counts[1001]; /* by steps; the last is all above */
+static uint64_t late_most_ns, late_all;
 
 static uint64_t pieces(void)
 {
@@ -168,6 +174,40 @@ static enum holm_result measure(struct holm_bytes what, const struct run *run)
     return result;
 }
 
+/* tick sleeps for a millisecond, again and again, until it is cancelled. */
+static enum holm_result tick(struct holm_task *task, void *context)
+{
+    uint64_t due_ns = holm_run_now_ns(self->run) + HOLM_NS_PER_S / 1000;
+
+    (void)task;
+    (void)context;
+    while (holm_task_sleep(due_ns) == HOLM_OK) {
+        uint64_t late_ns = holm_run_now_ns(self->run) - due_ns, step = late_ns / LATE_STEP_NS;
+        HOLM_AT(late_counts, step < 1000 ? step : 1000) += 1;
+        late_most_ns = late_ns > late_most_ns ? late_ns : late_most_ns;
+        late_all += 1;
+        due_ns = holm_run_now_ns(self->run) + HOLM_NS_PER_S / 1000;
+    }
+    return HOLM_OK;
+}
+
+static void late_tell(void)
+{
+    uint8_t room[128];
+    struct holm_buffer line = HOLM_BUFFER(room);
+    uint64_t step = 0;
+
+    for (uint64_t below = late_counts[0]; step < 1000 && below * 100 < late_all * 99; step++)
+        below += HOLM_AT(late_counts, step + 1);
+    if (holm_buffer_bytes(&line, HOLM_TEXT("timers ")) && holm_text_u64_emit(&line, late_all) &&
+        holm_buffer_bytes(&line, HOLM_TEXT(", late by ")) &&
+        holm_text_u64_emit(&line, (step + 1) * LATE_STEP_NS / 1000) &&
+        holm_buffer_bytes(&line, HOLM_TEXT(" us at most of 99 in 100, by ")) &&
+        holm_text_u64_emit(&line, late_most_ns / 1000) &&
+        holm_buffer_bytes(&line, HOLM_TEXT(" us at most of all\n")))
+        holm_console_write(holm_buffer_filled(&line));
+}
+
 static enum holm_result prepare(void)
 {
     enum holm_result result = holm_block_start(&disk, self, HOLM_TEXT("disk"));
@@ -194,6 +234,8 @@ enum holm_result holm_main(struct holm_image *image)
     self = image;
     enum holm_result result = prepare();
 
+    if (result == HOLM_OK && late)
+        result = holm_task_start(image->run, &ticking, HOLM_TEXT("tick"), tick, NULL);
     if (result == HOLM_OK && write) {
         result = measure(HOLM_TEXT("write"),
                          &(struct run){ .kind = HOLM_BLOCK_WRITE, .count = pieces() });
@@ -210,5 +252,11 @@ enum holm_result holm_main(struct holm_image *image)
                                                              .random = true,
                                                              .compare = write,
                                                              .count = random_reads });
+    if (late && ticking.count > 0) {
+        holm_scope_cancel(&ticking);
+        enum holm_result ended = holm_scope_wait(&ticking, UINT64_MAX);
+        result = result == HOLM_OK ? ended : result;
+        late_tell();
+    }
     return result;
 }

@@ -90,6 +90,12 @@ class Monitored(unittest.TestCase):
         result = run(*wrapper, HOLM, *isolated(words), stdin=subprocess.DEVNULL)
         return result.returncode, result.stdout.decode(), result.stderr.decode()
 
+    def test_one_processor_is_enough(self):
+        status, out, said = self.check('--late=true', '--random-reads=64',
+                                       wrapper=('taskset', '--cpu-list', str(min(os.sched_getaffinity(0)))))
+        self.assertEqual((status, said), (0, ''))
+        self.assertRegex(out, r'(?s)^write 16 .*flush 1 .*read 16 .*random 64 .*timers \d+, late by \d+ us at most of 99 in 100, by \d+ us at most of all\n$')
+
     def count(self, *words, block=None):
         return self.holm('run', '--block', block or f'disk={self.disk}', *words, COUNT + '.holm')
 
