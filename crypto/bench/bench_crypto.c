@@ -508,6 +508,8 @@ static void level_measure(const char *name)
     }
     if (is_wanted("RSA-2048"))
         rsa_measure(&ready, "RSA-2048", 2048);
+    if (is_wanted("RSA-3072"))
+        rsa_measure(&ready, "RSA-3072", 3072);
     if (is_wanted("RSA-4096"))
         rsa_measure(&ready, "RSA-4096", 4096);
     EVP_CIPHER_CTX_free(ready.cipher);

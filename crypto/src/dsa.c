@@ -237,9 +237,11 @@ static bool sum_is(const struct domain *domain, const uint64_t y[P_LIMBS],
 {
     uint64_t one[P_LIMBS], other[P_LIMBS], rest[Q_LIMBS];
     size_t limbs = domain->q.limbs;
+    const struct holm_powers powers = {
+        { { one, domain->g, u, &domain->p }, { other, y, v, &domain->p } }, 2, limbs
+    };
 
-    holm_montgomery__power(one, domain->g, u, limbs, &domain->p);
-    holm_montgomery__power(other, y, v, limbs, &domain->p);
+    holm_montgomery__powers(&powers);
     holm_montgomery__multiply(one, one, other, &domain->p);
     holm_montgomery__leave(one, one, &domain->p);
     remainder_make(rest, domain, one);

@@ -36,10 +36,32 @@ void holm_montgomery__leave(uint64_t *out, const uint64_t *a, const struct holm_
 /* holm_montgomery__invert is the inverse, of a prime modulus: a^(m - 2). 0 for 0. out is not a. */
 void holm_montgomery__invert(uint64_t *out, const uint64_t *a, const struct holm_modulus *modulus);
 
-/* holm_montgomery__power is a form to the power of an exponent, whose limbs are told and no more of it. out
- * is not base. */
+/* struct holm_powers is what is raised, one form or two, and to what; of the exponents their limbs are told and no
+ * more. No out is a base. */
+struct holm_powers {
+    struct holm_power {
+        uint64_t *out;
+        const uint64_t *base, *exponent;
+        const struct holm_modulus *modulus;
+    } of[2];
+    size_t count, exponent_limbs;
+};
+
+/* holm_montgomery__powers computes forms to the power of exponents; two at once, where that is faster. */
+void holm_montgomery__powers(const struct holm_powers *powers);
+
+/* holm_montgomery__power is the same of one. */
 void holm_montgomery__power(uint64_t *out, const uint64_t *base, const uint64_t *exponent,
                             size_t exponent_limbs, const struct holm_modulus *modulus);
+
+/* holm_montgomery__power_open is a number, no form, to the power of an odd exponent above 1, which is no
+ * secret. out is not base. */
+void holm_montgomery__power_open(uint64_t *out, const uint64_t *base, uint64_t exponent,
+                                 const struct holm_modulus *modulus);
+
+/* holm_montgomery__bits_at are count bits of an exponent, from a place on. */
+uint64_t holm_montgomery__bits_at(const uint64_t *exponent, size_t exponent_limbs, size_t at,
+                                  size_t count);
 
 /* holm_montgomery__factor is -1 / m modulo 2^64; holm_montgomery__square makes R^2 modulo a modulus of that
  * many bits, whose square is not looked at. */

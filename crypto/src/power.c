@@ -3,6 +3,7 @@
  * and all of a table is read for each. */
 #include "montgomery.h"
 
+#include <holm/machine/level.h>
 #include <holm/secret.h>
 #include <holm/wrap.h>
 
@@ -67,8 +68,8 @@ static void entry_choose(uint64_t *out, const uint64_t table[TABLE], uint64_t en
     holm_secret_wipe(found, limbs * sizeof found[0]);
 }
 
-/* bits_at are count bits of an exponent, from a place on. */
-static uint64_t bits_at(const uint64_t *exponent, size_t exponent_limbs, size_t at, size_t count)
+uint64_t holm_montgomery__bits_at(const uint64_t *exponent, size_t exponent_limbs, size_t at,
+                                  size_t count)
 {
     uint64_t bits = HOLM_NTH(exponent, exponent_limbs, at / 64) >> at % 64;
 
@@ -77,9 +78,13 @@ static uint64_t bits_at(const uint64_t *exponent, size_t exponent_limbs, size_t 
     return bits & ((UINT64_C(1) << count) - 1);
 }
 
-void holm_montgomery__power(uint64_t *out, const uint64_t *base, const uint64_t *exponent,
-                            size_t exponent_limbs, const struct holm_modulus *modulus)
+/* not inlined, for its tables on the stack */
+static __attribute__((noinline)) void power_portable(const struct holm_power *power,
+                                                     size_t exponent_limbs)
 {
+    uint64_t *out = power->out;
+    const uint64_t *exponent = power->exponent;
+    const struct holm_modulus *modulus = power->modulus;
     uint64_t table[TABLE], chosen[HOLM_MONTGOMERY__LIMBS_MAX];
     size_t limbs = modulus->limbs, width = WINDOW_BITS, at = 64 * exponent_limbs;
 
@@ -89,19 +94,63 @@ void holm_montgomery__power(uint64_t *out, const uint64_t *base, const uint64_t 
         HOLM_AT(table, i) = i == 0;
     holm_montgomery__enter(table, table, modulus);
     for (size_t i = limbs; i < limbs << width; i += limbs)
-        holm_montgomery__multiply(&HOLM_AT(table, i), &HOLM_AT(table, i - limbs), base, modulus);
+        holm_montgomery__multiply(&HOLM_AT(table, i), &HOLM_AT(table, i - limbs), power->base,
+                                  modulus);
     size_t first = at % width == 0 ? width : at % width; /* no bits above the exponent's are read */
     at -= first;
-    entry_choose(out, table, bits_at(exponent, exponent_limbs, at, first), (size_t)1 << width,
-                 limbs);
+    entry_choose(out, table, holm_montgomery__bits_at(exponent, exponent_limbs, at, first),
+                 (size_t)1 << width, limbs);
     while (at > 0) {
         at -= width;
         for (size_t i = 0; i < width; i++)
             holm_montgomery__multiply(out, out, out, modulus);
-        entry_choose(chosen, table, bits_at(exponent, exponent_limbs, at, width),
+        entry_choose(chosen, table, holm_montgomery__bits_at(exponent, exponent_limbs, at, width),
                      (size_t)1 << width, limbs);
         holm_montgomery__multiply(out, out, chosen, modulus);
     }
     holm_secret_wipe(table, sizeof table);
     holm_secret_wipe(chosen, sizeof chosen);
+}
+
+static void power_make(const struct holm_power *power, size_t exponent_limbs)
+{
+    const struct holm_powers one = { { *power }, 1, exponent_limbs };
+
+    if (!holm_level__powers(&one))
+        power_portable(power, exponent_limbs);
+}
+
+void holm_montgomery__powers(const struct holm_powers *powers)
+{
+    if (powers->count == 2 && holm_level__powers(powers))
+        return;
+    for (size_t i = 0; i < powers->count; i++)
+        power_make(&HOLM_AT(powers->of, i), powers->exponent_limbs);
+}
+
+void holm_montgomery__power(uint64_t *out, const uint64_t *base, const uint64_t *exponent,
+                            size_t exponent_limbs, const struct holm_modulus *modulus)
+{
+    const struct holm_power power = { out, base, exponent, modulus };
+
+    power_make(&power, exponent_limbs);
+}
+
+void holm_montgomery__power_open(uint64_t *out, const uint64_t *base, uint64_t exponent,
+                                 const struct holm_modulus *modulus)
+{
+    uint64_t form[HOLM_MONTGOMERY__LIMBS_MAX], bit = UINT64_C(1) << 63;
+
+    if (holm_level__power_open(out, base, exponent, modulus))
+        return;
+    holm_montgomery__enter(form, base, modulus);
+    for (; (exponent & bit) == 0; bit >>= 1)
+        continue;
+    for (size_t i = 0; i < modulus->limbs; i++)
+        HOLM_NTH(out, modulus->limbs, i) = HOLM_AT(form, i);
+    for (bit >>= 1; bit > 0; bit >>= 1) {
+        holm_montgomery__multiply(out, out, out, modulus);
+        if (exponent & bit) /* the last factor is no form, and so the product is none either */
+            holm_montgomery__multiply(out, out, bit == 1 ? base : form, modulus);
+    }
 }

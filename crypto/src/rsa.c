@@ -64,24 +64,13 @@ bool holm_rsa__open(const struct holm_rsa_public *key, struct holm_span out,
 {
     const struct holm_modulus modulus = modulus_of(key);
     uint64_t base[HOLM_RSA__LIMBS_MAX], power[HOLM_RSA__LIMBS_MAX];
-    uint64_t bit = UINT64_C(1) << 63;
 
     if (signature.len != out.len)
         return false;
     holm_limbs__read(base, key->limbs, signature);
     if (!holm_limbs__below(base, key->m, key->limbs))
         return false;
-    holm_montgomery__enter(base, base, &modulus);
-    for (; (key->exponent & bit) == 0; bit >>= 1)
-        continue;
-    for (size_t i = 0; i < key->limbs; i++)
-        HOLM_AT(power, i) = HOLM_AT(base, i);
-    for (bit >>= 1; bit > 0; bit >>= 1) {
-        holm_montgomery__multiply(power, power, power, &modulus);
-        if (key->exponent & bit)
-            holm_montgomery__multiply(power, power, base, &modulus);
-    }
-    holm_montgomery__leave(power, power, &modulus);
+    holm_montgomery__power_open(power, base, key->exponent, &modulus);
     holm_limbs__write(out, power, key->limbs);
     return true;
 }

@@ -119,28 +119,50 @@ static void exponent_blind(uint64_t out[HALF_MAX + 1], const struct holm_rsa_pri
     holm_secret_wipe(less, sizeof less);
 }
 
-/* half_power sets out to the number, of twice the limbs, to the power of the half's exponent. */
-static void half_power(uint64_t *out, const struct holm_rsa_private *key, size_t half,
+/* What is raised for a half, and to what. */
+struct half_power {
+    struct holm_modulus modulus;
+    uint64_t base[HALF_MAX], exponent[HALF_MAX + 1];
+};
+
+/* half_begin makes that of a number, of twice the limbs. */
+static void half_begin(struct half_power *power, const struct holm_rsa_private *key, size_t half,
                        const uint64_t number[HOLM_RSA__LIMBS_MAX], struct holm_random *random)
 {
-    const struct holm_modulus modulus = modulus_of(key, half);
-    uint64_t base[HALF_MAX], low[HALF_MAX], exponent[HALF_MAX + 1];
+    uint64_t *base = power->base, low[HALF_MAX];
 
+    power->modulus = modulus_of(key, half);
     for (size_t i = 0; i < key->limbs; i++) {
         HOLM_AT(low, i) = HOLM_NTH(number, HOLM_RSA__LIMBS_MAX, i);
-        HOLM_AT(base, i) = HOLM_NTH(number, HOLM_RSA__LIMBS_MAX, key->limbs + i);
+        HOLM_NTH(base, HALF_MAX, i) = HOLM_NTH(number, HOLM_RSA__LIMBS_MAX, key->limbs + i);
     }
     /* the upper limbs count R times: their form is what they are worth */
-    holm_montgomery__enter(base, base, &modulus);
-    holm_montgomery__enter(base, base, &modulus);
-    holm_montgomery__enter(low, low, &modulus);
-    holm_montgomery__add(base, base, low, &modulus);
-    exponent_blind(exponent, key, half, random);
-    holm_montgomery__power(out, base, exponent, key->limbs + 1, &modulus);
-    holm_montgomery__leave(out, out, &modulus);
-    holm_secret_wipe(base, sizeof base);
+    holm_montgomery__enter(base, base, &power->modulus);
+    holm_montgomery__enter(base, base, &power->modulus);
+    holm_montgomery__enter(low, low, &power->modulus);
+    holm_montgomery__add(base, base, low, &power->modulus);
+    exponent_blind(power->exponent, key, half, random);
     holm_secret_wipe(low, sizeof low);
-    holm_secret_wipe(exponent, sizeof exponent);
+}
+
+/* halves_power sets first and second to the number, of twice the limbs, to the power of each half's exponent. */
+static void halves_power(uint64_t *first, uint64_t *second, const struct holm_rsa_private *key,
+                         const uint64_t number[HOLM_RSA__LIMBS_MAX], struct holm_random *random)
+{
+    struct half_power halves[2];
+    const struct half_power *one = &halves[0], *other = &halves[1];
+
+    half_begin(&halves[0], key, 0, number, random);
+    half_begin(&halves[1], key, 1, number, random);
+    const struct holm_powers powers = { { { first, one->base, one->exponent, &one->modulus },
+                                          { second, other->base, other->exponent,
+                                            &other->modulus } },
+                                        2,
+                                        key->limbs + 1 };
+    holm_montgomery__powers(&powers);
+    holm_montgomery__leave(first, first, &one->modulus);
+    holm_montgomery__leave(second, second, &other->modulus);
+    holm_secret_wipe(halves, sizeof halves);
 }
 
 /* joined makes of the results of both halves that of the whole: Garner's formula. */
@@ -183,8 +205,7 @@ enum holm_result holm_rsa__power(const struct holm_rsa_private *key, struct holm
         holm_span_fill(value, 0);
         return HOLM_ERR_INVALID;
     }
-    half_power(first, key, 0, number, random);
-    half_power(second, key, 1, number, random);
+    halves_power(first, second, key, number, random);
     joined(number, key, first, second);
     holm_limbs__write(value, number, 2 * (size_t)key->limbs);
     bool right = holm_rsa__open(&key->open, undone, holm_span_bytes(value)) &&

@@ -33,7 +33,7 @@
  *     pass NAME KEY START TEXT CUT, pass-back NAME KEY START SEALED CUT
  *     des KEY BLOCKS, des-back …; des-cbc KEY START BLOCKS, des-cbc-back …
  *     modulus OPERATION M A [B], limbs OPERATION A B, order OPERATION CURVE A [B],
- *     field25519 OPERATION A B, field448 …    of numbers: answer_numbers.c
+ *     powers M A E N B F, field25519 OPERATION A B, field448 …    of numbers: answer_numbers.c
  *     wrap KEY TEXT, unwrap KEY WRAPPED, wrap-padded …, unwrap-padded …: bytes, or "refused"
  *
  * It answers bytes, or "none" where there is no such algorithm, or none with such a key or nonce. */

@@ -42,6 +42,11 @@ static bool modulus_other(const struct holm_modulus *modulus, struct holm_bytes 
         holm_montgomery__power(now.out, now.a, now.b, (exponent.len + 7) / 8, modulus);
         return true;
     }
+    if (operation_is("open")) { /* A to the power of a number B, and no forms */
+        holm_limbs__read(now.b, 1, answer_bytes(4));
+        holm_montgomery__power_open(now.out, now.a, now.b[0], modulus);
+        return true;
+    }
     if (operation_is("reduce")) { /* A has a limb more */
         holm_limbs__read(now.a, modulus->limbs + 1, a);
         holm_montgomery__reduce(now.a, HOLM_AT(now.a, modulus->limbs), modulus);
@@ -84,6 +89,35 @@ static bool modulus_answer(void)
             holm_montgomery__subtract(now.out, now.a, now.b, &modulus);
     }
     limbs_give(modulus.limbs);
+    return true;
+}
+
+/* powers_answer answers powers M A E N B F: A to the power of E modulo M, and behind it B to the power of F modulo N;
+ * M and N, E and F are as long. */
+static bool powers_answer(void)
+{
+    static uint64_t numbers[6][LIMBS_MAX + 1], squares[2][LIMBS_MAX];
+    struct holm_modulus moduli[2];
+    struct holm_powers powers = { .count = 2 };
+
+    for (size_t i = 0; i < 2; i++) {
+        uint64_t *m = HOLM_AT(numbers, 3 * i), *a = HOLM_AT(numbers, 3 * i + 1);
+        uint64_t *e = HOLM_AT(numbers, 3 * i + 2), *square = HOLM_AT(squares, i);
+        const struct holm_bytes wanted = answer_bytes(3 * i + 1),
+                                exponent = answer_bytes(3 * i + 3);
+        struct holm_modulus *modulus = &HOLM_AT(moduli, i);
+        holm_limbs__read(m, LIMBS_MAX, wanted);
+        holm_limbs__read(a, LIMBS_MAX, answer_bytes(3 * i + 2));
+        holm_limbs__read(e, LIMBS_MAX, exponent);
+        *modulus = (struct holm_modulus){ wanted.len / 8, holm_montgomery__factor(*m), m, square };
+        holm_montgomery__square(square, modulus, holm_rsa__bits(holm_rsa__without_zeroes(wanted)));
+        powers.exponent_limbs = exponent.len / 8;
+        now.limbs = modulus->limbs;
+        uint64_t *out = &HOLM_AT(now.out, (1 - i) * now.limbs);
+        HOLM_AT(powers.of, i) = (struct holm_power){ out, a, e, modulus };
+    }
+    holm_montgomery__powers(&powers);
+    limbs_give(2 * now.limbs);
     return true;
 }
 
@@ -200,11 +234,9 @@ bool answer_numbers(void)
     const struct {
         const char *name;
         bool (*answer)(void);
-    } kinds[] = { { "modulus", modulus_answer },
-                  { "limbs", limbs_answer },
-                  { "order", order_answer },
-                  { "field25519", field25519_answer },
-                  { "field448", field448_answer } };
+    } kinds[] = { { "modulus", modulus_answer },       { "powers", powers_answer },
+                  { "limbs", limbs_answer },           { "order", order_answer },
+                  { "field25519", field25519_answer }, { "field448", field448_answer } };
 
     for (size_t i = 0; i < HOLM_COUNT(kinds); i++)
         if (strcmp(answer_word(0), HOLM_AT(kinds, i).name) == 0)

@@ -54,13 +54,13 @@ def modulus(program):
 def powers(program):
     """Of exponents of one limb and more, with the digits at edges that they are read by; and inverses modulo primes."""
     dice = random.Random(2)
-    for limbs in (1, 2, 4, 9, 16, 17, 32, 33, 64):
+    for limbs in (1, 2, 4, 9, 16, 17, 24, 32, 33, 40, 48, 49, 64, 65):
         octets, whole = lambda x: x.to_bytes(8 * limbs, 'big'), LIMB**limbs
-        exponents = [b'\0' * 8, b'\0' * 7 + b'\1', b'\xff' * 8, b'\x80' + b'\0' * 7, b'\0' * 8 + b'\xff' * 8, dice.randbytes(24 if limbs < 33 else 8)]
+        exponents = [b'\0' * 8, b'\0' * 7 + b'\1', b'\xff' * 8, b'\x80' + b'\0' * 7, b'\0' * 8 + b'\xff' * 8, dice.randbytes(24 if limbs < 49 else 8)]
         for m in moduli(limbs, dice):
             back = pow(whole, -1, m)
             for a in sorted({m - 1, *edges(m, limbs, dice)[-4:]}):
-                for exponent in exponents if limbs < 33 else exponents[:3]:
+                for exponent in exponents if limbs < 49 else exponents[:3]:
                     wanted = pow(a * back, int.from_bytes(exponent, 'big'), m) * whole % m
                     program.check(octets(wanted), 'modulus', 'power', octets(m), octets(a), exponent)
     for prime, limbs in ((3, 1), (2**61 - 1, 1), (2**127 - 1, 2), (2**521 - 1, 9), (2**607 - 1, 10), *((x['p'], (x['p'].bit_length() + 63) // 64) for x in CURVES.values())):
@@ -68,6 +68,33 @@ def powers(program):
         for a in edges(prime, limbs, dice):
             wanted = pow(a, -1, prime) * whole**2 % prime if a else 0
             program.check(octets(wanted), 'modulus', 'invert', octets(prime), octets(a))
+
+
+def pairs(program):
+    """Two powers at once, modulo numbers of one length, as RSA has them: of 1024 to 2048 bits, and a little less and more. Moduli
+    at edges meet each other, and random ones; and so do exponents."""
+    dice = random.Random(6)
+    for limbs in (1, 15, 16, 17, 19, 20, 24, 25, 26, 31, 32, 33):
+        octets, whole = lambda x: x.to_bytes(8 * limbs, 'big'), LIMB**limbs
+        all_moduli = moduli(limbs, dice)
+        for i, m in enumerate(all_moduli):
+            n = all_moduli[i * 2 % 5]
+            for a in sorted({0, 1 % m, m - 1, *edges(m, limbs, dice)[-4:]}):
+                b = dice.choice((0, 1, n - 1, dice.randrange(n)))
+                for e, f in ((bytes(8), b'\xff' * 8), (b'\0' * 7 + b'\1', b'\x80' + bytes(7)), (dice.randbytes(16), dice.randbytes(16))):
+                    first, second = (pow(x * pow(whole, -1, y), int.from_bytes(z, 'big'), y) * whole % y for x, y, z in ((a, m, e), (b, n, f)))
+                    program.check(octets(first) + octets(second), 'powers', octets(m), octets(a), e, octets(n), octets(b), f)
+
+
+def opened(program):
+    """Powers to exponents of public keys, of numbers below the modulus."""
+    dice = random.Random(7)
+    for limbs in (1, 15, 16, 17, 24, 25, 31, 32, 33, 40, 41, 47, 48, 49, 63, 64, 65, 128):
+        octets = lambda x: x.to_bytes(8 * limbs, 'big')
+        for m in moduli(limbs, dice):
+            for a in sorted({0, 1 % m, 2 % m, m - 1, *edges(m, limbs, dice)[-5:]}):
+                for exponent in (3, 17, 65537, 2**64 - 1):
+                    program.check(octets(pow(a, exponent, m)), 'modulus', 'open', octets(m), octets(a), exponent.to_bytes(8, 'big'))
 
 
 def limbs(program):
@@ -116,4 +143,4 @@ def fields(program):
 
 
 if __name__ == '__main__':
-    sys.exit(asked_at_level([(modulus, 14547), (powers, 1068), (limbs, 7109), (orders, 1188), (fields, 3264)]))
+    sys.exit(asked_at_level([(modulus, 14547), (powers, 1608), (pairs, 1068), (opened, 2848), (limbs, 7109), (orders, 1188), (fields, 3264)]))

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* test_places.c: at each level that the processor has, messages of all lengths to 1,100 bytes and around
  * 16 KiB, which begin at each place of 64 and lie between pages that nobody may touch, give what the
- * portable level makes of them in the middle of other memory; sealed apart, opened in place. */
+ * portable level makes of them in the middle of other memory; sealed apart, opened in place. So do powers of
+ * long numbers, which end before such a page. */
 #include "level.h"
+#include "montgomery.h"
 
 #include <holm/aead.h>
 #include <holm/hash.h>
 #include <holm/test.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum {
@@ -169,4 +172,69 @@ TEST(hashed_between_guards)
         for (size_t len = LONG - AROUND; len <= LONG_MAX; len += 7)
             hash_try(HOLM_AT(hashes, i), room, len, len * 5 % PLACES);
     }
+}
+
+enum { NUMBERS = 10, PAIRS = 2, WORDS_MIN = 15, WORDS_MAX = 64, EXPONENT_WORDS = 3 };
+
+/* fenced is a number of so many words, which end before the guard of a room. */
+static uint64_t *fenced(const struct holm_span rooms[NUMBERS], size_t at, size_t words)
+{
+    void *all = HOLM_NTH(rooms, NUMBERS, at).ptr;
+    uint64_t *numbers = all;
+
+    return &HOLM_NTH(numbers, ROOM_BYTES / 8, ROOM_BYTES / 8 - words);
+}
+
+/* powers_fenced computes count powers and one to a public exponent, modulo numbers of so many words, and sets made
+ * to them. */
+static void powers_fenced(uint64_t made[3 * WORDS_MAX], const struct holm_span rooms[NUMBERS],
+                          size_t count, size_t words)
+{
+    struct holm_powers powers = { .count = count, .exponent_limbs = EXPONENT_WORDS };
+    struct holm_modulus moduli[PAIRS];
+    uint64_t next = words;
+
+    for (size_t i = 0; i < count; i++) {
+        uint64_t *m = fenced(rooms, 5 * i, words), *square = fenced(rooms, 5 * i + 1, words);
+        uint64_t *base = fenced(rooms, 5 * i + 2, words), *out = fenced(rooms, 5 * i + 3, words);
+        uint64_t *exponent = fenced(rooms, 5 * i + 4, EXPONENT_WORDS);
+        for (size_t j = 0; j < words; j++) {
+            HOLM_NTH(m, words, j) = (next = next * UINT64_C(6364136223846793005) + 1) | 1;
+            HOLM_NTH(base, words, j) = HOLM_NTH(m, words, j) >> 1;
+        }
+        for (size_t j = 0; j < EXPONENT_WORDS; j++)
+            HOLM_NTH(exponent, EXPONENT_WORDS, j) = ~HOLM_NTH(m, words, j);
+        HOLM_NTH(m, words, words - 1) |= UINT64_C(1) << 63;
+        HOLM_AT(moduli, i) = (struct holm_modulus){ words, holm_montgomery__factor(*m), m, square };
+        holm_montgomery__square(square, &HOLM_AT(moduli, i), 64 * (uint32_t)words);
+        HOLM_AT(powers.of, i) = (struct holm_power){ out, base, exponent, &HOLM_AT(moduli, i) };
+    }
+    holm_montgomery__powers(&powers);
+    for (size_t i = 0; i < count * words; i++)
+        HOLM_NTH(made, 3 * WORDS_MAX, i) =
+            HOLM_NTH(HOLM_AT(powers.of, i / words).out, words, i % words);
+    uint64_t *open = powers.of[0].out;
+    holm_montgomery__power_open(open, powers.of[0].base, 65537, &moduli[0]);
+    for (size_t i = 0; i < words; i++)
+        HOLM_NTH(made, 3 * WORDS_MAX, count * words + i) = HOLM_NTH(open, words, i);
+}
+
+TEST(powers_between_guards)
+{
+    static uint64_t right[3 * WORDS_MAX], made[3 * WORDS_MAX];
+    struct holm_span rooms[NUMBERS];
+
+    for (size_t i = 0; i < NUMBERS; i++)
+        HOLM_AT(rooms, i) = room_make();
+    for (size_t count = 1; count <= PAIRS; count++)
+        for (size_t words = WORDS_MIN; words <= WORDS_MAX; words += words < 33 ? 1 : 5) {
+            holm_assert(level_use("base"));
+            powers_fenced(right, rooms, count, words);
+            for (size_t i = 0; i < HOLM_COUNT(levels); i++) {
+                if (!level_use(HOLM_AT(levels, i)))
+                    continue;
+                powers_fenced(made, rooms, count, words);
+                CHECK(memcmp(made, right, 8 * (count + 1) * words) == 0);
+            }
+        }
 }

@@ -26,7 +26,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STACK_BYTES = 1 << 20, KEY_BYTES = 66, WINDOW = 16, TEXT_BYTES = 300 };
+enum { STACK_BYTES = 1 << 20, KEY_BYTES = 66, WINDOW = 16, TEXT_BYTES = 300, LIMBS_BYTES = 160 };
 
 static _Alignas(4096) uint8_t stack[STACK_BYTES];
 static union {
@@ -446,8 +446,25 @@ TEST(dsa)
     nothing_left(dsa_case, NULL, HOLM_TEXT("DSA"), key_of(28));
 }
 
+/* limbs_make makes the limbs of 52 bits of a prime, as vectors hold them. */
+static void limbs_make(uint8_t to[LIMBS_BYTES], struct holm_bytes prime)
+{
+    uint8_t byte = 0;
+
+    holm_assert(holm_bytes_u8_at(prime, 0, &byte) && 8 * prime.len <= LIMBS_BYTES / 8 * 52);
+    for (size_t bit = 0; bit < 8 * prime.len; bit++) {
+        holm_assert(holm_bytes_u8_at(prime, prime.len - 1 - bit / 8, &byte));
+        HOLM_NTH(to, LIMBS_BYTES, bit / 52 * 8 + bit % 52 / 8) |=
+            (uint8_t)((byte >> bit % 8 & 1) << bit % 52 % 8);
+    }
+}
+
 TEST(rsa)
 {
+    static uint8_t limbs[LIMBS_BYTES];
+
+    limbs_make(limbs, HOLM_BLOB(rsa_prime_1));
+    nothing_left(rsa_case, NULL, HOLM_TEXT("RSA, a prime in limbs of 52 bits"), HOLM_BLOB(limbs));
     nothing_left(rsa_case, NULL, HOLM_TEXT("RSA, a prime"), HOLM_BLOB(rsa_prime_1));
     nothing_left(rsa_case, NULL, HOLM_TEXT("RSA, an exponent"), HOLM_BLOB(rsa_exponent_2));
 }

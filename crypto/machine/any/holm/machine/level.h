@@ -8,6 +8,8 @@
 
 struct holm_chacha20__block;
 struct holm_keccak__four;
+struct holm_modulus;
+struct holm_powers;
 struct holm_ml_kem__level;
 extern const struct holm_ml_kem__level holm_ml_kem__portable;
 void holm_chacha20__portable(struct holm_chacha20 *stream, struct holm_chacha20__block *first,
@@ -86,4 +88,22 @@ static inline bool holm_level__keccak_four(struct holm_keccak__four *four)
 static inline const struct holm_ml_kem__level *holm_level__ml_kem(void)
 {
     return &holm_ml_kem__portable;
+}
+
+/* holm_level__powers and holm_level__power_open compute as those of holm_montgomery__, or answer that the portable
+ * code must. */
+static inline bool holm_level__powers(const struct holm_powers *powers)
+{
+    (void)powers;
+    return false;
+}
+
+static inline bool holm_level__power_open(uint64_t *out, const uint64_t *base, uint64_t exponent,
+                                          const struct holm_modulus *modulus)
+{
+    (void)out;
+    (void)base;
+    (void)exponent;
+    (void)modulus;
+    return false;
 }

@@ -11,6 +11,8 @@
 struct holm_chacha20__block;
 struct holm_keccak__four;
 struct holm_ml_kem__level;
+struct holm_modulus;
+struct holm_powers;
 
 extern const struct holm_aes__level holm_aes__ni;
 holm_aes__blocks_function holm_aes__ni_decrypt;
@@ -22,6 +24,9 @@ typedef void holm_chacha20__pass_function(struct holm_chacha20 *stream,
 holm_chacha20__pass_function holm_chacha20__portable, holm_chacha20__avx2, holm_chacha20__avx512;
 size_t holm_poly1305__avx2(struct holm_poly1305_sum *poly, struct holm_bytes blocks);
 size_t holm_poly1305__ifma(struct holm_poly1305_sum *poly, struct holm_bytes blocks);
+bool holm_powers__ifma(const struct holm_powers *powers);
+bool holm_power_open__ifma(uint64_t *out, const uint64_t *base, uint64_t exponent,
+                           const struct holm_modulus *modulus);
 void holm_sha256__ni(struct holm_hash_state *state, struct holm_bytes blocks);
 void holm_sha512__avx2(struct holm_hash_state *state, struct holm_bytes blocks);
 void holm_sha512__avx512(struct holm_hash_state *state, struct holm_bytes blocks);
@@ -135,4 +140,18 @@ static inline bool holm_level__keccak_four(struct holm_keccak__four *four)
 static inline const struct holm_ml_kem__level *holm_level__ml_kem(void)
 {
     return holm_level_has(HOLM_CPU_AVX2) ? &holm_ml_kem__avx2 : &holm_ml_kem__portable;
+}
+
+/* holm_level__powers and holm_level__power_open compute as those of holm_montgomery__, or answer that the portable
+ * code must. */
+static inline bool holm_level__powers(const struct holm_powers *powers)
+{
+    return holm_level_has(HOLM_CPU_AVX512 | HOLM_CPU_IFMA) && holm_powers__ifma(powers);
+}
+
+static inline bool holm_level__power_open(uint64_t *out, const uint64_t *base, uint64_t exponent,
+                                          const struct holm_modulus *modulus)
+{
+    return holm_level_has(HOLM_CPU_AVX512 | HOLM_CPU_IFMA) &&
+           holm_power_open__ifma(out, base, exponent, modulus);
 }
