@@ -5,9 +5,9 @@
 #   tools/tap.sh up [NAME] [ADDRESS/LENGTH] [--nat] [--bridge=BRIDGE] [--user=USER]
 #   tools/tap.sh down [NAME]
 #
-# NAME is holm0 and ADDRESS/LENGTH, the host's end, 10.9.0.1/24, unless said. --nat lets the image reach
-# what the host reaches; --bridge makes the interface a port of a bridge that is there, and gives it no
-# address; --user lets that user open it (default: who called sudo). What up made, down removes.
+# NAME is holm0 by default, and ADDRESS/LENGTH, the host's end, 10.9.0.1/24. --nat lets the image reach
+# what the host reaches; --bridge makes the interface a port of an existing bridge, without an address
+# of its own; --user lets that user open it (default: who called sudo). down removes all that up made.
 set -eu
 
 fail() {
@@ -35,6 +35,7 @@ undo() {
 }
 
 up() {
+    case $address in */*) ;; *) fail "no address and length, such as 10.9.0.1/24: $address" ;; esac
     ! ip link show dev "$name" >/dev/null 2>&1 || fail "$name is there already: down $name removes it"
     # shellcheck disable=SC2086
     ip tuntap add dev "$name" mode tap ${user:+user "$user"} || fail "$name cannot be made: that is for root"
@@ -55,12 +56,14 @@ up() {
 }
 
 down() {
+    ip link show dev "$name" >/dev/null 2>&1 || fail "there is no interface $name"
     nft delete table ip "holm_$name" 2>/dev/null || true
-    ip link del "$name"
+    ip link del "$name" || fail "$name cannot be removed: that is for root"
 }
 
 case $verb in
 up) up ;;
 down) down ;;
-*) sed -n '5,10p' "$0" | sed 's/^# \{0,1\}//' ;;
+help | -h | --help) sed -n '5,10p' "$0" | sed 's/^# \{0,1\}//' ;;
+*) fail "no verb has the name $verb; tools/tap.sh help lists them" ;;
 esac

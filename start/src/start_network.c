@@ -19,6 +19,11 @@ HOLM_PARAM_BOOL(forward, false,
 #define WAIT_NS UINT64_C(5000000000)
 #define LOOK_NS UINT64_C(10000000)
 
+bool holm_start_stack_is_said(void)
+{
+    return !holm_bytes_equal(ipv4, HOLM_TEXT("dhcp"));
+}
+
 bool holm_start__address_take(struct holm_bytes text, enum holm_ip_family family,
                               struct holm_ip_address *address, uint8_t *length)
 {

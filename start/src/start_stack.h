@@ -11,6 +11,9 @@
 HOLM_MUST_USE enum holm_result holm_start_stack(struct holm_network **opened,
                                                 struct holm_image *image);
 
+/* holm_start_stack_is_said answers whether --ipv4 says something else than its default. */
+bool holm_start_stack_is_said(void);
+
 /* holm_start__address_take takes ADDRESS/LENGTH of a family; false: it is no such thing, and
  * *length is as it was. */
 HOLM_MUST_USE bool holm_start__address_take(struct holm_bytes text, enum holm_ip_family family,

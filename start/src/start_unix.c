@@ -18,5 +18,7 @@ enum holm_result holm_network_start(struct holm_network **opened, struct holm_im
         return holm_start_stack(opened, image);
     if (holm_unix_net_is_named())
         HOLM_LOG_WARNING("network", "--net is not used without --network=stack");
+    if (holm_start_stack_is_said())
+        HOLM_LOG_WARNING("network", "--ipv4 is not used without --network=stack");
     return holm_unix_network_start(opened, image);
 }

@@ -33,9 +33,12 @@ class Start(unittest.TestCase):
         self.assertIn('70000', line)
         self.assertIn('nonsense', self.refused(3, '--nonsense=1'))
 
-    def test_a_device_that_is_not_used_is_told(self):
+    def test_what_is_not_used_is_told(self):
         with Site('--net=service=tap:none0') as site:
             self.assertIn('--net is not used without --network=stack', site.words())
+            self.assertNotIn('--ipv4', site.words())
+        with Site('--ipv4=10.9.0.2/24') as site:
+            self.assertIn('--ipv4 is not used without --network=stack', site.words())
 
     def test_port_in_use(self):
         with socket.socket() as s:

@@ -24,6 +24,11 @@ one_line 'no verb has the name nosuch' nosuch
 one_line 'no verb has the name nosuch' setup nosuch
 one_line 'no preset has the name nosuch' build nosuch
 one_line 'no bench has the name nosuch' bench nosuch
+dev=$PWD/tools/tap.sh
+one_line 'no verb has the name nosuch' nosuch
+one_line 'no address and length, such as 10.9.0.1/24: 10.9.0.1' up nosuch0 10.9.0.1
+one_line 'there is no interface nosuch0' down nosuch0
+dev=$PWD/dev
 cd /
 # To ask for help does nothing else.
 for verb in build test clean coverage fmt bench; do
