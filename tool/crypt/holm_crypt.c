@@ -17,17 +17,18 @@ static const char *const help =
     "       holm-crypt keygen  ALGORITHM --out=FILE [--domain=FILE]\n"
     "       holm-crypt list | speed | --help\n"
     "\n"
-    "Digests, tags, sealed messages and signatures of FILE, or of standard input, by Holm's crypto.\n"
+    "Computes digests, MACs, authenticated encryption and signatures of FILE, or of standard input, with\n"
+    "Holm's crypto. holm-crypt list names the algorithms.\n"
     "\n"
     "  --form=hex|base64|raw  how keys, digests, tags and signatures are written (hex)\n"
     "  --out=FILE             where the result goes (standard output)\n"
     "\n"
-    "keygen writes a key to FILE, which must be new; of an algorithm that signs also its public key, to\n"
-    "FILE.pub, as new; of DSA in the domain of a file, which others made. encrypt writes a nonce that was\n"
-    "drawn, the text sealed and the tag. What is decrypted was not changed, or nothing is written.\n"
+    "keygen writes a key to FILE and, for signatures, the public key to FILE.pub; neither may exist. For\n"
+    "DSA, --domain names a file with a domain that others made. encrypt writes a random nonce, the\n"
+    "ciphertext and the tag. decrypt writes nothing if anything was changed.\n"
     "\n"
-    "Status 0: done; 1: a signature is wrong, or what is to be decrypted is; 2: files or words cannot be\n"
-    "used.\n";
+    "Status 0: done; 1: the signature or the ciphertext is wrong; 2: the words are wrong, or a file cannot\n"
+    "be used.\n";
 
 static const struct {
     const char *name;
