@@ -15,7 +15,13 @@ endif()
 
 set(holm_machine_flags_x86_64 -march=x86-64-v2)
 # Return addresses are signed; older processors take the instructions for none (docs/design/nets.md).
-set(holm_machine_flags_aarch64 -mbranch-protection=pac-ret)
+# Atomic operations are instructions, no calls of a library's; and what another file defines is in the same
+# program, the guard of frames too, so no table says where it is.
+set(holm_machine_flags_aarch64 -mbranch-protection=pac-ret -mno-outline-atomics
+    -fdirect-access-external-data)
+# Code that functions share is no function of its own: it would return by a register of its choice, and the
+# computation of stacks would take that for a call.
+set(holm_machine_flags_riscv64 -fdirect-access-external-data -mno-outline)
 set(holm_machine_flags_i386 -march=i686 -msse2)
 set(holm_machine_flags_wasm32 -msimd128) # core/machine/wasm32
 

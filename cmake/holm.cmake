@@ -10,7 +10,8 @@ if(NOT HOLM_INSTALLED) # then holm-config.cmake says where the files are
 endif()
 set(holm_tools ${holm_home}/tools)
 set(holm_stack_bytes ${holm_home}/platform/unix/stack_bytes)
-set(holm_image_stack_bytes ${holm_home}/platform/holm/stack_bytes)
+set(holm_image_stack_bytes ${holm_home}/platform/holm/stack_bytes
+    ${holm_home}/platform/arch/${holm_machine}/stack_bytes)
 set(holm_machine_names x86_64 aarch64 riscv64 arm i386 wasm32 s390x)
 list(TRANSFORM holm_machine_names PREPEND SOURCES_ OUTPUT_VARIABLE holm_machine_sources)
 
@@ -77,7 +78,7 @@ function(holm_library name)
     # machines and none for this one is absent, and so is what needs it.
     holm_absent(absent ${arg_USES} ${arg_USES_INSIDE})
     if(kind STREQUAL "hosted" AND NOT HOLM_MACHINE STREQUAL "host")
-        if(NOT arg_LAYER STREQUAL "test" OR NOT holm_programs)
+        if(NOT arg_LAYER MATCHES "^(test|monitor)$" OR NOT holm_programs)
             set(absent TRUE)
         endif()
     endif()
@@ -164,10 +165,13 @@ endfunction()
 
 set(holm_test_stack_bytes ${PROJECT_SOURCE_DIR}/test/stack_bytes)
 
+# The machines that the monitor runs on.
+set(holm_monitor_machines x86_64 aarch64 riscv64)
+
 # Stacks are computed where calls through pointers have types: not in the builds of a sanitizer, and
 # not for machines that only have tests.
 set(holm_stacks FALSE)
-if(HOLM_MACHINE STREQUAL "host" AND CMAKE_BUILD_TYPE MATCHES "^(Debug|Release)$" AND holm_kcfi)
+if((HOLM_MACHINE STREQUAL "host" OR (HOLM_MACHINE IN_LIST holm_monitor_machines AND HOLM_CROSS_LIBC)) AND CMAKE_BUILD_TYPE MATCHES "^(Debug|Release)$" AND holm_kcfi)
     set(holm_stacks TRUE)
 endif()
 
@@ -335,12 +339,12 @@ set(holm_monitored_libraries core device run abi start start_holm platform_holm 
     arch_call arch_memory platform_arch start_stack tcpip)
 # Images for the monitor are made where the monitor runs, and where their stacks are computed.
 set(holm_monitored FALSE)
-if(holm_stacks AND holm_machine STREQUAL "x86_64")
+if(holm_stacks AND holm_machine IN_LIST holm_monitor_machines)
     set(holm_monitored TRUE)
 endif()
 # Position-independent, with relocations of the one kind that only adds where the image lies; no libc.
 set(holm_monitored_link -nostdlib -static-pie -Wl,-e,main -Wl,--no-dynamic-linker -Wl,-z,text
-    -Wl,-z,rodynamic -Wl,-z,noexecstack -Wl,--pack-dyn-relocs=relr -Wl,--no-undefined)
+    -Wl,-z,rodynamic -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--pack-dyn-relocs=relr -Wl,--no-undefined)
 
 # holm_image_content makes what target embeds known to its build.
 function(holm_image_content target sources)
@@ -375,9 +379,10 @@ HOLM_NOTE(holm_note_stacks, \"stacks ${tasks} 0000000000 0000000000\");\n${block
         ${holm_tools}/callgraph.py ${holm_tools}/contents.py ${holm_tools}/places.py
         ${holm_image_stack_bytes})
     set(image ${CMAKE_BINARY_DIR}/${name}.holm)
+    list(TRANSFORM holm_image_stack_bytes PREPEND "--declared=" OUTPUT_VARIABLE declared)
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM BYPRODUCTS ${image}
         COMMAND /usr/bin/python3 -B ${holm_tools}/callgraph.py --store
-            --declared ${holm_image_stack_bytes} $<TARGET_FILE:${target}>
+            ${declared} $<TARGET_FILE:${target}>
         COMMAND /usr/bin/python3 -B ${holm_tools}/contents.py ${contents} ${CMAKE_BINARY_DIR}
         COMMAND /usr/bin/python3 -B ${holm_tools}/places.py $<TARGET_FILE:${target}>
             ${contents}.lines ${contents}.places
@@ -395,7 +400,7 @@ endfunction()
 # PARAMS are values that the build gives; the boot arguments may still say otherwise. BLOCKS are block devices
 # without which the monitor does not start it.
 function(holm_unikernel name)
-    if(NOT HOLM_MACHINE STREQUAL "host")
+    if(NOT HOLM_MACHINE STREQUAL "host" AND NOT holm_monitored)
         return()
     endif()
     cmake_parse_arguments(PARSE_ARGV 1 arg "UNIX" "" "SOURCES;LIBRARIES;PARAMS;CONTENT;BLOCKS")
@@ -424,6 +429,13 @@ function(holm_unikernel name)
     endif()
     if(NOT "config" IN_LIST arg_LIBRARIES) # what reads a configuration is only in images that name it
         list(APPEND arg_LIBRARIES start_plain)
+    endif()
+    if(NOT HOLM_MACHINE STREQUAL "host") # images for the monitor alone
+        if(NOT arg_UNIX)
+            holm_monitored_image(${name} "${sources}" "${arg_LIBRARIES}" ${tasks} ${arg_BLOCKS})
+            holm_image_content(${name}_holm "${arg_SOURCES}" ${arg_CONTENT})
+        endif()
+        return()
     endif()
     # The library network chooses between the host's sockets and our own stack.
     set(network unix_sockets)
@@ -473,6 +485,9 @@ function(holm_libraries_finish)
     install(FILES tools/pack.sh tools/callgraph.py tools/contents.py tools/places.py DESTINATION ${home}/tools)
     install(FILES platform/unix/stack_bytes DESTINATION ${home}/platform/unix)
     install(FILES platform/holm/stack_bytes DESTINATION ${home}/platform/holm)
+    if(holm_monitored)
+        install(FILES platform/arch/${holm_machine}/stack_bytes DESTINATION ${home}/platform/arch/${holm_machine})
+    endif()
 
     get_property(proofs GLOBAL PROPERTY holm_proofs)
     file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/proofs.txt CONTENT "${proofs}")

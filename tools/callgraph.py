@@ -40,12 +40,14 @@ MACHINES = {
     3: dict(X86, return_bytes=4, red_zone=0,  # i386
             check=r'cmpl\t\$(\S+), -0x4\(', kind=lambda imm: imm),
     183: dict(return_bytes=0, red_zone=0,  # aarch64
-              call=r'bl?|b\.\w+|[ct]bn?z', pointer=r'bl?r\t.*', table=r'add\t.*\n.*\tbr\t.*',
+              call=r'bl?|b\.\w+|[ct]bn?z', pointer=r'bl?r\t.*',
+              table=r'add\t(?P<at>x\d+), .*\n(?:\w+:\t(?!(?:br?|bl|blr|b\.\w+|[ct]bn?z|ret)\b)\w+\t.*\n){0,8}?'
+                    r'\w+:\tbr\t(?P=at)$',
               check=r'movk\t(?P<register>\w+), #(\S+).*\n.*\tmovk\t(?P=register), #(\S+), lsl #16',
               kind=lambda low, high: high << 16 | low),
     243: dict(return_bytes=0, red_zone=0,  # riscv64
               call=r'j(?:al|alr|r)?|b\w+', pointer=r'jalr?\t\w\w+$|jr\t.*',
-              table=r'add\t.*\n.*\tjr\t.*',
+              table=r'add\t(?P<at>\w+), .*\n(?:\w+:\t(?!j|b)\w+\t.*\n){0,8}?\w+:\tjr\t(?P=at)$',
               check=r'lui\t(?P<register>t\d), (\S+)\n.*\taddiw\t(?P=register), (?P=register), (\S+)',
               kind=lambda high, low: (high << 12) + low),
     40: dict(return_bytes=0, red_zone=0,  # arm

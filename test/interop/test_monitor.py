@@ -181,7 +181,7 @@ class Run(unittest.TestCase):
         if shutil.which('strace') is None or run('strace', '-qq', '/bin/true').returncode != 0:
             self.skipTest('no strace')
         lacks = {'process_madvise': DONE, 'madvise': DONE, 'landlock_create_ruleset': DONE, 'unshare': DONE, 'seccomp': HOST,
-                 'close_range': HOST, 'dup2': HOST, 'getrandom': HOST, 'munmap': HOST, 'prctl': HOST}
+                 'close_range': HOST, 'dup3': HOST, 'getrandom': HOST, 'munmap': HOST, 'prctl': HOST}
         if ISOLATION == 'kvm':
             lacks |= {'munmap': DONE, 'ioctl': HOST}
         words = isolated(('run', '--exec', HELLO, '--count=1'))

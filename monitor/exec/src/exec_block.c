@@ -99,21 +99,20 @@ static int64_t open_again(int64_t file)
 
     holm_assert(holm_buffer_bytes(&path, HOLM_TEXT("/proc/self/fd/")) &&
                 holm_text_i64_emit(&path, file) && holm_buffer_u8(&path, 0));
-    int64_t again =
-        holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(room), OPEN_COMMON /* to read */, 0);
+    int64_t again = holm_exec__open(holm_exec__address(room), OPEN_COMMON /* to read */);
     return again < 0 ? -1 : again;
 }
 
 static void describe(const struct holm_exec__device *device, struct holm_abi_device *described,
                      bool read_only)
 {
-    static uint64_t about[18]; /* struct stat; the low half of [3]: st_mode */
+    static uint64_t about[18]; /* struct stat */
     uint64_t file = (uint64_t)device->descriptor;
     uint32_t shift = SECTOR_SHIFT;
 
     must(holm_exec__call(HOLM_LINUX_FSTAT, file, holm_exec__address(&about[0]), 0),
          HOLM_TEXT("cannot be looked at"), device);
-    uint64_t type = HOLM_AT(about, 3) & TYPE_MASK;
+    uint64_t type = HOLM_AT(about, HOLM_LINUX_STAT_MODE) & TYPE_MASK;
     if (type != TYPE_FILE && type != TYPE_DISK)
         refuse(device, HOLM_TEXT("a block device is a file or a disk of the host"));
     if (type == TYPE_DISK)
@@ -140,8 +139,8 @@ void holm_exec__block_open(struct holm_exec__device *device, struct holm_abi_dev
     described->kind = HOLM_ABI_BLOCK;
     holm_assert(holm_buffer_bytes(&name, device->name));
     described->name_len = (uint8_t)device->name.len;
-    device->descriptor = holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(room),
-                                         OPEN_COMMON | (read_only ? 0U : READ_AND_WRITE), 0);
+    device->descriptor =
+        holm_exec__open(holm_exec__address(room), OPEN_COMMON | (read_only ? 0U : READ_AND_WRITE));
     must(device->descriptor, HOLM_TEXT("cannot open the block device"), device);
     describe(device, described, read_only);
     device->now = open_again(device->descriptor);

@@ -20,8 +20,7 @@ int64_t holm_exec__image_open(struct holm_loader_image *image,
     struct holm_bytes problem = { 0 }, bytes = { 0 };
     struct holm_span room = { head, sizeof head };
 
-    int64_t descriptor =
-        holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(options->image), OPEN_FLAGS, 0);
+    int64_t descriptor = holm_exec__open(holm_exec__address(options->image), OPEN_FLAGS);
     if (descriptor < 0)
         holm_exec__fail(HOLM_EXIT_USAGE, HOLM_TEXT("cannot open the image"), options->image_name,
                         descriptor);

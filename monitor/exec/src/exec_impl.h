@@ -53,7 +53,8 @@ struct holm_exec__options {
     enum holm_exec__isolation isolation;
     int64_t processor; /* of a virtual machine; -1: there is none */
     bool supervised;
-    bool verbose; /* what of the sandbox the host does not have is said */
+    bool verbose;           /* what of the sandbox the host does not have is said */
+    uint64_t addresses_end; /* of this process: nothing lies there or behind it */
     struct holm_bytes arguments[HOLM_EXEC__ARGUMENTS_MAX];
     size_t arguments_count;
 };
@@ -123,6 +124,19 @@ static inline uint64_t holm_exec__address(const void *at)
 {
     return (uint64_t)at;
 }
+
+/* holm_exec__open opens the file at a path, of which this is the address. */
+static inline int64_t holm_exec__open(uint64_t path, uint64_t flags)
+{
+    const int64_t here = -100; /* AT_FDCWD */
+
+    return holm_linux_call(HOLM_LINUX_OPENAT, (uint64_t)here, path, flags, 0, 0, 0);
+}
+
+/* holm_exec__auxiliary_set keeps where this program's arguments are; getauxval finds behind them what libc's does, which
+ * is not here (platform/arch asks it); 0: the kernel says nothing of that type. */
+void holm_exec__auxiliary_set(const char *const *arguments);
+unsigned long getauxval(unsigned long type);
 
 static inline void *holm_exec__at(uint64_t address)
 {

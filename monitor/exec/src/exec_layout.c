@@ -5,9 +5,7 @@
 
 #define PAGE HOLM_LOADER_PAGE_BYTES
 #define MAP_FIXED_NOREPLACE 0x100000
-/* Addresses up to below half of what a process of 47 bits has; tries until one is free. */
-#define SPAN (UINT64_C(1) << 46)
-#define TRIES 8
+#define TRIES 8 /* until an address is free */
 #define GUARDS_A_CALL 256
 #define OURSELVES (UINT64_MAX - 9999) /* PIDFD_SELF: -10000 */
 enum { NO_HUGE_PAGES = 15, NO_DUMP = 16, WANTED_NOW = 23, GUARD_INSTALL = 102 }; /* of madvise */
@@ -41,19 +39,22 @@ void holm_exec__protect(struct holm_span part, uint32_t rights)
                         HOLM_TEXT(""), result);
 }
 
-static struct holm_span reserve(uint64_t bytes, uint64_t random)
+/* reserve takes a row of pages in the lower half of what a process has of addresses. */
+static struct holm_span reserve(uint64_t bytes, uint64_t random, uint64_t addresses_end)
 {
+    uint64_t span = addresses_end / 2;
+
     for (unsigned i = 0; i < TRIES; i++) {
         /* the filter knows the call page by its address, a multiple of its size */
         uint64_t wanted =
-            HOLM_EXEC__FIRST + (random % SPAN) / HOLM_PAGE_TEXT_BYTES * HOLM_PAGE_TEXT_BYTES;
+            HOLM_EXEC__FIRST + (random % span) / HOLM_PAGE_TEXT_BYTES * HOLM_PAGE_TEXT_BYTES;
         int64_t at =
             holm_linux_call(HOLM_LINUX_MMAP, wanted, bytes, HOLM_EXEC__READ | HOLM_EXEC__WRITE,
                             HOLM_EXEC__ANONYMOUS | MAP_FIXED_NOREPLACE, UINT64_MAX, 0);
         if (at == (int64_t)wanted)
             /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
             return (struct holm_span){ (uint8_t *)at, bytes };
-        random = random / 3 + UINT64_C(0x9e3779b97f4a7c15) % SPAN;
+        random = random / 3 + UINT64_C(0x9e3779b97f4a7c15) % span;
     }
     holm_exec__fail(HOLM_EXIT_MEMORY, HOLM_TEXT("the host has not so much memory; see --mem"),
                     HOLM_TEXT(""), 0);
@@ -176,7 +177,7 @@ void holm_exec__layout_make(struct holm_exec__layout *layout,
                      step * need->stacks_count + memory + areas_bytes(options) +
                      holm_exec__pages(options->config_bytes) +
                      (7 + disks_count(options) + (options->config_bytes > 0)) * PAGE;
-    struct holm_span all = reserve(total, random);
+    struct holm_span all = reserve(total, random, options->addresses_end);
 
     *layout = (struct holm_exec__layout){ .all = all, .stack_step = step };
     holm_assert(holm_span_part(all, 0, HOLM_PAGE_TEXT_BYTES, &layout->text));

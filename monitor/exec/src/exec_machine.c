@@ -24,6 +24,11 @@
 enum { LEAF_7_B_SMEP = 1 << 7, LEAF_7_B_SMAP = 1 << 20, LEAF_7_C_UMIP = 1 << 2 };
 enum { LEAF_KEPT = 0xd, KEPT_MAX = 0xe7 };
 
+/* The call page that the image sees. */
+static const uint8_t page[] = {
+#embed "guest.bin"
+};
+
 static struct holm_guest_tables tables;
 static struct exec_kvm_features features;
 
@@ -240,13 +245,13 @@ struct holm_bytes holm_exec__machine_make(struct holm_exec__machine *machine,
     static const char path[] = "/dev/kvm";
     struct holm_buffer text = holm_span_buffer(layout->text);
 
-    machine->table = (const void *)holm_exec__page(HOLM_PAGE_GUEST).ptr;
+    machine->table = (const void *)page;
     machine->processor = -1;
     machine->memory = (struct holm_guest_memory){ layout->all, &tables };
-    int64_t kvm = holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(path), OPEN_FLAGS, 0);
+    int64_t kvm = holm_exec__open(holm_exec__address(path), OPEN_FLAGS);
     if (kvm < 0)
         return HOLM_TEXT("the host has no /dev/kvm for us");
-    holm_assert(holm_buffer_bytes(&text, holm_exec__page(HOLM_PAGE_GUEST)));
+    holm_assert(holm_buffer_bytes(&text, HOLM_BLOB(page)));
     struct holm_bytes why = machine_make(machine, kvm, layout, image);
     close(kvm);
     if (why.len == 0) {

@@ -176,7 +176,7 @@ static struct holm_page_data *page_make(void)
 /* around says what is below and above the image's row of pages: all else of the process. */
 static void around(struct holm_page_data *data)
 {
-    const uint64_t first = 4096, end_of_all = UINT64_C(0x7ffffffff000);
+    const uint64_t first = 4096, end_of_all = options.addresses_end - HOLM_LINUX_SPARED_BYTES;
     uint64_t low = holm_exec__address(layout.all.ptr), high = low + layout.all.len;
 
     data->below = (struct holm_abi_bytes){ holm_exec__at(first), low - first };
@@ -295,8 +295,7 @@ static void isolate(void)
 /* begin jumps into the call page, or stays as what runs the machine. */
 HOLM_NORETURN static void begin(const struct holm_page_table *table, struct holm_page_data *data)
 {
-    (void)holm_exec__call(HOLM_LINUX_ARCH_PRCTL, 0x1002 /* ARCH_SET_FS */,
-                          holm_exec__address(&data->tls[0]), 0);
+    holm_linux_thread_set(holm_exec__address(&data->tls[0]));
     if (options.isolation == HOLM_EXEC__PROCESS)
         holm_arch_jump(holm_exec__address(layout.text.ptr) + table->enter, holm_exec__address(data),
                        data->stack_top);
@@ -311,9 +310,22 @@ HOLM_NORETURN static void begin(const struct holm_page_table *table, struct holm
     holm_exec__machine_run(&machine);
 }
 
+/* addresses_end is how many addresses a process has: a power of two, of which the kernel puts the first stack, and
+ * the arguments with it, into the upper half. It depends on the machine, and on some on how its kernel was made. */
+static uint64_t addresses_end(const void *argument)
+{
+    uint64_t end = 1;
+
+    while (end <= holm_exec__address(argument))
+        end *= 2;
+    return end;
+}
+
 void holm_exec_main(uint64_t count, const char *const *arguments)
 {
     holm_exec__options_read(&options, arguments, count);
+    options.addresses_end = addresses_end(arguments);
+    holm_exec__auxiliary_set(arguments);
     int64_t file = holm_exec__image_open(&image, &options);
     struct holm_bytes notes = holm_exec__notes_peek(&image, file, options.image_name);
     if (options.kind == HOLM_PAGE_REPLAY)

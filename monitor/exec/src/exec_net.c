@@ -90,7 +90,7 @@ static void tap_open(struct holm_exec__device *device, struct request *request,
              "the host has no such interface; ip tuntap add dev NAME mode tap user ME makes it"),
          device);
     (void)holm_exec__call(HOLM_LINUX_CLOSE, (uint64_t)socket, 0, 0);
-    device->descriptor = holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(path), OPEN_FLAGS, 0);
+    device->descriptor = holm_exec__open(holm_exec__address(path), OPEN_FLAGS);
     must(device->descriptor, HOLM_TEXT("the host has no /dev/net/tun for us"), device);
     request->flags = TAP_FLAGS;
     must(ask(device->descriptor, TUN_SET, request), HOLM_TEXT("cannot use the TAP interface"),

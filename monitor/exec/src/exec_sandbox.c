@@ -26,7 +26,7 @@ enum {
     LIMIT_FILES = 7,
     LIMIT_LOCKED = 8
 };
-enum { ON_STACK = 0x08000000, WITH_INFO = 4, RESTORER = 0x04000000 };
+enum { ON_STACK = 0x08000000, WITH_INFO = 4 };
 #define IGNORE 1
 #define SIGNAL_KILL 9
 #define TYPE_MASK 0170000
@@ -58,7 +58,7 @@ void holm_exec__descriptors_keep(const int64_t *descriptors, size_t count)
     for (size_t i = 0; i < count; i++)
         HOLM_AT(moved, i) = away(HOLM_NTH(descriptors, count, i));
     for (size_t i = 0; i < count; i++) {
-        int64_t put = holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)HOLM_AT(moved, i),
+        int64_t put = holm_exec__call(HOLM_LINUX_DUP3, (uint64_t)HOLM_AT(moved, i),
                                       HOLM_PAGE_DEVICE_FIRST + i, 0);
         if (put < 0) /* what we were given without knowing may lie there */
             holm_exec__fail(HOLM_EXIT_HOST, HOLM_TEXT("no descriptor is left"), HOLM_TEXT(""), put);
@@ -122,22 +122,22 @@ void holm_exec__gate_wait(const struct holm_exec__options *options)
  * were given would be seen by whoever shares it. Where that can't be, each write is asked for. */
 static void output_set(struct holm_page_output *output, uint64_t number, const char *path)
 {
-    static uint64_t about[18]; /* struct stat; the low half of [3]: st_mode */
+    static uint64_t about[18]; /* struct stat */
 
     *output = (struct holm_page_output){ .descriptor = (int32_t)number, .ask = true };
     if (holm_exec__call(HOLM_LINUX_FSTAT, number, holm_exec__address(&about[0]), 0) != 0)
         return;
-    uint64_t type = HOLM_AT(about, 3) & TYPE_MASK;
+    uint64_t type = HOLM_AT(about, HOLM_LINUX_STAT_MODE) & TYPE_MASK;
     if (type == TYPE_FILE) {
         output->ask = false;
         return;
     }
     if (type != TYPE_PIPE && type != TYPE_CHARACTERS)
         return;
-    int64_t again = holm_exec__call(HOLM_LINUX_OPEN, holm_exec__address(path), WRITE_NO_WAIT, 0);
+    int64_t again = holm_exec__open(holm_exec__address(path), WRITE_NO_WAIT);
     if (again < 0)
         return;
-    output->ask = holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)again, number, 0) < 0;
+    output->ask = holm_exec__call(HOLM_LINUX_DUP3, (uint64_t)again, number, 0) < 0;
     (void)holm_exec__call(HOLM_LINUX_CLOSE, (uint64_t)again, 0, 0);
 }
 
@@ -148,7 +148,7 @@ void holm_exec__outputs_set(struct holm_exec__options *options, struct holm_page
     if (options->console >= 0) {
         options->report = away(options->report);
         for (uint64_t output = 1; output <= 2; output++)
-            (void)holm_exec__call(HOLM_LINUX_DUP2, (uint64_t)options->console, output, 0);
+            (void)holm_exec__call(HOLM_LINUX_DUP3, (uint64_t)options->console, output, 0);
     }
     output_set(&data->outputs[0], 1, "/proc/self/fd/1");
     output_set(&HOLM_AT(data->outputs, 1), 2, "/proc/self/fd/2");
@@ -250,19 +250,15 @@ void holm_exec__privileges_drop(const struct holm_exec__options *options)
     prctl(PRCTL_DUMPABLE, 0); /* nobody else may look into it, and there is no core */
 }
 
-/* What the kernel takes of sigaction and sigaltstack. */
-struct action {
-    uint64_t handler, flags, restorer, mask;
-};
+/* What the kernel takes of sigaltstack. */
 struct stack {
     uint64_t lowest, flags, size;
 };
 
 static void action_set(enum holm_linux_signal signal, uint64_t handler, uint64_t restorer)
 {
-    const struct action action = { .handler = handler,
-                                   .flags = ON_STACK | WITH_INFO | RESTORER,
-                                   .restorer = restorer };
+    const struct holm_linux_action action =
+        holm_linux_action(handler, ON_STACK | WITH_INFO, restorer);
 
     (void)holm_linux_call(HOLM_LINUX_SIGACTION, signal, holm_exec__address(&action), 0, 8, 0, 0);
 }

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <holm/guest.h>
+#include <holm/machine/elf.h>
 #include <holm/text.h>
 
 #define PAGE 4096
@@ -27,6 +28,7 @@
 #define REGIONS_MAX 1000
 #define NOTES_MAX 4096
 #define NOTE_SIGNAL 0x53494749 /* NT_SIGINFO */
+#define FLOATS_MAX 1024        /* bytes of registers of NT_PRFPREG, on any machine */
 
 struct region {
     uint64_t start, end;
@@ -144,22 +146,16 @@ static bool place_put(struct plan *plan, int memory)
     return true;
 }
 
-/* machine_take takes registers and regions of an image that runs in a virtual machine of the process's; of
- * the process's own none stays. What it says of itself is believed as little as all else. */
+/* machine_take leaves of the regions of an image that runs in a virtual machine of the process's those that are the
+ * image's; of the process's own none stays. What it says of itself is believed as little as all else. */
 static void machine_take(struct plan *plan, int memory, struct elf_prstatus *status,
                          siginfo_t *about)
 {
-    struct user_regs_struct registers;
     struct holm_guest_core core;
     size_t kept = 0;
 
-    memcpy(&registers, &status->pr_reg, sizeof registers);
-    if (about->si_signo != SIGTRAP || registers.rax != HOLM_GUEST_CORE ||
-        pread(memory, &core, sizeof core, (off_t)registers.rdi) != (ssize_t)sizeof core)
+    if (!holm_monitor__guest_take(&core, memory, status, about))
         return;
-    _Static_assert(sizeof core.registers == sizeof status->pr_reg, "the same registers");
-    memcpy(&status->pr_reg, &core.registers, sizeof core.registers);
-    about->si_signo = (int)core.signal;
     for (size_t i = 0; i < plan->regions_count; i++) {
         struct region region = HOLM_AT(plan->regions, i);
         if (region.start < core.row || region.end - core.row > core.row_bytes)
@@ -173,10 +169,10 @@ static void machine_take(struct plan *plan, int memory, struct elf_prstatus *sta
 static bool notes_make(struct plan *plan, int memory, pid_t process)
 {
     struct elf_prstatus status = { .pr_pid = process };
-    struct user_fpregs_struct floats;
+    uint8_t floats[FLOATS_MAX];
     siginfo_t about;
     struct iovec general = { &status.pr_reg, sizeof status.pr_reg };
-    struct iovec vectors = { &floats, sizeof floats };
+    struct iovec vectors = { floats, sizeof floats };
 
     plan->notes = HOLM_BUFFER(plan->notes_room);
     if (ptrace(PTRACE_GETREGSET, process, (long)NT_PRSTATUS, &general) != 0 ||
@@ -188,7 +184,7 @@ static bool notes_make(struct plan *plan, int memory, pid_t process)
     status.pr_info.si_code = about.si_code;
     status.pr_cursig = (short)about.si_signo;
     return note_put(plan, NT_PRSTATUS, bytes_of(&status, sizeof status)) &&
-           note_put(plan, NT_PRFPREG, bytes_of(&floats, sizeof floats)) &&
+           note_put(plan, NT_PRFPREG, bytes_of(floats, vectors.iov_len)) &&
            note_put(plan, NOTE_SIGNAL, bytes_of(&about, sizeof about)) && place_put(plan, memory);
 }
 
@@ -207,7 +203,7 @@ static bool heads_write(const struct plan *plan, int file)
     const Elf64_Ehdr head = {
         .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
         .e_type = ET_CORE,
-        .e_machine = EM_X86_64,
+        .e_machine = HOLM_ELF_MACHINE,
         .e_version = EV_CURRENT,
         .e_phoff = sizeof head,
         .e_ehsize = sizeof head,

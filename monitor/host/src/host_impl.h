@@ -3,7 +3,10 @@
 #pragma once
 
 #include <poll.h>
+#include <signal.h>
+#include <sys/procfs.h>
 
+#include <holm/guest.h>
 #include <holm/monitor.h>
 
 /* A capture waits for two descriptors. */
@@ -29,6 +32,11 @@ HOLM_MUST_USE bool holm_monitor__write(int file, struct holm_bytes bytes);
 /* holm_monitor__traced lets a traced image go on from whatever it stopped at, and writes its core if that
  * was a fault. */
 void holm_monitor__traced(struct holm_monitor_image *image);
+
+/* holm_monitor__guest_take looks whether a process that is stopped says that an image faulted in its virtual machine,
+ * and where that lies; true: registers and signal are then the image's. memory is the process's. */
+HOLM_MUST_USE bool holm_monitor__guest_take(struct holm_guest_core *core, int memory,
+                                            struct elf_prstatus *status, siginfo_t *about);
 
 /* holm_monitor__core_write writes registers and memory of process, which is stopped by a fault and traced
  * by us, as debuggers read them; false: not all could be written. */

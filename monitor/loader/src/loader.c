@@ -4,10 +4,10 @@
 #include <holm/loader.h>
 
 #include <holm/abi/note.h>
+#include <holm/machine/elf.h>
 
 /* What of the header is wanted; numbers are of the ELF specification. */
 #define TYPE_DYNAMIC 3 /* ET_DYN: position-independent */
-#define MACHINE_X86_64 62
 #define HEADER_BYTES 64
 #define PROGRAM_BYTES 56
 #define PROGRAMS_MAX 32
@@ -212,7 +212,7 @@ enum holm_result holm_loader_parse(struct holm_loader_image *image, struct holm_
         !take_number(&rest, 8, &ignored) || !take_number(&rest, 6, &ignored) ||
         !take_number(&rest, 2, &size) || !take_number(&rest, 2, &count))
         return refuse(problem, HOLM_ERR_MALFORMED, HOLM_TEXT("it is no ELF file of 64 bits"));
-    if (machine != MACHINE_X86_64)
+    if (machine != HOLM_ELF_MACHINE)
         return refuse(problem, HOLM_ERR_UNSUPPORTED, HOLM_TEXT("it is for another machine"));
     if (type != TYPE_DYNAMIC || size != PROGRAM_BYTES || version != 1)
         return refuse(problem, HOLM_ERR_UNSUPPORTED, HOLM_TEXT("it is not position-independent"));

@@ -28,17 +28,7 @@ void holm_page__enter(struct holm_page_data *data)
                           0);
     if (holm_linux_call(HOLM_LINUX_SECCOMP, FILTER_SET, 0, (uint64_t)&data->program, 0, 0, 0) != 0)
         complain(HOLM_TEXT("holm: the host has no seccomp filters\n"));
-    /* NOLINTNEXTLINE(hicpp-no-assembler): a stack is left for good, and the image begins */
-    __asm__ volatile("movq %0, %%rsp\n"
-                     "xorl %%ebp, %%ebp\n"
-                     "pushq $0\n" /* a return address of 0: backtraces end here */
-                     "xorl %%esi, %%esi\n"
-                     "xorl %%edx, %%edx\n"
-                     "jmpq *%1\n"
-                     :
-                     : "r"(data->stack_top), "r"(data->entry), "D"(data->boot)
-                     : "memory");
-    __builtin_unreachable();
+    holm_linux_enter(data->entry, data->stack_top, data->boot);
 }
 
 /* Where a function finds that the guard of its frame was overwritten. */

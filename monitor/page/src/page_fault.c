@@ -113,30 +113,27 @@ static struct holm_bytes kind_of(int32_t signal, const struct holm_linux_signal_
     }
 }
 
+/* put_register ends the line behind each fourth. */
+static void put_register(struct line *line, struct holm_bytes name, uint64_t value, unsigned *count)
+{
+    put(line, HOLM_TEXT("  "));
+    put(line, name);
+    put(line, HOLM_TEXT("=0x"));
+    put_hex(line, value);
+    *count += 1;
+    if (*count % 4 == 0)
+        line_end(line);
+}
+
 static void put_registers(struct line *line, const struct holm_linux_signal_context *context)
 {
-    const struct {
-        struct holm_bytes name;
-        uint64_t value;
-    } registers[] = {
-        { HOLM_TEXT("rax"), context->rax }, { HOLM_TEXT("rbx"), context->rbx },
-        { HOLM_TEXT("rcx"), context->rcx }, { HOLM_TEXT("rdx"), context->rdx },
-        { HOLM_TEXT("rdi"), context->rdi }, { HOLM_TEXT("rsi"), context->rsi },
-        { HOLM_TEXT("rbp"), context->rbp }, { HOLM_TEXT("rsp"), context->rsp },
-        { HOLM_TEXT("r8"), context->r8 },   { HOLM_TEXT("r9"), context->r9 },
-        { HOLM_TEXT("r10"), context->r10 }, { HOLM_TEXT("r11"), context->r11 },
-        { HOLM_TEXT("r12"), context->r12 }, { HOLM_TEXT("r13"), context->r13 },
-        { HOLM_TEXT("r14"), context->r14 }, { HOLM_TEXT("r15"), context->r15 },
-    };
+    unsigned count = 0;
 
-    for (size_t i = 0; i < HOLM_COUNT(registers); i++) {
-        put(line, HOLM_TEXT("  "));
-        put(line, HOLM_AT(registers, i).name);
-        put(line, HOLM_TEXT("=0x"));
-        put_hex(line, HOLM_AT(registers, i).value);
-        if (i % 4 == 3)
-            line_end(line);
-    }
+#define PUT(its_name, its_value) put_register(line, HOLM_TEXT(its_name), its_value, &count);
+    HOLM_LINUX_REGISTERS(PUT, context)
+#undef PUT
+    if (count % 4 != 0)
+        line_end(line);
 }
 
 /* stack_of is the stack in which an address lies, without its guard; else of no size. */
@@ -163,16 +160,17 @@ static void put_frame(struct line *line, uint64_t address)
 /* put_backtrace follows frames only upwards, and only within one stack. */
 static void put_backtrace(struct line *line, const struct holm_linux_signal_context *context)
 {
-    struct holm_abi_bytes stack = stack_of(context->rbp);
-    uint64_t frame = context->rbp;
+    uint64_t frame = holm_linux_context_frame(context) - HOLM_LINUX_FRAME_BELOW;
+    struct holm_abi_bytes stack = stack_of(frame);
 
-    put_frame(line, context->rip);
+    put_frame(line, holm_linux_context_code(context));
     for (size_t i = 0; i < FRAMES_MAX && frame % 8 == 0 && inside(stack, frame); i++) {
         uint64_t offset = frame - (uint64_t)stack.at;
         if (stack.size - offset < 16)
             return;
         const uint64_t *words = holm_page__at(frame);
-        uint64_t next = words[0], back = *(const uint64_t *)holm_page__at(frame + 8);
+        uint64_t next = words[0] - HOLM_LINUX_FRAME_BELOW;
+        uint64_t back = holm_linux_return_address(*(const uint64_t *)holm_page__at(frame + 8));
         if (back == 0)
             return;
         put_frame(line, back - 1); /* inside the call */

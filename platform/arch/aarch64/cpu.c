@@ -14,8 +14,7 @@ enum {
     HWCAP_SHA512 = 1 << 21
 };
 
-/* libc's: programs of the target unix have one, and there are no images of the other for this
- * machine. */
+/* libc's, or holm-exec's, which has none. */
 unsigned long getauxval(unsigned long type);
 
 unsigned holm_arch_cpu(void)

@@ -4,9 +4,10 @@
 
 #include <holm/abi/exit.h>
 #include <holm/boot.h>
+#include <holm/machine/guard.h>
 #include <holm/stack.h>
 
-/* platform/arch/x86_64/call.S knows where the addresses of the calls stand. */
+/* platform/arch/MACHINE/call.S knows where the addresses of the calls stand. */
 _Static_assert(offsetof(struct holm_abi_boot, exit) == 184, "of exit");
 _Static_assert(offsetof(struct holm_abi_boot, console) == 192, "of console");
 _Static_assert(offsetof(struct holm_abi_boot, turn) == 200, "of turn");
@@ -69,6 +70,7 @@ void main(const struct holm_abi_boot *record)
     holm_assert(record->magic == HOLM_ABI_MAGIC && record->major == HOLM_ABI_MAJOR &&
                 record->size_bytes >= offsetof(struct holm_abi_boot, cpu));
     holm_arch_calls = record;
+    holm_machine_guard_set();
     if (record->size_bytes >=
         offsetof(struct holm_abi_boot, secrets)) /* came later than the rest */
         handed.cpu = (uint32_t)(record->cpu & UINT32_MAX);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <holm/machine/call.h>
+#include <holm/machine/context.h>
 
 enum holm_linux_error {
     HOLM_LINUX_EINTR = -4,
@@ -45,16 +46,10 @@ enum holm_linux_signal {
     HOLM_LINUX_SIGXFSZ = 25,
 };
 
-/* The kernel's words: siginfo, and the machine's registers in a ucontext, x86_64. Of a signal that was sent, the
- * low half of address is the number of who sent it. */
+/* The kernel's word: siginfo. Of a signal that was sent, the low half of address is the number of who sent it. */
 struct holm_linux_signal_info {
     int32_t signal, error, code, padding;
     uint64_t address;
-};
-struct holm_linux_signal_context {
-    uint64_t flags, link, stack[3];
-    uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
-    uint64_t rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags;
 };
 
 /* An instruction of the filter: classic BPF. */

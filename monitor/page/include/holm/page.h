@@ -17,9 +17,9 @@
 /* Descriptors of an image: input, output, error output, then devices, then that of fault reports. */
 #define HOLM_PAGE_DEVICE_FIRST 3
 
-/* Which page: one that only calls, one that also writes down what enters, one that answers from such; and
- * that of isolation `kvm`, of which the rest here says nothing (holm/guest.h). */
-enum holm_page_kind { HOLM_PAGE_PLAIN, HOLM_PAGE_RECORD, HOLM_PAGE_REPLAY, HOLM_PAGE_GUEST };
+/* Which page: one that only calls, one that also writes down what enters, one that answers from such. Of that of
+ * isolation `kvm` the rest here says nothing (holm/guest.h). */
+enum holm_page_kind { HOLM_PAGE_PLAIN, HOLM_PAGE_RECORD, HOLM_PAGE_REPLAY };
 
 /* struct holm_page_table begins the text: where its functions are, counted from its start. */
 struct holm_page_table {

@@ -1,61 +1,19 @@
 /* SPDX-License-Identifier: ISC */
-/* holm/machine/call.h: the kernel's calls on x86_64, for programs without libc. Numbers are the
- * kernel's, from its table of this machine. */
+/* holm/machine/call.h: how the kernel is called on x86_64, for programs without libc. */
 #pragma once
 
 #include <stdint.h>
 
-enum holm_linux_call {
-    HOLM_LINUX_READ = 0,
-    HOLM_LINUX_WRITE = 1,
-    HOLM_LINUX_OPEN = 2,
-    HOLM_LINUX_CLOSE = 3,
-    HOLM_LINUX_FSTAT = 5,
-    HOLM_LINUX_LSEEK = 8,
-    HOLM_LINUX_MMAP = 9,
-    HOLM_LINUX_MPROTECT = 10,
-    HOLM_LINUX_MUNMAP = 11,
-    HOLM_LINUX_SIGACTION = 13,
-    HOLM_LINUX_SIGPROCMASK = 14,
-    HOLM_LINUX_SIGRETURN = 15,
-    HOLM_LINUX_IOCTL = 16,
-    HOLM_LINUX_PREAD = 17,
-    HOLM_LINUX_PWRITE = 18,
-    HOLM_LINUX_READV = 19,
-    HOLM_LINUX_WRITEV = 20,
-    HOLM_LINUX_MADVISE = 28,
-    HOLM_LINUX_DUP2 = 33,
-    HOLM_LINUX_SOCKET = 41,
-    HOLM_LINUX_SENDTO = 44,
-    HOLM_LINUX_RECVFROM = 45,
-    HOLM_LINUX_SENDMSG = 46,
-    HOLM_LINUX_SOCKETPAIR = 53,
-    HOLM_LINUX_CLONE = 56,
-    HOLM_LINUX_FCNTL = 72,
-    HOLM_LINUX_FLOCK = 73,
-    HOLM_LINUX_FDATASYNC = 75,
-    HOLM_LINUX_GETPPID = 110,
-    HOLM_LINUX_CAPSET = 126,
-    HOLM_LINUX_SIGALTSTACK = 131,
-    HOLM_LINUX_PRCTL = 157,
-    HOLM_LINUX_ARCH_PRCTL = 158,
-    HOLM_LINUX_SETRLIMIT = 160,
-    HOLM_LINUX_CLOCK_GETTIME = 228,
-    HOLM_LINUX_EXIT_GROUP = 231,
-    HOLM_LINUX_PPOLL = 271,
-    HOLM_LINUX_UNSHARE = 272,
-    HOLM_LINUX_SECCOMP = 317,
-    HOLM_LINUX_GETRANDOM = 318,
-    HOLM_LINUX_PREADV2 = 327,
-    HOLM_LINUX_CLOSE_RANGE = 436,
-    HOLM_LINUX_PROCESS_MADVISE = 440,
-    HOLM_LINUX_LANDLOCK_CREATE = 444,
-    HOLM_LINUX_LANDLOCK_RESTRICT = 446,
-    HOLM_LINUX_MSEAL = 462,
-};
+#include <holm/machine/numbers.h>
 
 /* What the filter calls this machine: AUDIT_ARCH_X86_64. */
 #define HOLM_LINUX_ARCH UINT32_C(0xc000003e)
+
+/* In a struct stat, the word of 8 bytes whose low half is st_mode. */
+#define HOLM_LINUX_STAT_MODE 3
+
+/* The last of a process's addresses that the kernel never maps. */
+#define HOLM_LINUX_SPARED_BYTES UINT64_C(4096)
 
 /* NOLINTBEGIN(hicpp-no-assembler,readability-function-size): there is no libc; a call has six arguments */
 /* holm_linux_call makes a call of the kernel; below 0 its answer is an error, negated. */
@@ -72,5 +30,11 @@ static inline int64_t holm_linux_call(enum holm_linux_call number, uint64_t a, u
                      :
                      : "rcx", "r11", "memory");
     return answer;
+}
+
+/* holm_linux_thread_set says where the thread pointer points: fs, as ARCH_SET_FS of arch_prctl. */
+static inline void holm_linux_thread_set(uint64_t address)
+{
+    (void)holm_linux_call(HOLM_LINUX_ARCH_PRCTL, 0x1002, address, 0, 0, 0, 0);
 }
 /* NOLINTEND(hicpp-no-assembler,readability-function-size) */

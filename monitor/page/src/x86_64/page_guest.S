@@ -41,8 +41,6 @@ holm_page__enter:
     .size holm_page__enter, . - holm_page__enter
 
     /* Here are no signals. */
-    .globl holm_page__on_fault, holm_page__on_stop, holm_page__done
-    .set holm_page__on_fault, 0
-    .set holm_page__on_stop, 0
+    .globl holm_page__done
     .set holm_page__done, 0
     .section .note.GNU-stack, "", @progbits
