@@ -70,9 +70,9 @@ static void contents_print(struct holm_bytes contents)
 {
     struct holm_cli__content content = { 0 };
 
-    (void)printf("libraries, of the file and more in memory\n");
+    (void)printf("libraries: bytes in the file, further bytes of memory\n");
     if (contents.len == 0)
-        (void)printf("  not known: no file NAME.debug beside it says\n");
+        (void)printf("  not known: there is no NAME.debug next to it\n");
     while (holm_cli__content_next(&content, &contents)) {
         if (!holm_bytes_equal(content.kind, HOLM_TEXT("image")))
             continue;

@@ -70,7 +70,7 @@ static int obey(struct holm_cli__words words)
         return holm_cli__inspect(words);
     if (strcmp(verb, "symbols") == 0)
         return holm_cli__symbols(words);
-    return holm_cli__complain("no such verb; holm --help names all", verb);
+    return holm_cli__complain("no such verb; holm --help lists them", verb);
 }
 
 int main(int argc, char **argv)

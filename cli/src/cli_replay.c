@@ -48,7 +48,7 @@ static const char *check(struct holm_recording *recording, struct holm_bytes fil
     enum holm_result result = holm_recording_parse(recording, file);
 
     if (result != HOLM_OK)
-        return result == HOLM_ERR_UNSUPPORTED ? "no recording of this version of holm"
+        return result == HOLM_ERR_UNSUPPORTED ? "not a recording of this version of holm"
                : result == HOLM_ERR_TRUNCATED ? "the recording is cut off before it begins"
                                               : "the recording is damaged";
     rest = recording->entries;
@@ -101,7 +101,8 @@ int holm_cli__replay(struct holm_cli__words words)
             return HOLM_EXIT_DONE;
         }
         if (!is_ours(path, &value_follows) || count + 1 >= WORDS_MAX)
-            return holm_cli__complain("no option of a replay; holm replay --help names all", path);
+            return holm_cli__complain("not an option of holm replay; holm replay --help lists them",
+                                      path);
         HOLM_AT(line, count) = path;
         count++;
         if (value_follows && (path = holm_cli__next(&words)) != NULL) {
@@ -115,7 +116,7 @@ int holm_cli__replay(struct holm_cli__words words)
     if (descriptor < 0)
         return holm_cli__complain(strerror(errno), path);
     const char *wrong = holm_cli__file(path, &file) ? check(&recording, file)
-                                                    : "no recording of this version of holm";
+                                                    : "not a recording of this version of holm";
     if (wrong != NULL)
         return holm_cli__complain(wrong, path);
     char *image = image_of(&recording, &words);

@@ -210,7 +210,7 @@ static const char *timeout_take(struct options *options, const char *value)
 {
     return holm_text_duration_parse(&options->timeout_ns, holm_cli__text(value)) == HOLM_OK
                ? NULL
-               : "no duration, such as 10s";
+               : "not a duration, such as 10s";
 }
 
 static const char *pid_file_take(struct options *options, const char *value)
@@ -310,7 +310,7 @@ static int option_pass(struct options *options, char *word, struct holm_cli__wor
     bool value_follows = false;
 
     if (!passes(word, &value_follows))
-        return holm_cli__complain("unknown option; holm run --help names all", word);
+        return holm_cli__complain("unknown option; holm run --help lists them", word);
     bool fits = keep(options, word);
     char *value = value_follows ? holm_cli__next(words) : NULL;
     return fits && (value == NULL || keep(options, value)) ? -1 : holm_cli__complain(too_many, "");

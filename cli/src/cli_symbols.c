@@ -206,7 +206,7 @@ int holm_cli__symbols(struct holm_cli__words words)
         if (holm_bytes_part(text, 0, 2, &start) && holm_bytes_equal(start, HOLM_TEXT("0x")))
             holm_assert(holm_bytes_from(text, 2, &text));
         if (holm_text_hex_parse(&address, text) != HOLM_OK)
-            return holm_cli__complain("no address, such as 0x1f70", word);
+            return holm_cli__complain("not an address, such as 0x1f70", word);
         (void)printf("0x%llx ", (unsigned long long)address);
         if (holm_cli__place_find(&place, debug, address))
             place_print(stdout, &place);

@@ -72,7 +72,7 @@ static enum holm_result vlan_open(struct holm_start__devices *devices, struct ho
     if (known(devices, carrier, &below))
         result = holm_tcpip_vlan_add(devices->stack, below, vlan, interface);
     if (result != HOLM_OK)
-        HOLM_LOG_ERROR("network", "no such VLAN: NAME.NUMBER behind what is said of NAME",
+        HOLM_LOG_ERROR("network", "no such VLAN: NAME.NUMBER must follow the addresses of NAME",
                        HOLM_FIELD_TEXT("name", carrier), HOLM_FIELD_U64("number", vlan),
                        HOLM_FIELD_RESULT("result", result));
     return result;

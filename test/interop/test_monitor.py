@@ -420,8 +420,8 @@ class Replay(unittest.TestCase):
             self.assertEqual((status, out, len(said.splitlines())), (USAGE, '', 1), said)
             self.assertIn(words, said)
 
-        refused(b'', 'no recording')
-        refused(b'\x7fELF' + good, 'no recording')
+        refused(b'', 'not a recording')
+        refused(b'\x7fELF' + good, 'not a recording')
         refused(good[:100], 'cut off before it begins')
         refused(good[:begin - 1], 'cut off before it begins')
         for place in range(48, len(good), 5):
@@ -434,7 +434,7 @@ class Replay(unittest.TestCase):
         refused(good, 'parameters', HELLO, '--count=3')
         self.file.write_bytes(good)
         for words, wanted in ((('--mem=1GiB', str(self.file)), '--mem'), ((), 'which recording'), ((str(self.file) + '.none',), 'No such'),
-                              (('/',), 'no recording')):
+                              (('/',), 'not a recording')):
             status, _, said = holm('replay', *words)
             self.assertEqual((status, len(said.splitlines())), (USAGE, 1), said)
             self.assertIn(wanted, said)

@@ -85,7 +85,7 @@ class Files(Around):
 
     def test_options_of_holm_exec_are_not_its_users(self):
         for option in '--report=0', '--gate=0', '--relay=service=0', '--replay=0', '--memory=1MiB', '--':
-            self.assertEqual(holm('run', option, HELLO), (USAGE, '', f'holm: {option}: unknown option; holm run --help names all\n'))
+            self.assertEqual(holm('run', option, HELLO), (USAGE, '', f'holm: {option}: unknown option; holm run --help lists them\n'))
 
     def test_the_file_of_a_number_goes_with_its_image(self):
         file = self.folder / 'pid'

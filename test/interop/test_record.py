@@ -73,7 +73,7 @@ class Record(unittest.TestCase):
         whole = self.path.read_bytes()
         damaged = bytearray(whole)
         damaged[len(whole) // 2] ^= 4
-        for content, words in ((b'', 'no recording'), (b'hello', 'no recording'), (b'HOLMREC1' + whole[8:], 'no recording'),
+        for content, words in ((b'', 'not a recording'), (b'hello', 'not a recording'), (b'HOLMREC1' + whole[8:], 'not a recording'),
                                (whole[:9], 'cut off before it begins'), (bytes(damaged), 'damaged')):
             self.path.write_bytes(content)
             result = self.replay()
@@ -118,7 +118,7 @@ class Record(unittest.TestCase):
         for arguments, words in ((['--record=/nothing/here'], 'opened for writing'), (['--replay=/nothing'], 'be read'),
                                  (['--record=a', '--replay=b'], 'not together'), (['--recording=a'], 'no such parameter'),
                                  (['--record=a', '--record-max=1'], 'record_max'),
-                                 (['--replay=/dev/zero'], 'no recording')):
+                                 (['--replay=/dev/zero'], 'not a recording')):
             result = run(WEBSITE, *arguments)
             self.assertEqual(result.returncode, 3, said(result))
             self.assertIn(words, said(result))

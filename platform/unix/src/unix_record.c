@@ -225,7 +225,7 @@ static enum holm_result file_read(int from, struct holm_bytes *all)
 
 static struct holm_bytes refusal(enum holm_result result)
 {
-    return result == HOLM_ERR_UNSUPPORTED ? HOLM_TEXT("no recording of this version of Holm")
+    return result == HOLM_ERR_UNSUPPORTED ? HOLM_TEXT("not a recording of this version of Holm")
            : result == HOLM_ERR_MALFORMED ? HOLM_TEXT("the recording is damaged")
            : result == HOLM_ERR_TRUNCATED ? HOLM_TEXT("the recording is cut off before it begins")
            : result == HOLM_ERR_LIMIT     ? HOLM_TEXT("longer than --record_max")
