@@ -21,7 +21,8 @@ enum {
     ROWS = HOLM_EDWARDS448__ROWS,
     COLUMNS = DIGITS / ROWS,
     MINUS_D = 39081,
-    SLIDING = 5, /* bits of a window of public numbers */
+    SLIDING = 5,      /* bits of a window of public numbers, which the key's multiples are of */
+    SLIDING_BASE = 4, /* the base's, whose first multiples are in the table */
     ODD = 1 << (SLIDING - 2),
     BITS = 448
 };
@@ -48,14 +49,17 @@ INLINE struct holm_field448 product(const struct holm_field448 *a, const struct 
     return holm_field448_multiply(a, b);
 }
 
-/* point_put: of (e, f, g, h) the point e f, g h, f g, e h. */
+/* point_put: of (e, f, g, h) the point e f, g h, f g, e h. t, which only sums take, is left out where it is not
+ * wanted. */
 INLINE struct point point_put(const struct holm_field448 *e, const struct holm_field448 *f,
-                              const struct holm_field448 *g, const struct holm_field448 *h)
+                              const struct holm_field448 *g, const struct holm_field448 *h,
+                              bool with_t)
 {
-    return (struct point){ product(e, f), product(g, h), product(f, g), product(e, h) };
+    return (struct point){ product(e, f), product(g, h), product(f, g),
+                           with_t ? product(e, h) : zero };
 }
 
-static struct point twice(const struct point *p)
+static struct point twice_to(const struct point *p, bool with_t)
 {
     struct holm_field448 xx = holm_field448_square(&p->x), yy = holm_field448_square(&p->y);
     struct holm_field448 zz = holm_field448_square(&p->z), xy = sum(&p->x, &p->y);
@@ -65,39 +69,45 @@ static struct point twice(const struct point *p)
     struct holm_field448 e = difference(&xy, &g);
     zz = sum(&zz, &zz);
     struct holm_field448 f = difference(&g, &zz);
-    return point_put(&e, &f, &g, &h);
+    return point_put(&e, &f, &g, &h, with_t);
+}
+
+static struct point twice(const struct point *p)
+{
+    return twice_to(p, true);
 }
 
 /* with_products: the sum of two points of x1 x2, y1 y2, d t1 t2, z1 z2 and (x1 + y1) (x2 + y2). */
 INLINE struct point with_products(const struct holm_field448 *a, const struct holm_field448 *b,
                                   const struct holm_field448 *c, const struct holm_field448 *d,
-                                  const struct holm_field448 *both)
+                                  const struct holm_field448 *both, bool with_t)
 {
     struct holm_field448 ab = sum(a, b), e = difference(both, &ab), f = difference(d, c);
     struct holm_field448 g = sum(d, c), h = difference(b, a);
 
-    return point_put(&e, &f, &g, &h);
+    return point_put(&e, &f, &g, &h, with_t);
 }
 
-static struct point sum_affine(const struct point *p, const struct holm_edwards448_affine *q)
+static struct point sum_affine(const struct point *p, const struct holm_edwards448_affine *q,
+                               bool with_t)
 {
     struct holm_field448 a = product(&p->x, &q->x), b = product(&p->y, &q->y);
     struct holm_field448 c = product(&p->t, &q->dxy);
     struct holm_field448 both = sum(&p->x, &p->y), other = sum(&q->x, &q->y);
 
     both = product(&both, &other);
-    return with_products(&a, &b, &c, &p->z, &both);
+    return with_products(&a, &b, &c, &p->z, &both, with_t);
 }
 
 /* sum_points: t of q is times d already. */
-static struct point sum_points(const struct point *p, const struct point *q)
+static struct point sum_points(const struct point *p, const struct point *q, bool with_t)
 {
     struct holm_field448 a = product(&p->x, &q->x), b = product(&p->y, &q->y);
     struct holm_field448 c = product(&p->t, &q->t), d = product(&p->z, &q->z);
     struct holm_field448 both = sum(&p->x, &p->y), other = sum(&q->x, &q->y);
 
     both = product(&both, &other);
-    return with_products(&a, &b, &c, &d, &both);
+    return with_products(&a, &b, &c, &d, &both, with_t);
 }
 
 /* ready_of is a point as it is added. */
@@ -176,7 +186,7 @@ static struct point base_multiple(const uint64_t scalar[LIMBS])
         for (size_t column = 0; column < COLUMNS; column++) {
             struct holm_edwards448_affine of_digit =
                 affine_take(column, HOLM_AT(digits, column * ROWS + row - 1));
-            point = sum_affine(&point, &of_digit);
+            point = sum_affine(&point, &of_digit, true);
         }
     }
     holm_secret_wipe(digits, sizeof digits);
@@ -275,8 +285,9 @@ static bool small_order(const struct point *point)
     return same(&four.x, &zero);
 }
 
-/* sliding writes a number below 2^447 as odd digits from -15 to 15 with four zeroes or more behind each. */
-static void sliding(int16_t digits[BITS], const uint64_t scalar[LIMBS])
+/* sliding writes a number below 2^447 as odd digits of width bits, with a sign, and as many zeroes or more behind
+ * each, less one. */
+static void sliding(int16_t digits[BITS], const uint64_t scalar[LIMBS], unsigned width)
 {
     unsigned carry = 0;
 
@@ -285,37 +296,60 @@ static void sliding(int16_t digits[BITS], const uint64_t scalar[LIMBS])
         HOLM_NTH(digits, BITS, i) = 0;
         if ((bits & 1) == carry)
             continue;
-        if (i % 64 > 64 - SLIDING && i / 64 + 1 < LIMBS)
+        if (i % 64 > 64 - width && i / 64 + 1 < LIMBS)
             bits |= HOLM_NTH(scalar, LIMBS, i / 64 + 1) << (64 - i % 64);
-        int digit = (int)(bits & ((1U << SLIDING) - 1)) + (int)carry;
-        carry = digit >= 1 << (SLIDING - 1) ? 1 : 0;
-        HOLM_NTH(digits, BITS, i) = (int16_t)(carry != 0 ? digit - (1 << SLIDING) : digit);
-        for (size_t skipped = 1; skipped < SLIDING && i + 1 < BITS; skipped++)
+        int digit = (int)(bits & ((1U << width) - 1)) + (int)carry;
+        carry = digit >= 1 << (width - 1) ? 1 : 0;
+        HOLM_NTH(digits, BITS, i) = (int16_t)(carry != 0 ? digit - (1 << width) : digit);
+        for (size_t skipped = 1; skipped < width && i + 1 < BITS; skipped++)
             HOLM_NTH(digits, BITS, ++i) = 0;
     }
 }
 
-/* less_multiple is minus k times the point. */
-static struct point less_multiple(const struct point *of, const uint64_t k[LIMBS])
+/* less_digit takes a digit times the key off, of which there are odd multiples. */
+static struct point less_digit(const struct point *point, const struct point odd[ODD], int digit,
+                               bool with_t)
+{
+    if (digit < 0)
+        return sum_points(point, &HOLM_NTH(odd, ODD, (size_t)-digit / 2), with_t);
+    struct point minus = ready_minus(&HOLM_NTH(odd, ODD, (size_t)digit / 2));
+    return sum_points(point, &minus, with_t);
+}
+
+/* base_digit adds a digit times the base; t is not made. */
+static struct point base_digit(const struct point *point, int digit)
+{
+    struct holm_edwards448_affine of =
+        HOLM_AT(holm_edwards448__table, (size_t)(digit < 0 ? -digit : digit) - 1);
+
+    if (digit < 0) {
+        of.x = difference(&zero, &of.x);
+        of.dxy = difference(&zero, &of.dxy);
+    }
+    return sum_affine(point, &of, false);
+}
+
+/* both_multiples is s times the base less k times a point, whose doublings are the same. t of it is not made. */
+static struct point both_multiples(const struct point *of, const uint64_t k[LIMBS],
+                                   const uint64_t s[LIMBS])
 {
     struct point point = twice(of), at = *of, two = ready_of(&point), odd[ODD];
-    int16_t digits[BITS];
+    int16_t digits[BITS], digits_base[BITS];
 
-    sliding(digits, k);
+    sliding(digits, k, SLIDING);
+    sliding(digits_base, s, SLIDING_BASE);
     for (size_t i = 0; i < ODD; i++) {
         HOLM_AT(odd, i) = ready_of(&at);
-        at = sum_points(&at, &two);
+        at = sum_points(&at, &two, true);
     }
     point = neutral;
     for (size_t i = BITS; i > 0; i--) {
-        int digit = HOLM_AT(digits, i - 1);
-        point = twice(&point);
-        if (digit < 0)
-            point = sum_points(&point, &HOLM_AT(odd, (size_t)-digit / 2));
-        if (digit > 0) {
-            struct point minus = ready_minus(&HOLM_AT(odd, (size_t)digit / 2));
-            point = sum_points(&point, &minus);
-        }
+        int digit = HOLM_AT(digits, i - 1), of_base = HOLM_AT(digits_base, i - 1);
+        point = twice_to(&point, digit != 0 || of_base != 0);
+        if (digit != 0)
+            point = less_digit(&point, odd, digit, of_base != 0);
+        if (of_base != 0)
+            point = base_digit(&point, of_base);
     }
     return point;
 }
@@ -327,9 +361,7 @@ bool holm_edwards448__sum(struct holm_span out, struct holm_bytes key, const uin
 
     if (!point_read(&point, key) || small_order(&point))
         return false;
-    struct point of_s = base_multiple(s), of_k = less_multiple(&point, k);
-    struct point added = ready_of(&of_k);
-    point = sum_points(&of_s, &added);
+    point = both_multiples(&point, k, s);
     struct holm_field448 of_z = holm_field448_invert(&point.z);
     point_write(out, &point, &of_z);
     return true;
