@@ -10,7 +10,7 @@
 #include <holm/log.h>
 
 /* The most frames that are asked for at once, and so come in with one turn. */
-#define BURST 32
+#define BURST 64
 /* The most fragments that are lent to the host; of a frame that has more all are copied. */
 #define LENT_MAX (HOLM_OPERATION_PIECES_MAX - 1)
 /* An 802.1Q tag comes on top of the MTU; and one byte more tells what was too long. */
