@@ -9,6 +9,9 @@
 
 #include "../../page/src/page_impl.h"
 
+/* An exit from a machine takes up to 100 microseconds, where virtualisation is not in hardware. */
+#define PATIENCE_NS 100000
+
 static struct holm_exec__options options;
 static struct holm_exec__layout layout;
 static struct holm_exec__need need;
@@ -159,6 +162,7 @@ static struct holm_page_data *guest_make(void)
     HOLM_AT(machine.call->tls, 5) = fresh.guard;
     holm_exec__protect(layout.text, HOLM_EXEC__READ);
     holm_exec__protect(layout.fault_stack, 0);
+    holm_page__data.patience_ns = PATIENCE_NS;
     return &holm_page__data;
 }
 

@@ -13,6 +13,9 @@
 /* Sleeping "without end" is so many seconds, of which nobody will see the last. */
 #define SLEEP_MAX_S (INT64_C(1) << 40)
 
+/* So few frames sent are not what an image waits for that has more to send. */
+#define SENT_FEW 16
+
 /* What is still to be said of one direction of a device in this turn. */
 struct blocked {
     bool in[HOLM_ABI_DEVICES_MAX], out[HOLM_ABI_DEVICES_MAX];
@@ -109,24 +112,32 @@ static int64_t request_run(const struct holm_abi_request *request, struct blocke
     return answer;
 }
 
-/* requests_run tries all that are not done, and answers whether one was. */
-static bool requests_run(const struct holm_abi_turn *turn, bool again)
+/* struct done counts the requests of a turn that are done: frames that have left, and all others. */
+struct done {
+    uint32_t sent, others;
+};
+
+/* requests_run tries all that are not done. */
+static struct done requests_run(const struct holm_abi_turn *turn, bool again)
 {
     struct blocked blocked = { 0 };
-    bool done = false;
+    struct done done = { 0 };
 
     for (uint64_t i = 0; i < turn->requests_count; i++) {
         struct holm_abi_request *request = &HOLM_NTH(turn->requests, turn->requests_count, i);
         if (again && request->answer != HOLM_ABI_AGAIN)
             continue;
         request->answer = request_run(request, &blocked);
-        done = done || request->answer != HOLM_ABI_AGAIN;
+        if (request->kind == HOLM_ABI_SEND && request->answer >= 0)
+            done.sent += 1;
+        else if (request->answer != HOLM_ABI_AGAIN)
+            done.others += 1;
     }
     holm_page__block_kick(turn);
     return done;
 }
 
-/* polls_set lays out what is waited for: the console, and each device with a request. */
+/* polls_set lays out what is waited for: the console, and each device with a request that is not done. */
 static void polls_set(const struct holm_abi_turn *turn)
 {
     struct holm_page_data *data = &holm_page__data;
@@ -137,6 +148,8 @@ static void polls_set(const struct holm_abi_turn *turn)
         HOLM_AT(data->polls, 1 + i) = (struct holm_linux_poll){ .descriptor = -1 };
     for (uint64_t i = 0; i < turn->requests_count; i++) {
         const struct holm_abi_request *request = &HOLM_NTH(turn->requests, turn->requests_count, i);
+        if (request->answer != HOLM_ABI_AGAIN)
+            continue;
         struct holm_linux_poll *poll = &HOLM_AT(data->polls, 1 + request->device);
         bool receives = request->kind != HOLM_ABI_SEND;
         poll->descriptor = HOLM_PAGE_DEVICE_FIRST + (int32_t)request->device;
@@ -183,15 +196,30 @@ static void utc_set(struct holm_abi_turn *turn)
     turn->utc_uncertainty_ns = UTC_UNCERTAINTY_NS;
 }
 
+/* wait_until answers how long a turn waits after what it has done: 0, not at all. Where the way back to the image
+ * is dear, frames that have left are no reason to take it at once, if they are so few that more could hardly have
+ * been given: what is next may be an answer to them, and then the same way does for both. */
+static uint64_t wait_until(const struct holm_abi_turn *turn, struct done done)
+{
+    uint64_t patience_ns = holm_page__data.patience_ns;
+
+    if (done.sent == 0 && done.others == 0)
+        return turn->until_ns;
+    if (done.others > 0 || done.sent > SENT_FEW || patience_ns == 0 || turn->until_ns == 0)
+        return 0;
+    uint64_t patient_ns = clock_ns(HOLM_LINUX_MONOTONIC) + patience_ns;
+    return turn->until_ns < patient_ns ? turn->until_ns : patient_ns;
+}
+
 /* wait_for waits for what polls_set has laid out; false: nothing came about. */
-static bool wait_for(struct holm_abi_turn *turn, uint32_t stops)
+static bool wait_for(struct holm_abi_turn *turn, uint64_t until_ns, uint32_t stops)
 {
     uint32_t devices = holm_page__data.boot->devices_count;
 
     polls_set(turn);
     if (holm_page__block_ready(turn))
         return true;
-    sleep_set(turn->until_ns, stops);
+    sleep_set(until_ns, stops);
     if (poll_for(&holm_page__data.polls[0], 1 + devices) <= 0)
         return false;
     if (holm_page__data.polls[0].happened != 0)
@@ -209,8 +237,8 @@ void holm_page__turn(struct holm_abi_turn *turn)
     uint32_t stops = *stops_now;
 
     turn->console_size = 0;
-    if (!requests_run(turn, false) && turn->until_ns != 0 && turn->stops == stops &&
-        wait_for(turn, stops))
+    uint64_t until_ns = wait_until(turn, requests_run(turn, false));
+    if (until_ns != 0 && turn->stops == stops && wait_for(turn, until_ns, stops))
         (void)requests_run(turn, true);
     turn->now_ns = clock_ns(HOLM_LINUX_MONOTONIC);
     utc_set(turn);

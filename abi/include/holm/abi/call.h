@@ -90,5 +90,6 @@ void holm_arch_exit(uint32_t status);
 int64_t holm_arch_console(uint32_t output, const void *bytes, uint64_t size);
 
 /* holm_arch_turn starts all requests in their order and, if none of them is done, waits until one is,
- * until_ns has come, something was typed, or a stop is asked for. */
+ * until_ns has come, something was typed, or a stop is asked for. In a virtual machine it waits so also
+ * when nothing is done but few frames sent, 100 microseconds at most: the answer may be near. */
 void holm_arch_turn(struct holm_abi_turn *turn);

@@ -44,6 +44,7 @@ struct holm_page_data {
     uint32_t parent;                  /* the number of its process; UINT32_MAX: there is none */
     bool console_open;
     struct holm_linux_time sleep, now;
+    uint64_t patience_ns; /* how long a turn waits at most that has only sent a few frames */
     uint64_t utc_again_ns, utc_offset_ns; /* from the monotonic clock to UTC */
     struct holm_linux_poll polls[1 + HOLM_ABI_DEVICES_MAX];
     /* What is shared with the worker of a block device; NULL: it is none. gone: the worker has ended. */
