@@ -12,10 +12,13 @@ and removes them.
   loss      a stream to the client over a link of 20 ms with 2 and 5 % loss (slow_link.c)
   nft       a stream to the client through a router that drops 0.1, 1 and 5 % of what it sends on, both ways
   memory    resident bytes with 1,000 and 10,000 idle connections
+  isolation requests, streams and echoes of UDP by processor second of the endpoint, of the program (holm) beside
+            its image under the monitor, as a process and, where there is /dev/kvm, as a virtual machine
 
 Endpoint and client get a processor each. Every round measures all in turn; medians are printed, and ratios.
 """
 import argparse
+import functools
 import json
 import os
 import random
@@ -34,6 +37,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / 'example/website/site'
 WEBSITE, ECHO = ROOT / 'build/release/website', ROOT / 'build/release/echo'
+MONITOR = ROOT / 'build/release/holm'
+ISOLATIONS = 'process', 'kvm'
 ENDPOINT_CPU, CLIENT_CPU = 1, 0
 HOLM, KERNEL = '10.77.0.2', '10.77.1.2'
 BULK_BYTES = 1 << 20
@@ -100,6 +105,11 @@ class World:
     def ours(self, image, *options):
         return self.start(self.client, image, '--network=stack', '--net=service=tap:holm0',
                           f'--ipv4={HOLM}/24,10.77.0.1', *options)
+
+    def monitored(self, isolation, program, *options):
+        """The program's image; the process is the image's own."""
+        return self.start(self.client, MONITOR, 'run', '--exec', f'--isolation={isolation}', '--mem=512MiB',
+                          '--net', 'service=tap:holm0', f'{program}.holm', f'--ipv4={HOLM}/24,10.77.0.1', *options)
 
     def end(self, process):
         self.processes.remove(process)
@@ -274,6 +284,37 @@ def echo(world, args):
         world.end(process)
 
 
+def isolation(world, args):
+    """Of every way to run, all in one round."""
+    flood = compiled(world, 'flood')
+    ways = ['holm', *ISOLATIONS] if os.access('/dev/kvm', os.R_OK | os.W_OK) else ['holm', 'process']
+    for name in random.sample(ways, len(ways)):
+        start = world.ours if name == 'holm' else functools.partial(world.monitored, name)
+        process = start(WEBSITE, '--port=80', '--connections_max=512')
+        world.wait_for(HOLM, 80)
+        for connections in (1, 64, 256):
+            before = cpu_s(process)
+            said, count = wrk(world, HOLM, args.seconds, f'-c{connections}')
+            what = f'requests, {connections} connections,'
+            yield f'{what} per processor second', name, count / (cpu_s(process) - before)
+            yield f'{what} a second', name, float(re.search(r'Requests/sec:\s+([\d.]+)', said)[1])
+        world.end(process)
+        process = start(ECHO)
+        for way, port in (('in', 9), ('out', 19)):
+            world.wait_for(HOLM, port)
+            before, began = cpu_s(process), time.monotonic()
+            moved = stream(world, HOLM, port, port == 9, args.seconds)
+            took = time.monotonic() - began
+            yield f'bulk {way} Gb/s', name, moved * 8 / took / 1e9
+            yield f'bulk {way} GB per processor second', name, moved / 1e9 / (cpu_s(process) - before)
+        before = cpu_s(process)
+        said = subprocess.run(['ip', 'netns', 'exec', world.client, flood, 'udp', HOLM, '7', str(args.seconds)], check=True,
+                              capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, {CLIENT_CPU}))
+        yield 'echoes of UDP a second', name, float(said.stdout)
+        yield 'echoes of UDP per processor second', name, float(said.stdout) * args.seconds / (cpu_s(process) - before)
+        world.end(process)
+
+
 class SlowLink:
     """A third namespace where the endpoint is bridged to a link that delays and loses."""
 
@@ -384,7 +425,7 @@ def memory(world, args):
 
 
 CASES = {'bulk': bulk, 'requests': requests, 'latency': latency, 'close': close, 'echo': echo, 'loss': loss, 'nft': nft,
-         'memory': memory}
+         'memory': memory, 'isolation': isolation}
 
 
 STACK = 'ethernet arp neighbour ip icmp udp tcp dhcp mld ndp tcpip'.split()
@@ -420,9 +461,11 @@ def main():
         print(json.dumps(middle, indent=2))
         return
     for what, of in middle.items():
-        peer = next(x for x in of if x != 'holm')
-        print(f'{what:38} holm {of["holm"]:12,.3f}   {peer} {of[peer]:12,.3f}   ratio {of["holm"] / of[peer]:.2f}')
-    print(f'{"lines of the stack":38} {stack_lines():,}')
+        first, *others = sorted(of, key=lambda who: who != 'holm')
+        said = [f'{who} {of[who]:12,.3f}   ratio {of[who] / of[first] if who in ISOLATIONS else of[first] / of[who]:.2f}'
+                for who in others]
+        print(f'{what:46} {first} {of[first]:12,.3f}', *said, sep='   ')
+    print(f'{"lines of the stack":46} {stack_lines():,}')
 
 
 if __name__ == '__main__':
