@@ -144,7 +144,7 @@ class Run(unittest.TestCase):
             pipe = str(Path(folder, 'pipe'))
             os.mkfifo(pipe)
             reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-            count = 100000 if ISOLATION == 'process' else 10000  # a pipe takes some 5,000
+            count = 100000 if ISOLATION == 'process' else 6000  # a pipe takes some 5,000
             status, _, said = holm('run', '--timeout=20s', f'--console={pipe}', HELLO, f'--count={count}', '--interval=1ns')
             self.assertEqual(status, DONE, said)
             self.assertEqual(os.read(reader, 13), b'hello, world\n')
@@ -394,7 +394,7 @@ class Replay(unittest.TestCase):
         status, out, said = holm('replay', str(self.file))
         self.assertEqual((status, out), (REPLAY, 'hello, world\n'), said)
         self.assertRegex(said, r'^holm: the replay ends: so does the recording, .*\n$')
-        self.assertEqual(holm('run', f'--record={self.file}', '--timeout=100ms', CRASH, '--kind=spin')[0], TIMEOUT)
+        self.assertEqual(holm('run', f'--record={self.file}', '--timeout=1s', CRASH, '--kind=spin')[0], TIMEOUT)
         status, _, said = holm('replay', '--timeout=200ms', str(self.file))
         self.assertEqual(status, TIMEOUT, said)
 
