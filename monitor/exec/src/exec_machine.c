@@ -132,7 +132,11 @@ static bool features_set(int64_t kvm, int64_t processor, uint64_t *cr4)
     return ask(processor, KVM_KEPT_SET, holm_exec__address(&kept)) == 0;
 }
 
-static bool system_set(int64_t processor, uint64_t cr4, uint64_t thread)
+/* What a task state segment in use is, and one that is not: which real processors take in a register for it,
+ * and which QEMU's emulated SVM does, that lets no port through with the other. */
+enum { TASK_BUSY = 11, TASK_FREE = 9 };
+
+static bool system_set(int64_t processor, uint64_t cr4, uint64_t thread, uint8_t task)
 {
     const struct exec_kvm_segment code = { .selector = 0x33,
                                            .type = 11,
@@ -159,7 +163,7 @@ static bool system_set(int64_t processor, uint64_t cr4, uint64_t thread)
     system.ss = system.ds = system.es = system.fs = system.gs = data;
     system.fs.base = thread;
     system.tr = (struct exec_kvm_segment){ .selector = 0x40,
-                                           .type = 11,
+                                           .type = task,
                                            .present = 1,
                                            .base = descriptors + HOLM_GUEST_TSS_OFFSET,
                                            .limit = HOLM_GUEST_TSS_LIMIT };
@@ -168,13 +172,13 @@ static bool system_set(int64_t processor, uint64_t cr4, uint64_t thread)
                                           .limit = HOLM_GUEST_IDT_LIMIT };
     system.cr0 = CR0;
     system.cr3 = HOLM_GUEST_PAGES_AT;
-    system.cr4 = cr4;
+    system.cr4 |= cr4;
     system.efer = EFER;
     return ask(processor, KVM_SYSTEM_SET, holm_exec__address(&system)) == 0;
 }
 
-/* processor_set sets all registers for the call page's beginning, from which the image's is reached. */
-static bool processor_set(int64_t kvm, const struct holm_exec__machine *machine,
+/* registers_set sets them for the call page's beginning, from which the image's is reached. */
+static bool registers_set(const struct holm_exec__machine *machine,
                           const struct holm_exec__layout *layout,
                           const struct holm_loader_image *image)
 {
@@ -185,11 +189,19 @@ static bool processor_set(int64_t kvm, const struct holm_exec__machine *machine,
         .rsp = holm_exec__address(layout->stack.ptr) + layout->stack.len - sizeof(uint64_t),
         .rflags = 2,
     };
+
+    return ask(machine->processor, KVM_REGISTERS_SET, holm_exec__address(&registers)) == 0;
+}
+
+static bool processor_set(int64_t kvm, const struct holm_exec__machine *machine,
+                          const struct holm_exec__layout *layout,
+                          const struct holm_loader_image *image)
+{
     uint64_t cr4 = CR4;
 
     return features_set(kvm, machine->processor, &cr4) &&
-           system_set(machine->processor, cr4, holm_exec__address(layout->data.ptr)) &&
-           ask(machine->processor, KVM_REGISTERS_SET, holm_exec__address(&registers)) == 0;
+           system_set(machine->processor, cr4, holm_exec__address(layout->data.ptr), TASK_BUSY) &&
+           registers_set(machine, layout, image);
 }
 
 /* begins answers whether code of the image's level runs, and its call comes out as it should. */
@@ -256,7 +268,9 @@ struct holm_bytes holm_exec__machine_make(struct holm_exec__machine *machine,
     close(kvm);
     if (why.len == 0) {
         holm_exec__spaces_leave(options);
-        if (!begins(machine))
+        if (!begins(machine) &&
+            !(system_set(machine->processor, 0, holm_exec__address(layout->data.ptr), TASK_FREE) &&
+              registers_set(machine, layout, image) && begins(machine)))
             why = HOLM_TEXT("/dev/kvm does not run it");
     }
     if (why.len > 0)
