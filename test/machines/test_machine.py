@@ -8,9 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
+
+from machine_under_test import archive, boot, skip
 
 MACHINES = {
     'aarch64': ('-cpu', 'max,pauth-impdef=on', '-append', 'console=ttyAMA0 quiet panic=-1'),
@@ -28,30 +29,12 @@ FILTER = {'aarch64': (0x528022a8, 0xd4000001, 0xd2800000), 'riscv64': (0x1150089
 FILTERS = 4  # in holm-exec: three call pages, and a worker's
 REACH_BYTES = 64
 ADDRESSES = '0x400000000'  # that qemu-user keeps for a process: else it would lose some of its own with what is unmapped
-TIME_S = 1200  # of a machine that is interpreted
 PASSED = 28
 PAGE = 'Hello, world!'
 
 
-def skip(why):
-    print('skipped:', why)
-    sys.exit(77)
-
-
 def said_by(*words):
     return subprocess.run(words, check=True, capture_output=True).stdout.decode()
-
-
-def entry(number, name, mode, content):
-    """An entry of a cpio archive, as the kernel reads them (Documentation/driver-api/early-userspace/buffer-format.rst)."""
-    fields = (number, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(name) + 1, 0)
-    head = b'070701' + b''.join(b'%08X' % x for x in fields) + name.encode() + b'\0'
-    return head + bytes(-len(head) % 4) + content + bytes(-len(content) % 4)
-
-
-def archive(files):
-    entries = [entry(i + 1, name, 0o100755, content) for i, (name, content) in enumerate(files.items())]
-    return b''.join(entries) + entry(0, 'TRAILER!!!', 0, b'')
 
 
 def leaving(machine, linked):
@@ -66,24 +49,12 @@ def leaving(machine, linked):
             (what == CALL[machine] or not functions.intersection(range(at + 1, at + 5)))]
 
 
-def boot(machine, kernel, initial):
-    """What the machine wrote until it was off."""
-    it = subprocess.Popen([f'qemu-system-{machine}', '-M', 'virt', '-m', '512', '-nographic', '-no-reboot', '-net', 'none',
-                           '-kernel', kernel, '-initrd', initial, *MACHINES[machine]],
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    watch = threading.Timer(TIME_S, it.kill)
-    watch.start()
-    said = it.communicate()[0].decode(errors='replace').replace('\r', '')
-    watch.cancel()
-    return said
-
-
 def whole_machine(machine, kernels, build, folder):
     files = {'init': folder / 'test/machines/machine_init', 'tun.ko': kernels / 'tun.ko', 'foreign.holm': build / 'hello.holm'}
     files.update((x, folder / x) for x in ('holm', 'holm-exec', 'hello.holm', 'website.holm', 'wrong.holm'))
     initial = folder / 'initial.cpio'
     initial.write_bytes(archive({name: path.read_bytes() for name, path in files.items()}))
-    said = boot(machine, kernels / 'vmlinuz', initial)
+    said = boot(f'qemu-system-{machine}', '-M', 'virt', '-kernel', kernels / 'vmlinuz', '-initrd', initial, *MACHINES[machine])
     print(said)
     lines = said.splitlines()
     for line, count in (('hello, machine', 2), ('hello, recorder', 4)):
