@@ -197,9 +197,8 @@ def rule_analyzer(build):
     def lint(entry, file):
         if re.search(r'^\s*#\s*embed', file.read_text(), re.M):
             return print(f'not read, it has #embed: {file.relative_to(ROOT)}')
-        folders = [x for x in shlex.split(entry['command']) if re.match('-I|-D|-m', x)]
-        portable = [re.sub('/machine/(?!any)\\w+$', '/machine/any', x) for x in folders]
-        folders = [x if Path(x[2:]).is_dir() else y for x, y in zip(portable, folders)]
+        folders = [re.sub('/core/machine/(?!any)\\w+$', '/core/machine/any', x) for x in shlex.split(entry['command'])
+                   if re.match('-I|-D|-m', x)]
         status, said = run('gcc-12', '-std=gnu2x', '-O1', '-fanalyzer', '-Werror', '-Wno-unknown-pragmas',
                            '-Wno-attributes', *folders, '-c', file, '-o', '/dev/null')
         return said if status else None
