@@ -26,11 +26,11 @@ struct holm_reassembly_packet {
     struct holm_ip_address source, destination;
     uint32_t id;
     uint8_t protocol;
-    bool used, ends; /* the last fragment has come */
-    uint8_t ecn;     /* a bit for each enum holm_ip_ecn that came */
-    uint8_t runs_count;
-    uint16_t len; /* of the whole payload, if ends */
+    bool used, ends;             /* the last fragment has come */
+    bool congested, not_capable; /* a fragment had HOLM_IP_CE; HOLM_IP_NOT_ECT */
+    uint16_t len;                /* of the whole payload, if ends */
     uint64_t due_ns;
+    size_t runs_count;
     struct holm_reassembly_run runs[HOLM_REASSEMBLY_RUNS_MAX]; /* in order, apart */
     struct holm_ip_header first; /* of the fragment at offset 0, once it has come */
     bool has_first;
